@@ -1,0 +1,36 @@
+import type { Observable } from 'rxjs'
+import type { z } from 'zod'
+import type { Advertisement } from '../bluetooth/advertisement.js'
+import type { Logger } from '../logging/logger.js'
+import type { Actuator, Connection, Sensor } from '../model.js'
+
+/** What the program lends to a plug-in: nothing here has started yet. */
+export interface PluginContext {
+  /** Name of the ini section, `Sensor0`. */
+  readonly section: string
+  /** Logs under the section's name at the section's `Level`. */
+  readonly log: Logger
+  /** The one radio scan that all sensors share. */
+  readonly advertisements$: Observable<Advertisement>
+}
+
+/**
+ * The ini adapter of a factory: a schema that turns the section's texts into options, and what to make of them.
+ * The schema's keys are the parameters as users write them; a key ending in `X` (`AddressX`) collects the numbered
+ * parameters `Address1`, `Address2` … into a record by number. Its descriptions are the reference documentation.
+ */
+export interface Plugin<Shape extends z.ZodRawShape, Made> {
+  /** One sentence for `sensor-reporter help`. */
+  readonly summary: string
+  readonly options: z.ZodObject<Shape>
+  readonly create: (options: z.output<z.ZodObject<Shape>>, context: PluginContext) => Made
+}
+
+/** Makes the ini adapter of a sensor; `Class`, `Connection` and `Level` are understood without being listed. */
+export const sensorPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Sensor>) => plugin
+
+/** Makes the ini adapter of a connection; `Class`, `Name` and `Level` are understood without being listed. */
+export const connectionPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Connection>) => plugin
+
+/** Makes the ini adapter of an actuator; `Class`, `Connection` and `Level` are understood without being listed. */
+export const actuatorPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Actuator>) => plugin
