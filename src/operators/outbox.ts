@@ -1,0 +1,51 @@
+import { Observable } from 'rxjs'
+import type { MonoTypeOperatorFunction } from 'rxjs'
+import { remember } from '../bounded.js'
+import type { Reading } from '../model.js'
+
+/**
+ * Passes readings while `open$` is true. While it is false (the start included) the latest reading of each
+ * destination is kept; they go out, oldest first, when it turns true, and flushing pauses when it turns false again.
+ * Memory is bounded: beyond `limit` destinations the oldest reading is dropped. What is still kept when the readings
+ * complete is dropped, for there is no link to send it over.
+ *
+ * ![marble diagram](../../marbles/outbox.svg)
+ *
+ * @example readings$.pipe(outbox(online$))
+ */
+export const outbox =
+  (open$: Observable<boolean>, limit = 100_000): MonoTypeOperatorFunction<Reading> =>
+  (readings$) =>
+    new Observable((subscriber) => {
+      const kept = new Map<string, Reading>()
+      let open = false
+      const flush = () => {
+        for (const [destination, reading] of kept) {
+          if (!open) return
+          kept.delete(destination)
+          subscriber.next(reading)
+        }
+      }
+      subscriber.add(
+        open$.subscribe({
+          next: (state) => {
+            // Already open means a flush may be under way further up the stack: it must not be started twice.
+            const opened = state && !open
+            open = state
+            if (opened) flush()
+          },
+          error: (error: unknown) => subscriber.error(error),
+        }),
+      )
+      subscriber.add(
+        readings$.subscribe({
+          next: (reading) => {
+            // A reading that arrives during a flush queues behind it, so the order per destination holds.
+            if (open && kept.size === 0) subscriber.next(reading)
+            else remember(kept, reading.destination, reading, limit)
+          },
+          error: (error: unknown) => subscriber.error(error),
+          complete: () => subscriber.complete(),
+        }),
+      )
+    })

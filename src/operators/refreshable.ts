@@ -1,0 +1,58 @@
+import {
+  defer,
+  last,
+  map,
+  merge,
+  mergeMap,
+  scan,
+  shareReplay,
+  skip,
+  startWith,
+  switchMap,
+  take,
+  takeUntil,
+} from 'rxjs'
+import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
+import { remember } from '../bounded.js'
+import type { Reading } from '../model.js'
+
+interface Memory {
+  readonly latest: Map<string, Reading>
+  reading?: Reading
+}
+
+/**
+ * Passes readings on and repeats the latest one of every destination whenever `refresh$` emits.
+ * Memory is bounded: beyond `limit` destinations the one not heard for longest is no longer repeated.
+ *
+ * ![marble diagram](../../marbles/refreshable.svg)
+ *
+ * @example readings$.pipe(refreshable(interval(60_000)))
+ */
+export const refreshable =
+  (refresh$: Observable<unknown>, limit = 100_000): MonoTypeOperatorFunction<Reading> =>
+  (readings$) =>
+    defer(() => {
+      // One mutable record instead of a new one per reading: its cost must not grow with the destinations.
+      const memory: Memory = { latest: new Map() }
+      const memory$ = readings$.pipe(
+        scan((known, reading) => {
+          remember(known.latest, reading.destination, reading, limit)
+          known.reading = reading
+          return known
+        }, memory),
+        // The replay is never empty, so a refresh before the first reading finds nothing instead of waiting for it.
+        startWith(memory),
+        shareReplay({ bufferSize: 1, refCount: true }),
+      )
+      const live$ = memory$.pipe(
+        skip(1),
+        map((known) => known.reading as Reading),
+      )
+      const repeated$ = refresh$.pipe(
+        switchMap(() => memory$.pipe(take(1))),
+        mergeMap((known) => [...known.latest.values()]),
+        takeUntil(memory$.pipe(last())),
+      )
+      return merge(live$, repeated$)
+    })

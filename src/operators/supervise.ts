@@ -1,0 +1,37 @@
+import { asyncScheduler, defer, retry, tap, timer } from 'rxjs'
+import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
+import type { Logger } from '../logging/logger.js'
+
+const longest = 60_000
+
+/**
+ * Resubscribes to a source that fails after 1, 2, 4 … 60 s, starting over with 1 s once it has said something.
+ * A failure is logged when it begins and when its reason changes, and once more when it is over; never per retry.
+ *
+ * ![marble diagram](../../marbles/supervise.svg)
+ *
+ * @example sensor$.pipe(supervise(log))
+ */
+export const supervise =
+  <T>(log: Logger, scheduler: SchedulerLike = asyncScheduler): MonoTypeOperatorFunction<T> =>
+  (source$) =>
+    defer(() => {
+      let failure: string | undefined
+      return source$.pipe(
+        tap(() => {
+          if (failure !== undefined) log.info('works again')
+          failure = undefined
+        }),
+        retry({
+          resetOnSuccess: true,
+          delay: (error: unknown, count) => {
+            const wait = Math.min(1000 * 2 ** (count - 1), longest)
+            const reason = error instanceof Error ? error.message : String(error)
+            if (reason !== failure)
+              log.error(`${reason} Trying again in ${wait / 1000} s, then ever less often.`)
+            failure = reason
+            return timer(wait, scheduler)
+          },
+        }),
+      )
+    })
