@@ -14,9 +14,9 @@ export type Reporter = (stop$: Observable<unknown>) => Observable<Command>
  *
  * @example daemon(configurations$, stop$).subscribe()
  */
-export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unknown>): Observable<Command> =>
-  reporters$.pipe(
-    takeUntil(stop$),
+export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unknown>): Observable<Command> => {
+  const accepted$ = reporters$.pipe(takeUntil(stop$))
+  return accepted$.pipe(
     connect(
       (newest$) =>
         newest$.pipe(
@@ -31,3 +31,4 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
       { connector: () => new ReplaySubject<Reporter>(1) },
     ),
   )
+}

@@ -28,7 +28,7 @@ export const report = ({
 }: ReportOptions): Observable<Command> =>
   defer(() => {
     const commands$ = new Subject<Command>()
-    const results = actuators.map((actuator) => commands$.pipe(takeUntil(stop$), actuator))
+    const results = actuators.map((actuator) => actuator(commands$.pipe(takeUntil(stop$))))
     const readings$ = merge(...results, merge(...sensors).pipe(takeUntil(stop$)))
     return readings$.pipe(
       connect((shared$) => merge(...connections.map((connection) => shared$.pipe(connection)))),

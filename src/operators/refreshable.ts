@@ -52,7 +52,7 @@ export const refreshable =
       const repeated$ = refresh$.pipe(
         switchMap(() => memory$.pipe(take(1))),
         mergeMap((known) => [...known.latest.values()]),
-        takeUntil(memory$.pipe(last())),
+        takeUntil(memory$.pipe(takeLast(1))),
       )
       return merge(live$, repeated$)
     })
