@@ -1,6 +1,5 @@
 import {
   defer,
-  last,
   map,
   merge,
   mergeMap,
@@ -10,6 +9,7 @@ import {
   startWith,
   switchMap,
   take,
+  takeLast,
   takeUntil,
 } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
