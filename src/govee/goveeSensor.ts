@@ -1,0 +1,85 @@
+import { identity, type Observable } from 'rxjs'
+import { z } from 'zod'
+import type { Advertisement } from '../bluetooth/advertisement.js'
+import { boolean } from '../config/fields/boolean.js'
+import { destination as topic } from '../config/fields/destination.js'
+import { numbered } from '../config/fields/numbered.js'
+import { seconds } from '../config/fields/seconds.js'
+import { sensorPlugin } from '../config/plugin.js'
+import type { Sensor } from '../model.js'
+import { onlyChanges } from '../operators/onlyChanges.js'
+import { deviceAddress } from './deviceAddress.js'
+import { eachReading } from './eachReading.js'
+import { goveeReports } from './goveeReports.js'
+import { joinPackets } from './joinPackets.js'
+import { pairProblems } from './pairProblems.js'
+import { throttleReports } from './throttleReports.js'
+
+/** What to report of the Govee sensors in range, and where. */
+export interface GoveeSensorOptions {
+  /** Devices are reported below `<destination>/<name>/`. */
+  readonly destination: string
+  /** Only these devices, each below its own destination: `{ 'a4:c1:38:11:22:33': 'attic' }`. */
+  readonly devices?: Readonly<Record<string, string>>
+  /** At most one report per device in this time (ms), the latest; with `onChange`, when to repeat what did not change. */
+  readonly interval?: number
+  /** Only values that differ from the last one sent. */
+  readonly onChange?: boolean
+}
+
+/**
+ * Reports every Govee sensor that is heard: temperature, humidity, battery and the RSSI of the packet.
+ *
+ * @example goveeSensor(advertisements$, { destination: 'govee' }) // govee/GVH5075_2233/temp_c: 21.7, …
+ */
+export function goveeSensor(advertisements$: Observable<Advertisement>, options: GoveeSensorOptions): Sensor {
+  const { destination, devices, interval = 0, onChange = false } = options
+  return advertisements$.pipe(
+    joinPackets(),
+    goveeReports(destination, devices),
+    interval > 0 && !onChange ? throttleReports(interval) : identity,
+    eachReading(),
+    onChange ? onlyChanges(interval > 0 ? interval : Infinity) : identity,
+  )
+}
+
+/** `[SensorN] Class = govee.govee_sensor.GoveeSensor` */
+export const GoveeSensor = sensorPlugin({
+  summary: 'Govee thermometers and hygrometers, heard over Bluetooth.',
+  options: z
+    .object({
+      Destination: topic.describe('every sensor in range is reported below `<Destination>/<name>/`'),
+      AddressX: numbered(deviceAddress).describe(
+        'only these devices (Address1, Address2 …), each with a DestinationX',
+      ),
+      DestinationX: numbered(topic).describe('where the device AddressX is reported'),
+      Interval: seconds(0)
+        .default(0)
+        .describe('seconds; at most one report per device in that time, the latest (0: every one)'),
+      OnChange: boolean
+        .default(false)
+        .describe(
+          'only values that differ from the last one sent, at once; an unchanged one again after Interval',
+        ),
+    })
+    .superRefine(
+      ({ AddressX, DestinationX }, context) => {
+        for (const { path, message } of pairProblems(AddressX, DestinationX)) {
+          context.addIssue({ code: 'custom', path: [...path], message })
+        }
+      },
+      { when: () => true },
+    ),
+  create: ({ Destination, AddressX, DestinationX, Interval, OnChange }, { advertisements$ }) => {
+    const pairs = Object.entries(AddressX).map(([number, address]): [string, string] => [
+      address,
+      DestinationX[number] ?? '',
+    ])
+    return goveeSensor(advertisements$, {
+      destination: Destination,
+      ...(pairs.length > 0 && { devices: Object.fromEntries(pairs) }),
+      interval: Interval,
+      onChange: OnChange,
+    })
+  },
+})

@@ -1,0 +1,55 @@
+import { asyncScheduler, defer, map, type MonoTypeOperatorFunction } from 'rxjs'
+import type { Advertisement } from '../bluetooth/advertisement.js'
+import { remember } from '../bounded.js'
+
+const deviceLimit = 10_000
+const expiry = 10 * 60_000
+const second = 1_000
+
+interface Identity {
+  localName: string | undefined
+  serviceUuids: readonly string[]
+  readonly heard: number
+}
+
+/**
+ * Lends a packet without local name or service UUIDs those that its device sent in another packet: some say their
+ * name in the advertisement and their reading in the scan response. Readings and RSSI are never carried over.
+ *
+ * A shortened name (a beginning of the known one) does not replace a complete one. A device unheard for 10 minutes
+ * is forgotten, and so is the one unheard for longest when more than 10 000 are known.
+ */
+export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
+  return (advertisements$) =>
+    defer(() => {
+      const devices = new Map<string, Identity>()
+      return advertisements$.pipe(
+        map((advertisement) => {
+          const address = advertisement.address.toLowerCase()
+          const now = asyncScheduler.now()
+          const last = devices.get(address)
+          const known = last && now - last.heard < expiry ? last : undefined
+          const localName = completeName(advertisement.localName, known?.localName)
+          const serviceUuids = advertisement.serviceUuids.length
+            ? advertisement.serviceUuids
+            : (known?.serviceUuids ?? [])
+          if (localName === undefined && serviceUuids.length === 0) return advertisement
+          // Moving an entry to the newest end costs more than all the rest, so not for every packet.
+          if (!known || now - known.heard >= second) {
+            remember(devices, address, { localName, serviceUuids, heard: now }, deviceLimit)
+          } else {
+            known.localName = localName
+            known.serviceUuids = serviceUuids
+          }
+          if (localName === advertisement.localName && serviceUuids === advertisement.serviceUuids) {
+            return advertisement
+          }
+          return { ...advertisement, ...(localName !== undefined && { localName }), serviceUuids }
+        }),
+      )
+    })
+}
+
+function completeName(said: string | undefined, known: string | undefined): string | undefined {
+  return said === undefined || known?.startsWith(said) ? known : said
+}

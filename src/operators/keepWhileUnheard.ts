@@ -1,0 +1,32 @@
+import { filter, Observable, Subject } from 'rxjs'
+import type { MonoTypeOperatorFunction } from 'rxjs'
+
+/**
+ * Shares one subscription to a source that must not be opened twice, such as standard input. It begins with the first
+ * subscriber and lasts until the source ends, even while nobody listens; what is said then (the latest `limit` values) is
+ * kept for the next subscriber. While somebody listens, every subscriber hears everything from its subscription on.
+ *
+ * @example replay({ source: process.stdin, log }).pipe(keepWhileUnheard(10_000))
+ */
+export const keepWhileUnheard =
+  <T>(limit: number): MonoTypeOperatorFunction<T> =>
+  (source$) => {
+    const heard$ = new Subject<T>()
+    const kept: T[] = []
+    let started = false
+
+    const isHeard = (value: T) => {
+      if (heard$.observed) return true
+      kept.push(value)
+      if (kept.length > limit) kept.shift()
+      return false
+    }
+
+    return new Observable((subscriber) => {
+      while (kept.length > 0 && !subscriber.closed) subscriber.next(kept.shift() as T)
+      subscriber.add(heard$.subscribe(subscriber))
+      if (started) return
+      started = true
+      source$.pipe(filter(isHeard)).subscribe(heard$)
+    })
+  }

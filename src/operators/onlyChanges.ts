@@ -1,0 +1,28 @@
+import { asyncScheduler, defer, filter, type MonoTypeOperatorFunction } from 'rxjs'
+import { remember } from '../bounded.js'
+import type { Reading } from '../model.js'
+
+const destinationLimit = 100_000
+
+/**
+ * Passes a reading only when its value differs from the last one sent to its destination, or when that was `within`
+ * ms ago or longer: a value that stays the same is repeated with the first reading after that time.
+ *
+ * @example sensor$.pipe(onlyChanges(600_000)) // changes at once, the rest every ten minutes
+ */
+export function onlyChanges(within = Infinity): MonoTypeOperatorFunction<Reading> {
+  return (readings$) =>
+    defer(() => {
+      const sent = new Map<string, { readonly value: Reading['value']; readonly at: number }>()
+      return readings$.pipe(
+        filter(({ destination, value }) => {
+          const last = sent.get(destination)
+          const at = asyncScheduler.now()
+          // The host's clock may be set back; a value is sent once too often then, not withheld for hours.
+          if (last?.value === value && Math.abs(at - last.at) < within) return false
+          remember(sent, destination, { value, at }, destinationLimit)
+          return true
+        }),
+      )
+    })
+}

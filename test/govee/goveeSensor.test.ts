@@ -1,0 +1,172 @@
+import { filter, of } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { GoveeSensor, goveeSensor } from '../../src/govee/goveeSensor.js'
+import { advertisementOf } from './advertisementOf.js'
+import { allOf } from './allOf.js'
+import { marbles } from '../support/marbles.js'
+
+const attic = { localName: 'GVH5075_2233', serviceUuids: ['ec88'] }
+const warm = advertisementOf({ ...attic, rssi: -61, manufacturerData: '88ec0003519e6400' })
+const cold = advertisementOf({ ...attic, rssi: -61, manufacturerData: '88ec00811f096400' })
+const broken = advertisementOf({ ...attic, rssi: -61, manufacturerData: '88ec0003519ee400' })
+const topic = 'govee/GVH5075_2233'
+
+const warmReadings = [
+  { destination: `${topic}/temp_c`, value: 21.7, decimals: 1 },
+  { destination: `${topic}/temp_f`, value: 71.1, decimals: 1 },
+  { destination: `${topic}/humi`, value: 50.2, decimals: 1 },
+  { destination: `${topic}/battery`, value: 100, decimals: 0 },
+  { destination: `${topic}/rssi`, value: -61, decimals: 0 },
+]
+const [temp_c, temp_f, humi, battery, rssi] = warmReadings
+const readings = { a: temp_c, b: temp_f, c: humi, d: battery, e: rssi }
+const coldReadings = {
+  f: { ...temp_c, value: -7.3 },
+  g: { ...temp_f, value: 18.9 },
+  h: { ...humi, value: 48.1 },
+}
+const all = { ...readings, ...coldReadings }
+const destination = 'govee'
+
+describe('goveeSensor', () => {
+  it('reports temperature, humidity, battery and RSSI below the name of the device', async () => {
+    expect(await allOf(goveeSensor(of(warm), { destination }))).toEqual(warmReadings)
+  })
+
+  it('says when the packet was heard, if the radio knows', async () => {
+    const readings = await allOf(goveeSensor(of({ ...warm, at: 1_765_000_000_123 }), { destination }))
+    expect(readings).toEqual(warmReadings.map((reading) => ({ ...reading, at: 1_765_000_000_123 })))
+  })
+
+  it('says nothing about RSSI when the radio did not measure it', async () => {
+    const unmeasured = advertisementOf({ ...attic, manufacturerData: '88ec0003519e6400' })
+    expect(await allOf(goveeSensor(of(unmeasured), { destination }))).toEqual(warmReadings.slice(0, 4))
+  })
+
+  it('reports battery and RSSI only when the packet says that its values are invalid', async () => {
+    expect(await allOf(goveeSensor(of(broken), { destination }))).toEqual([battery, rssi])
+  })
+
+  it('joins the packets of a device, and takes the RSSI from the one with the reading', async () => {
+    const packets = [
+      advertisementOf({ localName: 'GVH5105_7336', rssi: -40 }),
+      advertisementOf({ manufacturerData: '01000101033aed64', rssi: -70 }),
+    ]
+    const readings = await allOf(goveeSensor(of(...packets), { destination }))
+    expect(readings.map(({ destination, value }) => [destination, value])).toEqual([
+      ['govee/GVH5105_7336/temp_c', 21.1],
+      ['govee/GVH5105_7336/temp_f', 70],
+      ['govee/GVH5105_7336/humi', 69.3],
+      ['govee/GVH5105_7336/battery', 100],
+      ['govee/GVH5105_7336/rssi', -70],
+    ])
+  })
+
+  it('reports chosen devices only, each below its own destination', async () => {
+    const devices = { 'A4:C1:38:11:22:33': 'house/attic' }
+    const stranger = { ...warm, address: 'a4:c1:38:44:55:66' }
+    const readings = await allOf(goveeSensor(of(stranger, warm), { destination, devices }))
+    expect(readings.map((reading) => reading.destination)).toEqual([
+      'house/attic/temp_c',
+      'house/attic/temp_f',
+      'house/attic/humi',
+      'house/attic/battery',
+      'house/attic/rssi',
+    ])
+  })
+
+  it.each([
+    ['says nothing while nothing is heard', '-', '-'],
+    ['completes with the radio', '|', '|'],
+    ['passes by what is no reading', '-x-|', '---|'],
+    ['reports one packet after the other', '-w------c------|', '-(abcde)(fghde)|'],
+    ['passes an error of the radio on', '-w------#', '-(abcde)#'],
+    ['takes a synchronous burst one by one', '(wc)--------|', '(abcdefghde)|'],
+  ])('%s', (_, source, expected) =>
+    marbles(({ cold: heard, expectObservable }) => {
+      const advertisements$ = heard(source, { w: warm, c: cold, x: advertisementOf({}) })
+      expectObservable(goveeSensor(advertisements$, { destination })).toBe(expected, all)
+    }),
+  )
+
+  it('hears nothing before it is subscribed to, nor after it is left', () =>
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const advertisements$ = hot('-w-------c-', { w: warm, c: cold })
+      const listen = '             ---^----!'
+      expectObservable(goveeSensor(advertisements$, { destination }), listen).toBe('-')
+      expectSubscriptions(advertisements$.subscriptions).toBe(listen)
+    }))
+
+  it.each([
+    ['reports every packet as it comes', {}, 'w-w-c-|', 'a-a-f-|'],
+    [
+      'with an interval, reports at once and then the latest',
+      { interval: 5 },
+      'ww-c--------|',
+      'a----f------|',
+    ],
+    ['on change, reports what differs', { onChange: true }, 'ww-cc-w|', 'a--f--a|'],
+    [
+      'on change with an interval, reports a change at once and repeats what stays the same after it',
+      { onChange: true, interval: 5 },
+      'w--c--c--c--c-|',
+      'a--f-----f----|',
+    ],
+  ])('%s', (_, options, source, expected) =>
+    marbles(({ cold: heard, expectObservable }) => {
+      const sensor$ = goveeSensor(heard(source, { w: warm, c: cold }), { destination, ...options })
+      const temperature$ = sensor$.pipe(filter((reading) => reading.destination.endsWith('/temp_c')))
+      expectObservable(temperature$).toBe(expected, all)
+    }),
+  )
+})
+
+describe('the parameters of GoveeSensor', () => {
+  const context = { section: 'Sensor0', log: console, advertisements$: of(warm) }
+  const parse = (options: object) => GoveeSensor.options.safeParse({ Destination: 'govee', ...options })
+
+  it('need nothing but a destination', async () => {
+    const options = GoveeSensor.options.parse({ Destination: 'govee' })
+    expect(await allOf(GoveeSensor.create(options, context))).toEqual(warmReadings)
+  })
+
+  it('choose devices by their addresses', async () => {
+    const options = GoveeSensor.options.parse({
+      Destination: 'govee',
+      AddressX: { 1: 'A4-C1-38-11-22-33', 2: '61DE521B-F0BF-9F44-64D4-75BBE1738105' },
+      DestinationX: { 1: 'attic', 2: 'mac' },
+    })
+    expect((await allOf(GoveeSensor.create(options, context)))[0]).toEqual({
+      ...temp_c,
+      destination: 'attic/temp_c',
+    })
+  })
+
+  it('take seconds and a boolean', () => {
+    expect(parse({ Interval: '1.5', OnChange: 'Yes' }).data).toMatchObject({ Interval: 1500, OnChange: true })
+  })
+
+  it.each(['A4:C1:38:11:22', 'A4C138112233', 'attic', 'A4:C1:38:11:22:3G', ''])(
+    'refuse the address %j',
+    (address) => {
+      const { error } = parse({ AddressX: { 1: address }, DestinationX: { 1: 'attic' } })
+      expect(error?.issues).toMatchObject([
+        { path: ['AddressX', '1'], message: 'expected a Bluetooth address such as A4:C1:38:11:22:33' },
+      ])
+    },
+  )
+
+  it('say everything that is wrong at once', () => {
+    const { error } = parse({
+      AddressX: { 1: 'attic', 2: 'A4:C1:38:11:22:33' },
+      DestinationX: { 1: '#' },
+      Interval: '-1',
+    })
+    expect(error?.issues.map(({ path }) => path.join(' '))).toEqual([
+      'AddressX 1',
+      'DestinationX 1',
+      'Interval',
+      'AddressX 2',
+    ])
+  })
+})
