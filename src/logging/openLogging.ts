@@ -1,0 +1,74 @@
+import type { Writable } from 'node:stream'
+import loglevel from 'loglevel'
+import { asyncScheduler, EMPTY, lastValueFrom, merge, mergeMap, Subject, takeUntil } from 'rxjs'
+import { escapeControls } from './escapeControls.js'
+import { lasting } from './lasting.js'
+import { logFile } from './logFile.js'
+import type { Logging } from './logging.js'
+import type { LoggingOptions } from './loggingOptions.js'
+import type { LogRecord } from './logRecord.js'
+import { messageText } from './messageText.js'
+import { stackLines } from './stackLines.js'
+import { standardOutput } from './standardOutput.js'
+import { syslog } from './syslog.js'
+
+const methods = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const
+const levels = { trace: 'DEBUG', debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' } as const
+
+/**
+ * Opens the log: standard output (or the stream given) always, then syslog or a file. Logging never throws and never
+ * blocks; the trouble of one sink is told by the others. loglevel keeps the loggers: a process has one log at a time.
+ *
+ * @example openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 }).getLogger('Sensor0').info('hello')
+ */
+export function openLogging(
+  options: LoggingOptions,
+  stream: Writable & { readonly fd: number } = process.stdout,
+): Logging {
+  const records$ = new Subject<LogRecord>()
+  const options$ = new Subject<LoggingOptions>()
+
+  const methodFactory: loglevel.MethodFactory =
+    (method, threshold, name) =>
+    (...parts: unknown[]) => {
+      const record = { at: asyncScheduler.now(), level: levels[method], name: escapeControls(String(name)) }
+      records$.next({ ...record, text: messageText(parts) })
+      if (threshold > loglevel.levels.DEBUG) return
+      for (const text of stackLines(parts)) records$.next({ ...record, level: 'DEBUG', text })
+    }
+
+  const getLogger: Logging['getLogger'] = (name, level) => {
+    const logger = loglevel.getLogger(name)
+    logger.methodFactory = methodFactory
+    if (level) logger.setLevel(methods[level], false)
+    else logger.resetLevel()
+    return logger
+  }
+
+  const output$ = records$.pipe(lasting((log) => standardOutput(log, stream), getLogger('standard output')))
+  const second$ = options$.pipe(
+    mergeMap(({ syslog: toSyslog, file, ...rotation }) => {
+      const current$ = records$.pipe(takeUntil(options$))
+      if (toSyslog) return current$.pipe(lasting(syslog, getLogger('syslog')))
+      if (!file) return EMPTY
+      return current$.pipe(lasting((log) => logFile(file, rotation, log), getLogger('log file')))
+    }),
+  )
+  const closed = lastValueFrom(merge(output$, second$), { defaultValue: undefined })
+
+  const reconfigure = (changed: LoggingOptions) => {
+    loglevel.setLevel(methods[changed.level], false)
+    loglevel.rebuild()
+    options$.next(changed)
+  }
+  reconfigure(options)
+  return {
+    getLogger,
+    reconfigure,
+    close: () => {
+      options$.complete()
+      records$.complete()
+      return closed
+    },
+  }
+}

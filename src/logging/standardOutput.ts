@@ -1,0 +1,33 @@
+import { fstatSync } from 'node:fs'
+import type { Writable } from 'node:stream'
+import { catchError, defer } from 'rxjs'
+import type { Logger } from './logger.js'
+import { messageText } from './messageText.js'
+import { prioritised } from './prioritised.js'
+import type { Sink } from './sink.js'
+import { timestamped } from './timestamped.js'
+import { writeTo } from './writeTo.js'
+
+/** systemd names the stream it reads by device and inode: systemd.exec(5), $JOURNAL_STREAM. */
+const readByJournald = (fd: number) => {
+  const { dev, ino } = fstatSync(fd)
+  return process.env.JOURNAL_STREAM === `${dev}:${ino}`
+}
+
+/**
+ * Log lines to standard output, or another standard stream; with priorities instead of times when journald reads it.
+ * A reader that is gone or asleep and a full disk never block: Node does not wait for pipes, though its manual says so.
+ */
+export const standardOutput =
+  (log: Logger, stream: Writable & { readonly fd: number }): Sink =>
+  (records$) =>
+    defer(() =>
+      records$.pipe(
+        writeTo(stream, readByJournald(stream.fd) ? prioritised : timestamped, log),
+        catchError((error: unknown) => {
+          throw new Error(
+            `Log lines are lost here: nobody reads them or the disk is full (${messageText([error])}).`,
+          )
+        }),
+      ),
+    )
