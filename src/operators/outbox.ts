@@ -1,5 +1,5 @@
-import { Observable } from 'rxjs'
-import type { MonoTypeOperatorFunction } from 'rxjs'
+import { defer, distinctUntilChanged, endWith, filter, merge, mergeMap, takeWhile, tap } from 'rxjs'
+import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
 import { remember } from '../bounded.js'
 import type { Reading } from '../model.js'
 
@@ -16,36 +16,29 @@ import type { Reading } from '../model.js'
 export const outbox =
   (open$: Observable<boolean>, limit = 100_000): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
-    new Observable((subscriber) => {
+    defer(() => {
       const kept = new Map<string, Reading>()
       let open = false
-      const flush = () => {
+      function* flush() {
         for (const [destination, reading] of kept) {
           if (!open) return
           kept.delete(destination)
-          subscriber.next(reading)
+          yield reading
         }
       }
-      subscriber.add(
-        open$.subscribe({
-          next: (state) => {
-            // Already open means a flush may be under way further up the stack: it must not be started twice.
-            const opened = state && !open
-            open = state
-            if (opened) flush()
-          },
-          error: (error: unknown) => subscriber.error(error),
+      const flushed$ = open$.pipe(
+        tap((state) => (open = state)),
+        // Already open means a flush may be under way further up the stack: it must not be started twice.
+        distinctUntilChanged(),
+        mergeMap(flush),
+      )
+      const live$ = readings$.pipe(
+        filter((reading) => {
+          // A reading that arrives during a flush queues behind it, so the order per destination holds.
+          if (open && kept.size === 0) return true
+          remember(kept, reading.destination, reading, limit)
+          return false
         }),
       )
-      subscriber.add(
-        readings$.subscribe({
-          next: (reading) => {
-            // A reading that arrives during a flush queues behind it, so the order per destination holds.
-            if (open && kept.size === 0) subscriber.next(reading)
-            else remember(kept, reading.destination, reading, limit)
-          },
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => subscriber.complete(),
-        }),
-      )
+      return merge(flushed$, live$.pipe(endWith(null))).pipe(takeWhile((reading) => reading !== null))
     })

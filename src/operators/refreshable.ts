@@ -1,5 +1,7 @@
 import {
   defer,
+  filter,
+  from,
   map,
   merge,
   mergeMap,
@@ -51,7 +53,10 @@ export const refreshable =
       )
       const repeated$ = refresh$.pipe(
         switchMap(() => memory$.pipe(take(1))),
-        mergeMap((known) => [...known.latest.values()]),
+        mergeMap(({ latest }) =>
+          // What a newer reading overtakes in the middle of the repetition must not be said after it.
+          from([...latest.values()]).pipe(filter((reading) => latest.get(reading.destination) === reading)),
+        ),
         takeUntil(memory$.pipe(takeLast(1))),
       )
       return merge(live$, repeated$)

@@ -27,8 +27,10 @@ export const supervise =
           delay: (error: unknown, count) => {
             const wait = Math.min(1000 * 2 ** (count - 1), longest)
             const reason = error instanceof Error ? error.message : String(error)
-            if (reason !== failure)
-              log.error(`${reason} Trying again in ${wait / 1000} s, then ever less often.`)
+            if (reason !== failure) {
+              const sentence = reason.replace(/\.?$/, '.')
+              log.error(`${sentence} Trying again in ${wait / 1000} s, then ever less often.`)
+            }
             failure = reason
             return timer(wait, scheduler)
           },

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { quoteText } from '../config/quoteText.js'
+import type { Advertisement } from './advertisement.js'
+import { normalUuid } from './normalUuid.js'
+import { parseAdvertisement } from './parseAdvertisement.js'
+
+/** Longest line in characters: a packet has at most 1650 bytes, so this is generous. */
+const longest = 64 * 1024
+
+// The error texts complete "expected …".
+const hexError = 'hex digits, two for each byte'
+const hex = z
+  .string(hexError)
+  .overwrite((text) => text.replace(/\s/g, ''))
+  .regex(/^(?:[0-9a-f]{2})*$/i, hexError)
+  .transform((text): Uint8Array => Buffer.from(text, 'hex'))
+
+const uuidError = 'a UUID of 4, 8 or 32 hex digits'
+const uuid = z
+  .string(uuidError)
+  .overwrite(normalUuid)
+  .regex(/^(?:[0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{32})$/, uuidError)
+
+const addressError = 'an address such as "a4:c1:38:11:22:33" (or a UUID, from macOS)'
+const record = z.object({
+  address: z
+    .string(addressError)
+    .regex(/^[0-9a-f]{2}(?:(?:[:-]?[0-9a-f]{2}){5}|(?:-?[0-9a-f]{2}){15})$/i, addressError),
+  addressType: z.enum(['public', 'random']).nullish().catch(null),
+  rssi: z.int('a whole number of dBm, -127 to 127').gte(-127).lte(127).nullish(),
+  at: z.number('milliseconds since 1970').gte(0).nullish(),
+  event: z
+    .enum(['adv_ind', 'adv_direct_ind', 'adv_scan_ind', 'adv_nonconn_ind', 'scan_rsp'])
+    .nullish()
+    .catch(null),
+  localName: z.string('text').nullish(),
+  serviceUuids: z.array(uuid, 'a list of UUIDs').nullish(),
+  manufacturerData: z
+    .union([hex.transform((bytes) => [bytes]), z.array(hex)], 'a hex string or a list of them')
+    .nullish(),
+  serviceData: z.array(z.object({ uuid, data: hex }), 'a list of {"uuid", "data"}').nullish(),
+  data: hex.nullish(),
+})
+
+/**
+ * Reads one line of a JSON Lines capture; what stands in both `data` and fields of its own is taken from `data`.
+ *
+ * @throws Error that says what was expected and what was got, fit for a log.
+ * @example parseCaptureLine('{"address":"a4:c1:38:11:22:33","manufacturerData":"88ec0003519e6400"}')
+ */
+export function parseCaptureLine(line: string): Advertisement {
+  if (line.length > longest) throw new Error(`expected at most ${longest} characters, got a longer line`)
+  const { data, ...said } = check(parseJson(line))
+  const heard = parseAdvertisement(data ?? new Uint8Array())
+  const localName = heard.localName ?? said.localName
+  return {
+    address: said.address,
+    ...(said.addressType && { addressType: said.addressType }),
+    ...(typeof said.rssi === 'number' && said.rssi !== 127 && { rssi: said.rssi }),
+    ...(typeof said.at === 'number' && { at: said.at }),
+    ...(said.event && { event: said.event }),
+    ...(localName && { localName }),
+    serviceUuids: heard.serviceUuids.length ? heard.serviceUuids : (said.serviceUuids ?? []),
+    manufacturerData: heard.manufacturerData.length ? heard.manufacturerData : (said.manufacturerData ?? []),
+    serviceData: heard.serviceData.length ? heard.serviceData : (said.serviceData ?? []),
+    ...(data && { data }),
+  }
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw new Error(`expected an advertisement as a JSON object, got ${quoteText(line)}`)
+  }
+}
+
+function check(value: unknown) {
+  const { data, error } = record.safeParse(value)
+  if (data) return data
+  const [issue] = error.issues
+  const path = issue?.path ?? []
+  const got = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)[key], value)
+  const field = path.length ? `${path.join('.')}: expected ${issue?.message ?? ''}` : 'expected a JSON object'
+  throw new Error(`${field}, got ${got === undefined ? 'nothing' : quoteText(JSON.stringify(got))}`)
+}

@@ -1,0 +1,13 @@
+import type { Observable } from 'rxjs'
+import type { Advertisement } from './advertisement.js'
+
+/** An opened radio, as far as `scanning` needs it: it listens only once `start` is called. */
+export interface Scanner {
+  /** noble's words: `poweredOn`, `poweredOff`, `unauthorized`, `unsupported`; and `ENODEV` for an adapter that is gone. */
+  readonly state$: Observable<string>
+  readonly advertisements$: Observable<Advertisement>
+  /** Somebody else stopped the scan, or asked for each device to be reported only once. */
+  readonly disturbed$: Observable<unknown>
+  /** Sends the scan's settings anew, whatever they are now. */
+  readonly start: () => void
+}
