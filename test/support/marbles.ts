@@ -17,7 +17,11 @@ import type { Log } from './marbleDifference.js'
 export function marbles(test: (helpers: RunHelpers) => void, frame = 1): void {
   const scheduler = new TestScheduler((actual: Log[], expected: Log[]) => {
     const difference = marbleDifference(actual, expected, frame)
-    if (difference !== undefined) throw new Error(difference)
+    if (difference === undefined) return
+    const error = new Error(difference)
+    // So that the stack begins in the test.
+    Error.captureStackTrace(error, marbles)
+    throw error
   })
   scheduler.run((helpers) => {
     // The only scale RxJS 7 has, and `run` puts it back.

@@ -1,0 +1,43 @@
+import { type MonoTypeOperatorFunction, tap } from 'rxjs'
+import { quoteText } from '../config/quoteText.js'
+import type { Logger } from '../logging/logger.js'
+import { brokerName } from './brokerName.js'
+import { explain } from './explain.js'
+import type { Link } from './link.js'
+import { LinkError } from './linkError.js'
+import type { MqttOptions } from './mqttOptions.js'
+
+/** How often a link may be closed before it is no accident; one that lasts a minute has no rival for its client id. */
+const kicksToNotice = 3
+const calm = 60_000
+
+/**
+ * Says in the log when the connection comes, when it goes and why: once per change, however often it is tried again.
+ */
+export function narrate(options: MqttOptions, log: Logger): MonoTypeOperatorFunction<Link> {
+  const broker = brokerName(options)
+  let said: string | undefined
+  let kicks = 0
+
+  const say = (error: LinkError) => {
+    kicks = error.code === 'CLOSED' && (error.lasted ?? 0) < calm ? kicks + 1 : 0
+    const text =
+      kicks < kicksToNotice
+        ? `${explain(error, options)}; ${error.refused ? 'trying again about once a minute' : 'trying again'}`
+        : `broker ${broker} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
+    if (text === said) return
+    said = text
+    if (error.refused) log.error(text)
+    else log.warn(text)
+  }
+  return tap({
+    next: () => {
+      if (kicks >= kicksToNotice) return
+      log.info(`connected to broker ${broker}`)
+      said = undefined
+    },
+    error: (error: unknown) => {
+      if (error instanceof LinkError) say(error)
+    },
+  })
+}

@@ -1,0 +1,39 @@
+import { ReplaySubject, Subject, ignoreElements, lastValueFrom } from 'rxjs'
+import { onTestFinished } from 'vitest'
+import type { Reading } from '../../src/model.js'
+import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
+import type { MqttOptions } from '../../src/mqtt/mqttOptions.js'
+import { recordedLog } from '../support/recordedLog.js'
+
+/** A connection that the test feeds, with short pauses between its attempts; it ends with the test. */
+export function startConnection(options: Partial<MqttOptions> & { readonly port: number }) {
+  const readings$ = new Subject<Reading>()
+  const { log, lines, until } = recordedLog()
+  const connection = mqttConnection(
+    {
+      name: 'MQTT',
+      client: 'test',
+      host: '127.0.0.1',
+      keepalive: 60_000,
+      rootTopic: 'root',
+      backoff: { first: 20, longest: 150 },
+      ...options,
+    },
+    log,
+  )
+  const end$ = new ReplaySubject<never>(1)
+  const subscription = readings$.pipe(connection, ignoreElements()).subscribe(end$)
+  onTestFinished(() => subscription.unsubscribe())
+  return {
+    send: (destination: string, value: Reading['value']) => readings$.next({ destination, value }),
+    sendReading: (reading: Reading) => readings$.next(reading),
+    /** Ends the readings and resolves when the connection has completed. */
+    stop: () => {
+      readings$.complete()
+      return lastValueFrom(end$, { defaultValue: undefined })
+    },
+    unsubscribe: () => subscription.unsubscribe(),
+    lines,
+    logged: until,
+  }
+}

@@ -1,0 +1,60 @@
+import type { Observable } from 'rxjs'
+import type { RunHelpers } from 'rxjs/testing'
+import { marbles } from './marbles.js'
+import { parseDiagram } from './parseDiagram.js'
+import type { Diagram, DrawnStream } from './parseDiagram.js'
+
+/** What to run for the words after `>` of a diagram; it is given the diagram's streams from top to bottom. */
+export type Expressions = Readonly<Record<string, (...inputs: Observable<never>[]) => Observable<unknown>>>
+
+/**
+ * Makes tests of the texts of marble diagrams. Throws when a diagram has no expression, or an expression no diagram.
+ *
+ * @example
+ * const texts = { 'doubled.txt': '-a-|\na := 1\n\n> doubled\n\n-b-|\nb := 2' }
+ * const expressions = { doubled: (numbers$: Observable<number>) => numbers$.pipe(map((n) => n * 2)) }
+ * for (const { name, run } of diagrams(texts, expressions)) it(name, run)
+ */
+export function diagrams(texts: Readonly<Record<string, string>>, expressions: Expressions) {
+  const drawn = Object.entries(texts).map(([file, text]) => ({ file, diagram: parse(file, text) }))
+  const spare = Object.keys(expressions).filter((key) =>
+    drawn.every(({ diagram }) => diagram.operator !== key),
+  )
+  if (spare.length > 0) throw new Error(`no diagram says "> ${spare.join('", "> ')}"`)
+  return drawn.map(({ file, diagram }) => {
+    const expression = expressions[diagram.operator]
+    if (!expression)
+      throw new Error(`${file} says "> ${diagram.operator}", and there is no expression for it`)
+    return { name: `${file}: ${diagram.sentence}`, run: () => runDiagram(diagram, expression) }
+  })
+}
+
+function parse(file: string, text: string): Diagram {
+  try {
+    return parseDiagram(text)
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Whatever is still running where the expected line ends is unsubscribed there. */
+function runDiagram({ inputs, expected, frame }: Diagram, expression: Expressions[string]): void {
+  const late: { readonly input: DrawnStream; readonly stream: ReturnType<RunHelpers['cold']> }[] = []
+  marbles(({ hot, cold, expectObservable }) => {
+    const streams = inputs.map((input) => {
+      const values = input.values as Record<string, never>
+      if (input.indent === 0) return hot(input.marbles, values)
+      const stream = cold(input.marbles, values)
+      late.push({ input, stream })
+      return stream
+    })
+    const end = `^${'-'.repeat(expected.marbles.length - 1)}!`
+    expectObservable(expression(...streams), end).toBe(expected.marbles, expected.values)
+  }, frame)
+  for (const { input, stream } of late) {
+    const frames = stream.subscriptions.map(({ subscribedFrame }) => subscribedFrame / frame)
+    if (frames.length === 1 && frames[0] === input.indent) continue
+    const got = frames.length > 0 ? `at ${frames.join(', ')}` : 'never'
+    throw new Error(`expected "${input.title}" to be subscribed to at frame ${input.indent}, got ${got}`)
+  }
+}

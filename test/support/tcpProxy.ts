@@ -1,0 +1,34 @@
+import { type Socket, connect } from 'node:net'
+import { tcpServer } from './tcpServer.js'
+
+/** Stands between a client and a broker, and can do to their link what networks do. */
+export async function tcpProxy(port: number) {
+  let swallowing = false
+  let refusing = false
+  const forward = (from: Socket, to: Socket) => {
+    from.on('data', (bytes) => {
+      if (!swallowing) to.write(bytes)
+    })
+    from.on('close', () => to.destroy())
+  }
+  const { port: own, sockets } = await tcpServer((client) => {
+    if (refusing) {
+      client.destroy()
+      return
+    }
+    const broker = connect(port, '127.0.0.1').on('error', () => undefined)
+    forward(client, broker)
+    forward(broker, client)
+  })
+  return {
+    port: own,
+    /** Lets every byte disappear, while the connections stay: a half-open link. */
+    swallow: (on: boolean) => (swallowing = on),
+    /** Closes every new connection at once. */
+    refuse: (on: boolean) => (refusing = on),
+    /** Cuts all connections, as a killed process or a pulled plug would. */
+    cut: () => {
+      for (const socket of sockets.entries) socket.resetAndDestroy()
+    },
+  }
+}
