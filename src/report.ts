@@ -28,10 +28,10 @@ export const report = ({
 }: ReportOptions): Observable<Command> =>
   defer(() => {
     const commands$ = new Subject<Command>()
-    const results = actuators.map((actuator) => actuator(commands$.pipe(takeUntil(stop$))))
-    const readings$ = merge(...results, merge(...sensors).pipe(takeUntil(stop$)))
+    const results = actuators.map((actuator) => actuator(commands$))
+    const readings$ = merge(...results, ...sensors).pipe(takeUntil(stop$))
     return readings$.pipe(
       connect((shared$) => merge(...connections.map((connection) => shared$.pipe(connection)))),
-      tap(commands$),
+      tap((command) => commands$.next(command)),
     )
   })

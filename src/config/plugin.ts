@@ -18,12 +18,17 @@ export interface PluginContext {
  * The ini adapter of a factory: a schema that turns the section's texts into options, and what to make of them.
  * The schema's keys are the parameters as users write them; a key ending in `X` (`AddressX`) collects the numbered
  * parameters `Address1`, `Address2` … into a record by number. Its descriptions are the reference documentation.
+ * The schemas in `fields/` say what they expected; what was got is added, unless it is secret.
  */
 export interface Plugin<Shape extends z.ZodRawShape, Made> {
   /** One sentence for `sensor-reporter help`. */
   readonly summary: string
   readonly options: z.ZodObject<Shape>
-  readonly create: (options: z.output<z.ZodObject<Shape>>, context: PluginContext) => Made
+  create(options: z.output<z.ZodObject<Shape>>, context: PluginContext): Made
+  /** For connections: no two may say the same, it is what a broker tells its clients apart by. */
+  identity?(options: z.output<z.ZodObject<Shape>>): string
+  /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
+  broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
 }
 
 /** Makes the ini adapter of a sensor; `Class`, `Connection` and `Level` are understood without being listed. */

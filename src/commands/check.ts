@@ -1,0 +1,22 @@
+import { NEVER } from 'rxjs'
+import { formatProblem } from '../config/formatProblem.js'
+import { loadFile } from '../config/loadFile.js'
+import { consoleLogger } from './consoleLogger.js'
+
+/** Prints every problem of a configuration with its line. Resolves to the exit code; starts nothing. */
+export function check(file: string, { strict = false }: { readonly strict?: boolean }): number {
+  const { problems, reporter } = loadFile(file, {
+    env: process.env,
+    strict,
+    advertisements$: NEVER,
+    getLogger: () => consoleLogger,
+  })
+  for (const problem of problems) console.log(formatProblem(file, problem))
+  const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length
+  console.log(
+    reporter
+      ? `${file} can be used (warnings: ${count('warning')})`
+      : `${file} cannot be used (errors: ${count('error')}, warnings: ${count('warning')})`,
+  )
+  return reporter ? 0 : 1
+}

@@ -1,0 +1,98 @@
+import {
+  catchError,
+  EMPTY,
+  filter,
+  fromEvent,
+  identity,
+  lastValueFrom,
+  map,
+  merge,
+  startWith,
+  tap,
+} from 'rxjs'
+import { formatProblem } from '../config/formatProblem.js'
+import type { Loaded } from '../config/load.js'
+import { loadFile } from '../config/loadFile.js'
+import { daemon, type Reporter } from '../daemon.js'
+import type { Logger } from '../logging/logger.js'
+import { openLogging } from '../logging/openLogging.js'
+import { served } from '../mqtt/served.js'
+import { lastResort } from './lastResort.js'
+import { radio, type RadioOptions } from './radio.js'
+import { stopSignal } from './stopSignal.js'
+
+export interface RunOptions extends RadioOptions {
+  /** Start an embedded broker where the first connection of the configuration expects one. */
+  readonly broker?: boolean | undefined
+}
+
+/**
+ * The daemon: runs a configuration until SIGTERM or SIGINT, reads it again on SIGHUP. Resolves to the exit code:
+ * 0 stopped, 1 the configuration cannot be used, 3 gave up.
+ */
+export async function run(file: string, options: RunOptions): Promise<number> {
+  const logging = openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 })
+  const log = logging.getLogger('sensor-reporter')
+  let exitCode = 0
+  const giveUp = (reason: unknown) => {
+    log.error('giving up:', reason)
+    exitCode = 3
+  }
+  const crash$ = merge(fromEvent(process, 'uncaughtException'), fromEvent(process, 'unhandledRejection'))
+  const stop$ = stopSignal(crash$.pipe(tap((event) => giveUp(Array.isArray(event) ? event[0] : event))))
+  lastResort(stop$)
+
+  const advertisements$ = radio(options, logging.getLogger('Bluetooth'), stop$)
+  const read = () => loadFile(file, { env: process.env, advertisements$, getLogger: logging.getLogger })
+  const first = read()
+  const broker$ = options.broker ? first.broker?.(logging.getLogger('broker')) : undefined
+  const fault = !first.reporter
+    ? 'cannot be used; mend it and start again'
+    : options.broker &&
+      !broker$ &&
+      'has no connection that the embedded broker could serve; leave out --broker'
+  if (fault) {
+    say(log, file, first)
+    log.error(`${file} ${fault}`)
+    await logging.close()
+    return 1
+  }
+
+  const reloaded$ = fromEvent(process, 'SIGHUP').pipe(
+    map(read),
+    tap((loaded) => {
+      if (loaded.reporter) {
+        log.info(`${file} has been read again`)
+        return
+      }
+      say(log, file, loaded)
+      log.error(`${file} cannot be used; the configuration read before goes on`)
+    }),
+  )
+  const reporters$ = reloaded$.pipe(
+    startWith(first),
+    filter((loaded): loaded is Loaded & { reporter: Reporter } => loaded.reporter !== undefined),
+    tap((loaded) => {
+      logging.reconfigure(loaded.logging)
+      say(log, file, loaded)
+    }),
+    map(({ reporter }) => reporter),
+  )
+  const running$ = daemon(reporters$, stop$).pipe(
+    broker$ ? served(broker$) : identity,
+    catchError((error: unknown) => {
+      giveUp(error)
+      return EMPTY
+    }),
+  )
+  await lastValueFrom(running$, { defaultValue: undefined })
+  log.info('stopped')
+  await logging.close()
+  return exitCode
+}
+
+function say(log: Logger, file: string, { problems }: Loaded): void {
+  for (const problem of problems) {
+    log[problem.severity === 'error' ? 'error' : 'warn'](formatProblem(file, problem))
+  }
+}

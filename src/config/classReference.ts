@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { Made } from './classTable.js'
+import { commonOptions } from './commonOptions.js'
+import { fieldMeta } from './fieldMeta.js'
+import type { Plugin } from './plugin.js'
+
+/** One row of a class's reference table. */
+export interface ParameterRow {
+  /** As users write it; an `X` at the end stands for a number. */
+  readonly parameter: string
+  readonly required: boolean
+  /** What holds when it is not given, as it would be written. */
+  readonly default?: string
+  readonly description: string
+  /** Never shown in messages and logs. */
+  readonly secret: boolean
+}
+
+/** The parameters of a class beside `Class` itself, from the schemas that check them. */
+export function classReference(
+  kind: keyof Made,
+  { options }: Pick<Plugin<z.ZodRawShape, unknown>, 'options'>,
+): ParameterRow[] {
+  const { Level, ...common } = commonOptions[kind].shape
+  return Object.entries<z.core.$ZodType>({ ...options.shape, ...common, Level })
+    .filter(([parameter]) => parameter !== 'Class')
+    .map(([parameter, schema]) => {
+      const { description = '', secret = false } = fieldMeta(schema)
+      const preset = presetOf(schema)
+      return {
+        parameter,
+        required: !z.safeParse(schema, undefined).success,
+        ...(preset !== undefined && { default: preset }),
+        description,
+        secret,
+      }
+    })
+}
+
+function presetOf(schema: z.core.$ZodType): string | undefined {
+  if (!(schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)) return undefined
+  const value = schema.def.defaultValue
+  if (typeof value === 'boolean') return value ? 'YES' : 'NO'
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}

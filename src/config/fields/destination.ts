@@ -1,0 +1,15 @@
+import { field } from './field.js'
+import { slashWarning } from './slashWarning.js'
+import { topicFault } from './topicFault.js'
+
+const reserved = new Set(['status', 'refresh'])
+
+const fault = (text: string) =>
+  reserved.has(text) ? "status and refresh below RootTopic are the program's own" : topicFault(text)
+
+/** A topic below RootTopic that readings may be published on: `attic/thermometer`. */
+export const destination = field(
+  'a topic below RootTopic',
+  (text) => (fault(text) === undefined ? text : undefined),
+  fault,
+).meta({ warn: slashWarning })

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+/**
+ * The values of a numbered parameter by number, for a schema key that ends in `X`:
+ * `AddressX: numbered(address)` reads `Address1 = …` and `Address2 = …` as `{ 1: …, 2: … }`.
+ */
+export const numbered = <Field extends z.core.$ZodType>(field: Field) =>
+  z.record(z.string(), field).default({})

@@ -1,0 +1,98 @@
+import { dirname } from 'node:path'
+import type { z } from 'zod'
+import type { Reporter } from '../daemon.js'
+import type { LoggingOptions } from '../logging/loggingOptions.js'
+import { bluetoothSchema } from './bluetoothSchema.js'
+import { buildReporter, type Lent } from './buildReporter.js'
+import { classes as allClasses } from './classes.js'
+import type { ClassTable, Made } from './classTable.js'
+import type { Component } from './component.js'
+import { doubtfulValues } from './doubtfulValues.js'
+import { loggingOptions } from './loggingOptions.js'
+import { loggingSchema } from './loggingSchema.js'
+import { missingSections } from './missingSections.js'
+import { parseIni } from './parseIni.js'
+import type { Problem } from './problem.js'
+import { readComponent } from './readComponent.js'
+import { readSettings } from './readSettings.js'
+import { resolveSection } from './resolveSection.js'
+import { sectionPrefix } from './sectionPrefix.js'
+import { sharedIdentities } from './sharedIdentities.js'
+import { sortProblems } from './sortProblems.js'
+import { unknownConnections } from './unknownConnections.js'
+import { unknownParameters } from './unknownParameters.js'
+import { unknownSections } from './unknownSections.js'
+
+/** Where a configuration is, and what it may use. */
+export interface Environment extends Lent {
+  /** Path of the ini file; relative paths of `${file:…}` begin beside it. */
+  readonly file: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly classes?: ClassTable
+  /** Everybody on the machine can read the file: a password in it draws a warning. */
+  readonly readableByOthers?: boolean
+  /** Unknown parameters and sections are errors. */
+  readonly strict?: boolean
+}
+
+/** A configuration that has been read. */
+export interface Loaded {
+  /** All of them, in the order of the lines. */
+  readonly problems: readonly Problem[]
+  readonly logging: LoggingOptions
+  readonly bluetooth: z.output<typeof bluetoothSchema>
+  /** Absent when the problems have an error. */
+  readonly reporter?: Reporter
+  /** An embedded broker for the first connection that knows one. */
+  readonly broker?: Component<unknown>['broker']
+}
+
+/**
+ * Reads a configuration: ini text, sections, options, reporter. Nothing starts, no socket, no scan, no timer; and
+ * nothing throws, whatever the text.
+ *
+ * @example const { problems, reporter } = load(text, { file, env: process.env, advertisements$, getLogger })
+ */
+export function load(text: string, environment: Environment): Loaded {
+  const { file, env, classes = allClasses, readableByOthers = false, strict = false } = environment
+  const severity = strict ? 'error' : 'warning'
+  const ini = parseIni(text)
+  const defaults = ini.sections.find(({ name }) => name === 'DEFAULT') ?? {
+    name: 'DEFAULT',
+    line: 0,
+    options: [],
+  }
+  const sources = { env, folder: dirname(file) }
+  const sections = ini.sections.map((section) => resolveSection(section, defaults, sources))
+
+  const read = <Kind extends keyof Made>(kind: Kind) =>
+    sections
+      .filter(({ name }) => name.startsWith(sectionPrefix[kind]))
+      .map((section) => readComponent(kind, section, classes))
+  const connections = read('connections')
+  const sensors = read('sensors')
+  const actuators = read('actuators')
+  const logging = readSettings('Logging', loggingSchema, sections)
+  const bluetooth = readSettings('Bluetooth', bluetoothSchema, sections)
+
+  const parts = [...connections, ...sensors, ...actuators, logging, bluetooth]
+  const problems = sortProblems([
+    ...ini.problems,
+    ...doubtfulValues(ini.sections, readableByOthers),
+    ...unknownSections(ini.sections, severity),
+    ...parts.flatMap((part) => part.problems),
+    ...unknownParameters(parts, defaults, severity),
+    ...sharedIdentities(connections),
+    ...unknownConnections([...sensors, ...actuators], connections),
+    ...missingSections(connections, [...sensors, ...actuators]),
+  ])
+  return {
+    problems,
+    logging: loggingOptions(logging.options),
+    bluetooth: bluetooth.options,
+    broker: connections.find(({ broker }) => broker)?.broker,
+    ...(problems.every((problem) => problem.severity !== 'error') && {
+      reporter: buildReporter({ connections, sensors, actuators }, environment),
+    }),
+  }
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { program, temporaryFile } from '../support/program.js'
+import { freezer, kitchen, seed } from '../support/seed.js'
+
+describe('check', () => {
+  it('finds nothing wrong with the seed configuration', async () => {
+    const checked = program(['check', temporaryFile('seed.ini', seed(1883))])
+    expect(await checked.exit).toBe(0)
+    expect(checked.lines).toHaveLength(1)
+    expect(checked.lines[0]).toMatch(/seed\.ini can be used/)
+  })
+
+  it('warns of an unknown parameter and names the nearest; strictly it is an error', async () => {
+    const file = temporaryFile(
+      'seed.ini',
+      seed(1883, { 'Destination = govee': 'Destination = govee\nDestinaton = x' }),
+    )
+    const checked = program(['check', file])
+    expect(await checked.exit).toBe(0)
+    await checked.until(/seed\.ini:21: warning: \[Sensor0\] Destinaton: .*did you mean Destination\?/)
+    const strictly = program(['check', file, '--strict'])
+    expect(await strictly.exit).toBe(1)
+    await strictly.until(/seed\.ini:21: error: /)
+  })
+
+  it('says of a file that is not there that it is not there', async () => {
+    const checked = program(['check', 'no/such.ini'])
+    expect(await checked.exit).toBe(1)
+    expect(checked.lines[0]).toMatch(/no\/such\.ini: error: .*(not|no such)/i)
+  })
+})
+
+describe('decode', () => {
+  it('prints one JSON object for each advertisement, and skips what is none with a word', async () => {
+    const decoded = program(['decode', '-'])
+    for (const line of [kitchen, 'rubbish', '', freezer, '{"address":"a4:c1:38:11:22:33"}']) decoded.say(line)
+    decoded.child.stdin.end()
+    expect(await decoded.exit).toBe(0)
+    const objects = decoded.lines
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as unknown)
+    const address = 'a4:c1:38:11:22:33'
+    expect(objects).toEqual([
+      { address, model: 'H5075', rssi: -61, temperature_c: 21.7, humidity: 50.2, battery: 100 },
+      { address, model: 'H5075', rssi: -61, temperature_c: -7.3, humidity: 48.1, battery: 100 },
+      { address, ignored: true },
+    ])
+    expect(decoded.lines.filter((line) => line.includes('line 2'))).toHaveLength(1)
+  })
+
+  it('reads a file as well', async () => {
+    const decoded = program(['decode', temporaryFile('one.jsonl', kitchen)])
+    expect(await decoded.exit).toBe(0)
+    expect(decoded.lines).toHaveLength(1)
+  })
+})
+
+describe('demo', () => {
+  it('shows the whole chain and ends by itself', async () => {
+    const shown = program(['demo', '--for', '3'])
+    expect(await shown.exit).toBe(0)
+    for (const pattern of [
+      /GVH5075_F233\/temp_c +-\d+\.\d/,
+      /sensor_reporter\/status +OFFLINE/,
+      /sensor_reporter\/refresh/,
+    ])
+      await shown.until(pattern)
+  })
+
+  it('uses another port where 1883 is taken', async () => {
+    const first = program(['demo'])
+    await first.until(/Starting/)
+    const second = program(['demo', '--for', '3'])
+    expect(await second.exit).toBe(0)
+    await second.until(/sensor_reporter\/status +OFFLINE/)
+    first.child.kill('SIGINT')
+    expect(await first.exit).toBe(0)
+    const ports = [first, second].map(
+      ({ lines }) => /port (\d+)$/.exec(lines.find((line) => /port \d+$/.test(line)) ?? '')?.[1],
+    )
+    expect(new Set(ports).size).toBe(2)
+  })
+})
+
+describe('help', () => {
+  it('lists commands and classes', async () => {
+    const help = program(['help'])
+    expect(await help.exit).toBe(0)
+    for (const word of ['run', 'check', 'demo', 'decode', 'govee.govee_sensor.GoveeSensor'])
+      await help.until(new RegExp(word.replaceAll('.', '\\.')))
+  })
+
+  it('lists the parameters of a class', async () => {
+    const help = program(['help', 'mqtt.mqtt_conn.MqttConnection'])
+    expect(await help.exit).toBe(0)
+    await help.until(/^ {2}TLSinsecure +default NO +\S/)
+    await help.until(/^ {2}Password +required +\S/)
+  })
+
+  it('says which class was meant', async () => {
+    const help = program(['help', 'govee.GoveeSensor'])
+    expect(await help.exit).toBe(2)
+    await help.until(/Did you mean govee\.govee_sensor\.GoveeSensor\?/)
+  })
+})
+
+describe('a wrong command line', () => {
+  it.each([
+    [[], /CONFIG\.ini/],
+    [['run'], /CONFIG\.ini/],
+    [['run', 'a.ini', '--speed', 'fast'], /greater than 0/],
+    [['run', 'a.ini', '--replay', 'no/such/file'], /cannot be read/],
+    [['check', 'a.ini', '--strickt'], /--strict/],
+    [['a.ini', 'b.ini'], /too many arguments/],
+  ])('%j ends with 2 and says what was expected', async (args, pattern) => {
+    const wrong = program(args)
+    expect(await wrong.exit).toBe(2)
+    await wrong.until(pattern)
+  })
+
+  it.each([['--help'], ['run', '--help'], ['demo', '--help'], ['--version']])(
+    '%s %s is not wrong',
+    async (...args) => {
+      const asked = program(args.filter((word): word is string => word !== undefined))
+      expect(await asked.exit).toBe(0)
+      expect(asked.lines.length).toBeGreaterThan(0)
+    },
+  )
+})

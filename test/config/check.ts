@@ -1,0 +1,17 @@
+import { NEVER } from 'rxjs'
+import { formatProblem } from '../../src/config/formatProblem.js'
+import { load, type Environment } from '../../src/config/load.js'
+import { dummies, silent } from './dummies.js'
+
+/** What is wrong with a configuration, as `check` prints it; without the name of the file. */
+export function check(text: string, environment: Partial<Environment> = {}): string[] {
+  const { problems } = load(text, {
+    file: 'x.ini',
+    env: {},
+    classes: dummies,
+    advertisements$: NEVER,
+    getLogger: () => silent,
+    ...environment,
+  })
+  return problems.map((problem) => formatProblem('x.ini', problem).replace('x.ini:', ''))
+}
