@@ -1,4 +1,4 @@
-import { defer, filter, identity, map, NEVER } from 'rxjs'
+import { defer, filter, identity, ignoreElements, map, NEVER } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import type { Reporter } from '../daemon.js'
@@ -29,11 +29,15 @@ export const buildReporter =
   (stop$) =>
     defer(() =>
       report({
-        connections: make(
-          connections,
-          lent,
-          (connection, log) => (readings$) => connection(readings$).pipe(supervise(log)),
-        ),
+        connections: [
+          ...make(
+            connections,
+            lent,
+            (connection, log) => (readings$) => connection(readings$).pipe(supervise(log)),
+          ),
+          // Without any connection there is still something to run, and to stop.
+          ...(connections.length > 0 ? [] : [ignoreElements()]),
+        ],
         sensors: [
           ...make(sensors, lent, (sensor, log, names) => sensor.pipe(supervise(log), addressTo(names))),
           NEVER,

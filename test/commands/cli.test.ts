@@ -98,7 +98,7 @@ describe('help', () => {
   })
 
   it('says which class was meant', async () => {
-    const help = program(['help', 'govee.GoveeSensor'])
+    const help = program(['help', 'govee.govee_sensor.GoveSensor'])
     expect(await help.exit).toBe(2)
     await help.until(/Did you mean govee\.govee_sensor\.GoveeSensor\?/)
   })
@@ -118,10 +118,10 @@ describe('a wrong command line', () => {
     await wrong.until(pattern)
   })
 
-  it.each([['--help'], ['run', '--help'], ['demo', '--help'], ['--version']])(
-    '%s %s is not wrong',
-    async (...args) => {
-      const asked = program(args.filter((word): word is string => word !== undefined))
+  it.each([[['--help']], [['run', '--help']], [['demo', '--help']], [['--version']]])(
+    '%j is not wrong',
+    async (args) => {
+      const asked = program(args)
       expect(await asked.exit).toBe(0)
       expect(asked.lines.length).toBeGreaterThan(0)
     },

@@ -26,7 +26,7 @@ export function alignMarks(rows: readonly (readonly Mark[])[], unit: number) {
     drawn = Math.round(frame / unit) + cellWidth
   }
   return {
-    lines: lines.map((line) => line.replace(/-+$/, '') || '-'),
+    lines: lines.map((line) => line.replace(/(-| \d+m?s )+$/, '') || '-'),
     columnOf: (frame: number) => columns.get(frame) ?? 0,
   }
 }

@@ -49,7 +49,8 @@ export function marbleDifference(
   ].join('\n')
 }
 
-const show = (value: unknown) => inspect(value, { breakLength: Infinity })
+const show = (value: unknown) =>
+  value instanceof Error ? String(value) : inspect(value, { breakLength: Infinity })
 
 /** Notifications are one line, each subscription is a line of its own. */
 function linesOf(logs: readonly Log[]): Event[][] {

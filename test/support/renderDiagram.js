@@ -4,12 +4,12 @@ import { lightStyles } from '@swirly/theme-default-light'
 
 const styles = {
   ...lightStyles,
-  event_radius: 28,
+  event_radius: 30,
   event_value_font_size: 11,
   completion_height: 40,
-  frame_width: 32,
-  stacking_height: 62,
-  stream_title_width: 120,
+  frame_width: 34,
+  stacking_height: 66,
+  stream_title_width: 125,
   operator_title_font_size: 20,
 }
 
