@@ -1,10 +1,21 @@
 import type { Advertisement } from '../bluetooth/advertisement.js'
+import { companyId } from './companyId.js'
 import { families } from './families.js'
 import type { Family } from './family.js'
 import type { Measurement } from './measurement.js'
+import { modelOf } from './modelOf.js'
 
 /** Some stacks glue the next structure, an iBeacon, to the payload without its header. */
 const gluedTail = Buffer.from('\x4c\x00\x02\x15INTELLI_ROCKS_HW', 'latin1')
+const longest = Math.max(...families.map(({ length }) => length + 2))
+
+/** What is left for a record that begins with no company id of Govee's, as most of what is on the air does. */
+const served = families.filter((family) => 'services' in family)
+const byCompany = new Map(
+  families
+    .flatMap((family) => ('companyIds' in family ? family.companyIds : []))
+    .map((id) => [id, withId(id)]),
+)
 
 /**
  * What a packet says, or undefined when there is no reading of a known Govee model in it. Every manufacturer record
@@ -12,27 +23,25 @@ const gluedTail = Buffer.from('\x4c\x00\x02\x15INTELLI_ROCKS_HW', 'latin1')
  *
  * @example decodeGovee(advertisement) // { model: 'H5075', decimals: 1, temperature_c: 21.7, humidity: 50.2, battery: 100 }
  */
-export function decodeGovee({ manufacturerData, localName = '' }: Advertisement): Measurement | undefined {
-  for (const record of manufacturerData) {
-    const companyId = (record[0] ?? 0) | ((record[1] ?? 0) << 8)
-    const end = endOfPayload(record)
-    for (const family of families) {
-      if (family.companyId !== companyId || family.length !== end - 2) continue
-      const model = modelOf(localName, family)
-      const measurement = model && family.decode(model, record.subarray(2, end))
+export function decodeGovee(advertisement: Advertisement): Measurement | undefined {
+  for (const record of advertisement.manufacturerData) {
+    const candidates = byCompany.get(companyId(record)) ?? served
+    const length = (record.length > longest ? startOfTail(record) : record.length) - 2
+    for (const family of candidates) {
+      if (family.length !== length) continue
+      const model = modelOf(family, record, advertisement)
+      if (model === undefined) continue
+      const measurement = family.decode(model, new DataView(record.buffer, record.byteOffset + 2, length))
       if (measurement) return measurement
     }
   }
   return undefined
 }
 
-function endOfPayload(record: Uint8Array): number {
-  if (record.length < gluedTail.length + 2) return record.length
-  const glued = Buffer.from(record.buffer, record.byteOffset, record.length).indexOf(gluedTail, 2)
-  return glued < 0 ? record.length : glued
+function withId(id: number): readonly Family[] {
+  return families.filter((family) => !('companyIds' in family) || family.companyIds.includes(id))
 }
 
-function modelOf(localName: string, { names, otherwise }: Family): string | undefined {
-  for (const prefix in names) if (localName.startsWith(prefix)) return names[prefix]
-  return otherwise
+function startOfTail(record: Uint8Array): number {
+  return Buffer.from(record.buffer, record.byteOffset, record.length).indexOf(gluedTail, 2)
 }

@@ -1,16 +1,27 @@
 import type { Measurement } from './measurement.js'
 
 /** Models that share one layout, and how strictly a packet must look like theirs. */
-export interface Family {
+export type Family = (Named | Served) & {
   readonly key: string
-  /** Company id of the manufacturer record. */
-  readonly companyId: number
   /** Bytes of payload behind the company id. */
   readonly length: number
+  /** The measurement in a payload of this length; undefined when it turns out to be none. */
+  readonly decode: (model: string, payload: DataView) => Measurement | undefined
+}
+
+/** Recognised by company id and local name. */
+interface Named {
+  readonly companyIds: readonly number[]
+  /** What the payload begins with. */
+  readonly begins?: readonly number[]
   /** What local names begin with, and the model each stands for. */
   readonly names: Readonly<Record<string, string>>
-  /** The model under any other name or none; without it, the name is needed to recognise the family. */
+  /** The model when there is no name, or one that says no model; without it, the name is needed. */
   readonly otherwise?: string
-  /** The measurement in a payload of this length; undefined when it turns out to be none. */
-  readonly decode: (model: string, payload: Uint8Array) => Measurement | undefined
+}
+
+/** Recognised by a service UUID: where others have the company id, these begin with the end of their address. */
+interface Served {
+  /** 16-bit service UUIDs, and the model each stands for. */
+  readonly services: Readonly<Record<string, string>>
 }

@@ -1,4 +1,4 @@
-import { identity, type Observable } from 'rxjs'
+import { connect, EMPTY, identity, map, merge, type Observable } from 'rxjs'
 import { z } from 'zod'
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import { boolean } from '../config/fields/boolean.js'
@@ -6,14 +6,19 @@ import { destination as topic } from '../config/fields/destination.js'
 import { numbered } from '../config/fields/numbered.js'
 import { seconds } from '../config/fields/seconds.js'
 import { sensorPlugin } from '../config/plugin.js'
+import type { Logger } from '../logging/logger.js'
 import type { Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
 import { deviceAddress } from './deviceAddress.js'
+import { deviceStatus } from './deviceStatus.js'
 import { eachReading } from './eachReading.js'
-import { goveeReports } from './goveeReports.js'
+import { goveeReadings } from './goveeReadings.js'
 import { joinPackets } from './joinPackets.js'
+import { observations } from './observations.js'
 import { pairProblems } from './pairProblems.js'
+import { plausible } from './plausible.js'
 import { throttleReports } from './throttleReports.js'
+import { withoutRepeats } from './withoutRepeats.js'
 
 /** What to report of the Govee sensors in range, and where. */
 export interface GoveeSensorOptions {
@@ -21,31 +26,52 @@ export interface GoveeSensorOptions {
   readonly destination: string
   /** Only these devices, each below its own destination: `{ 'a4:c1:38:11:22:33': 'attic' }`. */
   readonly devices?: Readonly<Record<string, string>>
-  /** At most one report per device in this time (ms), the latest; with `onChange`, when to repeat what did not change. */
+  /**
+   * At most one report per device in this time (ms), the latest; with `onChange`, when to repeat what did not change.
+   * Events (a button, a vibration) never wait.
+   */
   readonly interval?: number
   /** Only values that differ from the last one sent. */
   readonly onChange?: boolean
+  /** How long a device may be unheard (ms) before its `status` is OFFLINE and nothing repeats its readings. @default never */
+  readonly expire?: number
 }
 
 /**
- * Reports every Govee sensor that is heard: temperature, humidity, battery and the RSSI of the packet.
+ * Reports every Govee sensor that is heard: what it measures or what happened, its battery and the RSSI of the packet.
+ * Repeats of one event and packets that are known to be wrong are left out. With a log, devices that look like Govee's
+ * but are not known are said there once.
  *
  * @example goveeSensor(advertisements$, { destination: 'govee' }) // govee/GVH5075_2233/temp_c: 21.7, …
  */
-export function goveeSensor(advertisements$: Observable<Advertisement>, options: GoveeSensorOptions): Sensor {
-  const { destination, devices, interval = 0, onChange = false } = options
+export function goveeSensor(
+  advertisements$: Observable<Advertisement>,
+  options: GoveeSensorOptions,
+  log?: Logger,
+): Sensor {
+  const { destination, devices, interval = 0, onChange = false, expire = 0 } = options
   return advertisements$.pipe(
     joinPackets(),
-    goveeReports(destination, devices),
-    interval > 0 && !onChange ? throttleReports(interval) : identity,
-    eachReading(),
+    observations(destination, devices, log),
+    withoutRepeats(),
+    plausible(),
+    map((observation) => ({
+      device: observation.device.topics.prefix,
+      readings: goveeReadings(observation),
+    })),
+    connect((reports$) =>
+      merge(
+        reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity, eachReading()),
+        expire > 0 ? reports$.pipe(deviceStatus(expire)) : EMPTY,
+      ),
+    ),
     onChange ? onlyChanges(interval > 0 ? interval : Infinity) : identity,
   )
 }
 
 /** `[SensorN] Class = govee.govee_sensor.GoveeSensor` */
 export const GoveeSensor = sensorPlugin({
-  summary: 'Govee thermometers and hygrometers, heard over Bluetooth.',
+  summary: 'Govee sensors of every kind, heard over Bluetooth.',
   options: z
     .object({
       Destination: topic.describe('every sensor in range is reported below `<Destination>/<name>/`'),
@@ -70,16 +96,18 @@ export const GoveeSensor = sensorPlugin({
       },
       { when: () => true },
     ),
-  create: ({ Destination, AddressX, DestinationX, Interval, OnChange }, { advertisements$ }) => {
+  create: ({ Destination, AddressX, DestinationX, Interval, OnChange }, { advertisements$, expire = 0, log }) => {
     const pairs = Object.entries(AddressX).map(([number, address]): [string, string] => [
       address,
       DestinationX[number] ?? '',
     ])
-    return goveeSensor(advertisements$, {
+    const options = {
       destination: Destination,
       ...(pairs.length > 0 && { devices: Object.fromEntries(pairs) }),
       interval: Interval,
       onChange: OnChange,
-    })
+      expire,
+    }
+    return goveeSensor(advertisements$, options, log)
   },
 })

@@ -26,7 +26,7 @@ export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
       return advertisements$.pipe(
         map((advertisement) => {
           const address = advertisement.address.toLowerCase()
-          const now = asyncScheduler.now()
+          const now = advertisement.at ?? asyncScheduler.now()
           const last = devices.get(address)
           const known = last && now - last.heard < expiry ? last : undefined
           const localName = completeName(advertisement.localName, known?.localName)

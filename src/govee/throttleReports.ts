@@ -6,8 +6,8 @@ const deviceLimit = 10_000
 
 /**
  * Lets at most one report per device pass in `period` ms: the first at once and then, whenever the period is over,
- * the latest reading of each destination heard meanwhile. When the source completes, what is held back still gets
- * its turn. Beyond 10 000 devices in one period, the further ones pass unthrottled.
+ * the latest reading of each destination heard meanwhile. Events pass at once, all of them. When the source completes,
+ * what is held back still gets its turn. Beyond 10 000 devices in one period, the further ones pass unthrottled.
  */
 export function throttleReports(period: number): MonoTypeOperatorFunction<DeviceReport> {
   return (reports$) =>
@@ -16,11 +16,13 @@ export function throttleReports(period: number): MonoTypeOperatorFunction<Device
       const sent$ = new Subject<string>()
 
       const prompt$ = reports$.pipe(
-        filter(({ device, readings }) => {
-          const held = heldBack.get(device)
-          if (held) for (const reading of readings) held.set(reading.destination, reading)
-          return !held
+        map((report) => {
+          const held = heldBack.get(report.device)
+          if (!held) return report
+          for (const reading of report.readings) if (!reading.event) held.set(reading.destination, reading)
+          return { ...report, readings: report.readings.filter(({ event }) => event) }
         }),
+        filter(({ readings }) => readings.length > 0),
         tap({ complete: () => sent$.complete() }),
       )
       const late$ = sent$.pipe(
@@ -31,7 +33,7 @@ export function throttleReports(period: number): MonoTypeOperatorFunction<Device
       )
       return merge(late$, prompt$).pipe(
         tap(({ device }) => {
-          if (heldBack.size >= deviceLimit) return
+          if (heldBack.has(device) || heldBack.size >= deviceLimit) return
           heldBack.set(device, new Map())
           sent$.next(device)
         }),

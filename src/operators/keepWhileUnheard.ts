@@ -12,18 +12,27 @@ export const keepWhileUnheard =
   <T>(limit: number): MonoTypeOperatorFunction<T> =>
   (source$) => {
     const heard$ = new Subject<T>()
-    const kept: T[] = []
+    let kept: T[] = []
     let started = false
 
     const isHeard = (value: T) => {
       if (heard$.observed) return true
       kept.push(value)
-      if (kept.length > limit) kept.shift()
+      // In bulk: to take the oldest out of a long list costs as much as the list is long.
+      if (kept.length >= 2 * limit) kept = kept.slice(-limit)
       return false
     }
 
     return new Observable((subscriber) => {
-      while (kept.length > 0 && !subscriber.closed) subscriber.next(kept.shift() as T)
+      while (kept.length > 0 && !subscriber.closed) {
+        const passing = kept.slice(-limit)
+        kept = []
+        const last = passing.findIndex((value) => {
+          subscriber.next(value)
+          return subscriber.closed
+        })
+        if (last >= 0) kept = [...passing.slice(last + 1), ...kept]
+      }
       subscriber.add(heard$.subscribe(subscriber))
       if (started) return
       started = true

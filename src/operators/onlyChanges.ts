@@ -6,7 +6,8 @@ const destinationLimit = 100_000
 
 /**
  * Passes a reading only when its value differs from the last one sent to its destination, or when that was `within`
- * ms ago or longer: a value that stays the same is repeated with the first reading after that time.
+ * ms ago or longer: a value that stays the same is repeated with the first reading after that time. Events always pass:
+ * a button pressed twice is two events.
  *
  * @example sensor$.pipe(onlyChanges(600_000)) // changes at once, the rest every ten minutes
  */
@@ -15,7 +16,9 @@ export function onlyChanges(within = Infinity): MonoTypeOperatorFunction<Reading
     defer(() => {
       const sent = new Map<string, { readonly value: Reading['value']; readonly at: number }>()
       return readings$.pipe(
-        filter(({ destination, value }) => {
+        filter(({ destination, value, event, forgets }) => {
+          for (const forgotten of forgets ?? []) sent.delete(forgotten)
+          if (event) return true
           const last = sent.get(destination)
           const at = asyncScheduler.now()
           // The host's clock may be set back; a value is sent once too often then, not withheld for hours.

@@ -7,7 +7,7 @@ import type { Reading } from '../model.js'
  * Passes readings while `open$` is true. While it is false (the start included) the latest reading of each
  * destination is kept; they go out, oldest first, when it turns true, and flushing pauses when it turns false again.
  * Memory is bounded: beyond `limit` destinations the oldest reading is dropped. What is still kept when the readings
- * complete is dropped, for there is no link to send it over.
+ * complete is dropped, for there is no link to send it over. So is an event: it would be wrong by then.
  *
  * ![marble diagram](../../marbles/outbox.svg)
  *
@@ -34,9 +34,10 @@ export const outbox =
       )
       const live$ = readings$.pipe(
         filter((reading) => {
+          for (const destination of reading.forgets ?? []) kept.delete(destination)
           // A reading that arrives during a flush queues behind it, so the order per destination holds.
-          if (open && kept.size === 0) return true
-          remember(kept, reading.destination, reading, limit)
+          if (open && (kept.size === 0 || reading.event)) return true
+          if (!reading.event) remember(kept, reading.destination, reading, limit)
           return false
         }),
       )

@@ -24,7 +24,8 @@ interface Memory {
 }
 
 /**
- * Passes readings on and repeats the latest one of every destination whenever `refresh$` emits.
+ * Passes readings on and repeats the latest one of every destination whenever `refresh$` emits. Not events, for a button that was
+ * pressed is not pressed again; and not what is retained, for the broker repeats that itself.
  * Memory is bounded: beyond `limit` destinations the one not heard for longest is no longer repeated.
  *
  * ![marble diagram](../../marbles/refreshable.svg)
@@ -39,7 +40,8 @@ export const refreshable =
       const memory: Memory = { latest: new Map() }
       const memory$ = readings$.pipe(
         scan((known, reading) => {
-          remember(known.latest, reading.destination, reading, limit)
+          for (const destination of reading.forgets ?? []) known.latest.delete(destination)
+          if (!reading.event && !reading.retain) remember(known.latest, reading.destination, reading, limit)
           known.reading = reading
           return known
         }, memory),

@@ -1,19 +1,23 @@
-import { asyncScheduler, defer, retry, tap, timer } from 'rxjs'
-import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
+import { asyncScheduler, defer, NEVER, retry, takeUntil, tap, timer } from 'rxjs'
+import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
 import type { Logger } from '../logging/logger.js'
 
 const longest = 60_000
 
 /**
  * Resubscribes to a source that fails after 1, 2, 4 … 60 s, starting over with 1 s once it has said something.
- * A failure is logged when it begins and when its reason changes, and once more when it is over; never per retry.
+ * When `stop$` emits during such a pause it completes. A failure is logged when it begins and when its reason changes, and once more when it is over; never per retry.
  *
  * ![marble diagram](../../marbles/supervise.svg)
  *
  * @example sensor$.pipe(supervise(log))
  */
 export const supervise =
-  <T>(log: Logger, scheduler: SchedulerLike = asyncScheduler): MonoTypeOperatorFunction<T> =>
+  <T>(
+    log: Logger,
+    stop$: Observable<unknown> = NEVER,
+    scheduler: SchedulerLike = asyncScheduler,
+  ): MonoTypeOperatorFunction<T> =>
   (source$) =>
     defer(() => {
       let failure: string | undefined
@@ -32,7 +36,7 @@ export const supervise =
               log.error(`${sentence} Trying again in ${wait / 1000} s, then ever less often.`)
             }
             failure = reason
-            return timer(wait, scheduler)
+            return timer(wait, scheduler).pipe(takeUntil(stop$))
           },
         }),
       )

@@ -4,9 +4,10 @@ import { goveeDevices } from '../../src/govee/goveeDevices.js'
 import { advertisementOf } from './advertisementOf.js'
 
 const levels = (chosen?: Record<string, string>) => {
-  const topicsOf = goveeDevices('govee', chosen)
+  const deviceOf = goveeDevices('govee', chosen)
   return (address: string, localName?: string) =>
-    topicsOf(advertisementOf({ address, ...(localName !== undefined && { localName }) }), 'H5075')?.temp_c
+    deviceOf(advertisementOf({ address, ...(localName !== undefined && { localName }) }), 'H5075')?.topics
+      .temp_c
 }
 
 describe('without chosen devices', () => {

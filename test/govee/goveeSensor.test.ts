@@ -1,8 +1,11 @@
 import { filter, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { GoveeSensor, goveeSensor } from '../../src/govee/goveeSensor.js'
+import { decodeGovee } from '../../src/govee/decodeGovee.js'
+import { recordedLog } from '../support/recordedLog.js'
 import { advertisementOf } from './advertisementOf.js'
 import { allOf } from './allOf.js'
+import { encrypted } from './encrypted.js'
 import { marbles } from '../support/marbles.js'
 
 const attic = { localName: 'GVH5075_2233', serviceUuids: ['ec88'] }
@@ -119,6 +122,51 @@ describe('goveeSensor', () => {
       expectObservable(temperature$).toBe(expected, all)
     }),
   )
+})
+
+describe('events', () => {
+  const address = 'c1:37:37:32:0f:45'
+  const pressed = (nonce: number) =>
+    advertisementOf({ address, localName: 'GV51260F45', manufacturerData: encrypted(11, 100, 1, nonce) })
+  const [first, second] = [pressed(1), pressed(2)]
+
+  it.each([
+    ['as they come', {}],
+    ['on change', { onChange: true }],
+    ['with an interval', { interval: 60_000 }],
+    ['on change with an interval', { onChange: true, interval: 60_000 }],
+  ])('are reported once each, repeats on the air left out, %s', (_, options) =>
+    marbles(({ cold: heard, expectObservable }) => {
+      const sensor$ = goveeSensor(heard('-ff-f-s-s-f--', { f: first, s: second }), {
+        destination,
+        ...options,
+      })
+      const button$ = sensor$.pipe(filter((reading) => reading.destination.endsWith('/button')))
+      const button = { destination: 'govee/GV51260F45/button', value: 1, event: true }
+      expectObservable(button$).toBe('-b----b------', { b: button })
+    }),
+  )
+})
+
+it('holds back what is known to be wrong, though decode prints it', async () => {
+  const packet = (climate: string) =>
+    advertisementOf({ localName: 'GVH5104_311C', manufacturerData: `01000101${climate}62` })
+  const packets = ['02fff2', '03fc26', '02fc26'].map(packet)
+  const readings = await allOf(goveeSensor(of(...packets), { destination }))
+  const temperatures = readings.filter(({ destination }) => destination.endsWith('temp_c'))
+  expect(temperatures.map(({ value }) => value)).toEqual([19.6, 19.5])
+  expect(packets.map((advertisement) => decodeGovee(advertisement)?.temperature_c)).toEqual([
+    19.6, 26.1, 19.5,
+  ])
+})
+
+it('says in the log what looks like a Govee device but is not known, and reports nothing of it', async () => {
+  const { log, lines } = recordedLog()
+  const stranger = advertisementOf({ localName: 'GVH5199_2233', manufacturerData: '88ec0003519e6400' })
+  const context = { section: 'Sensor0', log, advertisements$: of(stranger, warm, stranger) }
+  const options = GoveeSensor.options.parse({ Destination: 'govee' })
+  expect(await allOf(GoveeSensor.create(options, context))).toEqual(warmReadings)
+  expect(lines).toEqual([expect.stringContaining('"GVH5199_2233" at a4:c1:38:11:22:33')])
 })
 
 describe('the parameters of GoveeSensor', () => {

@@ -65,6 +65,16 @@ it('forgets a device unheard for ten minutes, not one that is heard now and then
     expectObservable(advertisements$.pipe(joinPackets())).toBe(expected, { n: name, j: joined, v: value })
   }))
 
+it('goes by the times that the packets were heard at, if they say them: a capture is played faster', async () => {
+  const at = (minutes: number) => ({ at: minutes * 60_000 })
+  const packets = [
+    { ...name, ...at(0) },
+    { ...value, ...at(9) },
+    { ...value, ...at(20) },
+  ]
+  expect(await join(...packets)).toEqual([packets[0], { ...joined, ...at(9) }, packets[2]])
+})
+
 it('forgets the device unheard for longest when more than 10 000 have names', async () => {
   const crowd = Array.from({ length: 10_000 }, (_, number) => ({ ...name, address: `phone ${number}` }))
   expect((await join(name, ...crowd, value)).at(-1)).toBe(value)

@@ -54,4 +54,16 @@ describe('throttleReports', () => {
       const expected = '    a----2-----|'
       expectObservable(source$.pipe(throttleReports(5))).toBe(expected, { a: reports.a, 2: both })
     }))
+
+  it('lets every event pass at once, and does not let it put off the rest', () =>
+    marbles(({ cold, expectObservable }) => {
+      const event = {
+        device: 'attic',
+        readings: [{ destination: 'govee/attic/button', value: 1, event: true as const }],
+      }
+      const both = { device: 'attic', readings: [...event.readings, ...reports.b.readings] }
+      const values = { ...reports, e: event, 2: both }
+      expectObservable(cold('-ae2ee------|', values).pipe(throttleReports(5))).toBe('-aeeeeb-----|', values)
+      expectObservable(cold('-eeae-------|', values).pipe(throttleReports(5))).toBe('-ee-e-a-----|', values)
+    }))
 })

@@ -6,7 +6,7 @@ export interface Vector {
   readonly address?: string
   readonly localName?: string
   readonly serviceUuids?: string[]
-  readonly manufacturerData?: string
+  readonly manufacturerData?: string | string[]
   /** Every record, by decimal company id. */
   readonly allManufacturerData?: Record<string, string>
   readonly expected: Record<string, unknown>

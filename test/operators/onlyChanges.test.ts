@@ -8,6 +8,7 @@ const readings = {
   a: { destination: 'attic', value: 21 },
   b: { destination: 'attic', value: 22 },
   c: { destination: 'cellar', value: 21 },
+  e: { destination: 'button', value: 1, event: true as const },
 }
 
 describe('onlyChanges', () => {
@@ -17,6 +18,7 @@ describe('onlyChanges', () => {
     ['passes a single reading', '-a-|', '-a-|'],
     ['drops what was said before', '-aaba|', '-a-ba|'],
     ['compares each destination with itself', '-acac|', '-ac--|'],
+    ['passes every event, the same again though it be', '-ee-e|', '-ee-e|'],
     ['passes an error on', '-aa#', '-a-#'],
     ['goes on with an endless source', '-ab-ba-', '-ab--a-'],
     ['takes a synchronous burst one by one', '(aabca|)', '(abca|)'],

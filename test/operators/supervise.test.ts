@@ -37,6 +37,15 @@ describe('supervise', () => {
     }),
   )
 
+  it('completes when it is told to stop during a pause', () => {
+    marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const source$ = cold<string>(' a#')
+      const stop$ = hot<string>('     --s')
+      expectObservable(source$.pipe(supervise(watchedLog().log, stop$))).toBe('a-|')
+      expectSubscriptions(source$.subscriptions).toBe('^!')
+    })
+  })
+
   it('tries again 1, 2 and 4 s after the failures', () =>
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-#')

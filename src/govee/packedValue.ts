@@ -1,0 +1,5 @@
+/** A value of the packed layout, and whether another one has been held back since. */
+export interface PackedValue {
+  units: number
+  held: boolean
+}

@@ -1,0 +1,28 @@
+import { catchError, defer, EMPTY, tap, throwError } from 'rxjs'
+import type { Observable, ObservableInput } from 'rxjs'
+import type { Logger } from '../logging/logger.js'
+
+/**
+ * Makes a read forgiving: up to `limit` failures in a row are no readings, for sensors on a long wire garble one now and
+ * then; the failure after these is an error. The count belongs to what is returned.
+ *
+ * @example poll(10_000, forgiving(readThermometer, 4, log))
+ */
+export function forgiving<T>(
+  read: () => ObservableInput<T>,
+  limit: number,
+  log: Logger,
+): () => Observable<T> {
+  let failures = 0
+  return () =>
+    defer(read).pipe(
+      tap(() => (failures = 0)),
+      catchError((error: unknown) => {
+        failures += 1
+        const reason = error instanceof Error ? error : new Error(String(error))
+        if (failures > limit) return throwError(() => reason)
+        log.debug(`no reading this time: ${reason.message}`)
+        return EMPTY
+      }),
+    )
+}

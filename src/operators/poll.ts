@@ -1,0 +1,67 @@
+import {
+  asyncScheduler,
+  defer,
+  exhaustMap,
+  filter,
+  finalize,
+  identity,
+  throwError,
+  timeout,
+  timer,
+} from 'rxjs'
+import type { Observable, ObservableInput, SchedulerLike } from 'rxjs'
+import type { Logger } from '../logging/logger.js'
+
+/** What a poll may be told beside its period. */
+export interface PollOptions {
+  /** How long (ms) a read may take to say something; then the poll fails. @default for ever */
+  readonly timeout?: number
+  /** Told once when reads have become slower than the period. */
+  readonly log?: Logger
+}
+
+/**
+ * Reads at once and then every `period` ms. A tick that comes while the last read still runs is skipped; that is said
+ * in the log once, until a read is in time again. What a read fails with, its time-out included, fails the poll:
+ * `supervise` tries again.
+ *
+ * ![marble diagram](../../marbles/poll.svg)
+ *
+ * @example poll(10_000, () => readFile('/sys/class/thermal/thermal_zone0/temp', 'utf8'), { timeout: 5000 })
+ */
+export const poll = <T>(
+  period: number,
+  read: () => ObservableInput<T>,
+  { timeout: patience, log }: PollOptions = {},
+  scheduler: SchedulerLike = asyncScheduler,
+): Observable<T> =>
+  defer(() => {
+    const tooLate = () => throwError(() => new Error(`no answer within ${(patience ?? 0) / 1000} s`))
+    const bounded =
+      patience === undefined
+        ? identity<Observable<T>>
+        : timeout<T, Observable<never>>({ each: patience, with: tooLate, scheduler })
+    let reading = false
+    let skipped = false
+    let slow = false
+
+    const isDue = () => {
+      if (!reading) return true
+      if (!slow)
+        log?.warn(`reading takes longer than ${period / 1000} s, the time between two: some are left out`)
+      slow = skipped = true
+      return false
+    }
+    const start = () => {
+      reading = true
+      skipped = false
+      return defer(read).pipe(
+        bounded,
+        finalize(() => {
+          reading = false
+          slow &&= skipped
+        }),
+      )
+    }
+    return timer(0, period, scheduler).pipe(filter(isDue), exhaustMap(start))
+  })

@@ -1,0 +1,21 @@
+import { asyncScheduler, exhaustMap, map, startWith, timer } from 'rxjs'
+import type { OperatorFunction, SchedulerLike } from 'rxjs'
+
+/**
+ * Says `true` for whatever comes, and `false` again `duration` ms later. What comes meanwhile is ignored: nobody can press
+ * a button that is pressed, and a flood of commands cannot hold it for ever.
+ *
+ * ![marble diagram](../../marbles/pulse.svg)
+ *
+ * @example commands$.pipe(pulse(500))
+ */
+export const pulse = (
+  duration: number,
+  scheduler: SchedulerLike = asyncScheduler,
+): OperatorFunction<unknown, boolean> => {
+  const pulse$ = timer(duration, scheduler).pipe(
+    map(() => false),
+    startWith(true),
+  )
+  return (triggers$) => triggers$.pipe(exhaustMap(() => pulse$))
+}

@@ -1,0 +1,49 @@
+import { defer, filter, finalize, mergeMap, tap } from 'rxjs'
+import type { Observable, ObservableInput, OperatorFunction } from 'rxjs'
+import type { Logger } from '../logging/logger.js'
+
+/** How much may be under way. */
+export interface QueueOptions {
+  /** How many run at a time. @default 1 */
+  readonly parallel?: number
+  /** How many wait for their turn; beyond that they are refused. @default 16 */
+  readonly waiting?: number
+  /** Told once when they begin to be refused, until everything that waited is done. */
+  readonly log: Logger
+}
+
+/**
+ * Does something about every value, in their order and only so many at a time. Memory is bounded: where values come faster than
+ * they can be dealt with, those that find the queue full are dropped.
+ *
+ * @example commands$.pipe(queued(({ payload }) => run(payload), { log }))
+ */
+export const queued =
+  <T, R>(
+    project: (value: T) => ObservableInput<R>,
+    { parallel = 1, waiting = 16, log }: QueueOptions,
+  ): OperatorFunction<T, R> =>
+  (source$: Observable<T>) =>
+    defer(() => {
+      let underWay = 0
+      let full = false
+      const hasRoom = () => {
+        if (underWay < parallel + waiting) return true
+        if (!full)
+          log.warn(`${waiting} commands are waiting already: more are refused until all of them are done`)
+        full = true
+        return false
+      }
+      const run = (value: T) =>
+        defer(() => project(value)).pipe(
+          finalize(() => {
+            underWay -= 1
+            if (underWay === 0) full = false
+          }),
+        )
+      return source$.pipe(
+        filter(hasRoom),
+        tap(() => (underWay += 1)),
+        mergeMap(run, parallel),
+      )
+    })

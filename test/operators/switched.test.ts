@@ -1,0 +1,35 @@
+import { describe, it } from 'vitest'
+import { switched, type SwitchCommand } from '../../src/operators/switched.js'
+import { marbles } from '../support/marbles.js'
+
+const commands: Record<string, SwitchCommand> = { n: 'ON', f: 'OFF', t: 'TOGGLE' }
+const states = { o: true, x: false }
+
+describe('switched', () => {
+  it.each([
+    ['says its first state without any command', '-----', 'x----'],
+    ['completes with an empty source', '|', '(x|)'],
+    ['goes on and off as it is told', '--n--f-|', 'x-o--x-|'],
+    ['toggles from where it is', '--t---t---n---t-', 'x-o---x---o---x-'],
+    ['says nothing of a command for the state it has', '--f-n-n-f-', 'x---o---x-'],
+    ['ignores toggling again at once, but no ON and no OFF', '--t-t-f-t-', 'x-o---x-o-'],
+    ['fails with the source', '--n-#', 'x-o-#'],
+    ['takes a synchronous burst one by one', '(nftt|)', '(xoxo|)'],
+  ])('%s', (_, source, expected) =>
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold(source, commands).pipe(switched(false, 3))).toBe(expected, states)
+    }),
+  )
+
+  it('toggles as often as it is told when nothing is to be ignored', () =>
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('(tt)--t', commands).pipe(switched(true, 0))).toBe('(oxo)-x', states)
+    }))
+
+  it('leaves an endless source when it is left', () =>
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const commands$ = hot('-n-f-n-f', commands)
+      expectObservable(commands$.pipe(switched(false, 3)), '^--!').toBe('xo', states)
+      expectSubscriptions(commands$.subscriptions).toBe('^--!')
+    }))
+})
