@@ -2,6 +2,8 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import type { RecordOptions } from './commands/record.js'
+import type { ScanOptions } from './commands/scan.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -12,6 +14,8 @@ function positive(text: string): number {
   if (value > 0 && value < Infinity) return value
   throw new InvalidArgumentError('Expected a number greater than 0.')
 }
+
+const speed = (text: string) => (text === 'max' ? text : positive(text))
 
 function capture(path: string): string {
   try {
@@ -28,6 +32,9 @@ const program = new Command('sensor-reporter')
   .description('Brings sensors to MQTT. "sensor-reporter CONFIG.ini" means "sensor-reporter run CONFIG.ini".')
   .version(version)
   .helpCommand(false)
+  .showHelpAfterError(
+    '"sensor-reporter help" lists the commands, "sensor-reporter COMMAND --help" what one of them takes.',
+  )
   .exitOverride()
 
 // Commands are loaded when they are called: a daemon need not carry the demo along.
@@ -36,11 +43,11 @@ program
   .description('report what the configuration says until SIGTERM; SIGHUP reads it again')
   .argument('<CONFIG.ini>')
   .option('--replay <FILE|->', 'play a capture instead of listening; - is standard input', capture)
-  .option('--speed <N|max>', 'how many times as fast as recorded', (text) =>
-    text === 'max' ? text : positive(text),
-  )
+  .option('--speed <N|max>', 'how many times as fast as recorded', speed)
   .option('--broker', 'start an embedded broker where the first connection expects one')
   .action(async (file: string, options: { replay?: string; speed?: number | 'max'; broker?: true }) => {
+    // Until the program is loaded there is nothing to reload, and SIGHUP would end it.
+    process.on('SIGHUP', () => undefined)
     const { run } = await import('./commands/run.js')
     process.exitCode = await run(file, options)
   })
@@ -65,22 +72,57 @@ program
   })
 
 program
+  .command('scan')
+  .description('a live table of the Govee devices that are heard, and what each of them needs')
+  .option('--replay <FILE|->', 'show a capture instead of listening; - is standard input', capture)
+  .option('--speed <N|max>', 'how many times as fast as recorded', speed)
+  .option('--for <SECONDS>', 'end by itself', positive)
+  .action(async (options: ScanOptions) => {
+    const { scan } = await import('./commands/scan.js')
+    process.exitCode = await scan(options)
+  })
+
+program
+  .command('record')
+  .description('what the radio hears to a capture file: btsnoop if its name ends so, else JSON Lines')
+  .argument('[FILE|-]', '- or nothing is standard output', '-')
+  .option('--all', 'not only Govee devices')
+  .option('--force', 'replace a file that exists')
+  .option('--replay <FILE|->', 'convert a capture instead of listening; - is standard input', capture)
+  .option('--for <SECONDS>', 'end by itself', positive)
+  .action(async (file: string, options: RecordOptions) => {
+    const { record } = await import('./commands/record.js')
+    process.exitCode = await record(file, options)
+  })
+
+program
   .command('decode')
   .description('a capture to readings, one JSON line each')
-  .argument('[FILE|-]', 'JSON Lines; - or nothing is standard input', capture, '-')
+  .argument('[FILE|-]', 'JSON Lines, btsnoop, pcap or pcapng; - or nothing is standard input', capture, '-')
   .action(async (file: string) => {
     const { decode } = await import('./commands/decode.js')
-    await decode(file)
+    process.exitCode = await decode(file)
+  })
+
+program
+  .command('doctor')
+  .description('what is wrong with Bluetooth, or with the brokers of a configuration, and how to mend it')
+  .argument('[CONFIG.ini]')
+  .action(async (file?: string) => {
+    const { doctor } = await import('./commands/doctor.js')
+    process.exitCode = await doctor(file)
   })
 
 program
   .command('help')
-  .description('all commands and classes, or the parameters of a class')
+  .description('all commands and classes, or what one of them takes')
   .argument('[CLASS]')
   .action(async (name?: string) => {
     const { classHelp, classList } = await import('./commands/help.js')
+    const command = program.commands.find((each) => each.name() === name)
     try {
-      console.log(name === undefined ? `${program.helpInformation()}\n${classList()}` : classHelp(name))
+      if (command) console.log(command.helpInformation())
+      else console.log(name === undefined ? `${program.helpInformation()}\n${classList()}` : classHelp(name))
     } catch (error) {
       program.error((error as Error).message)
     }

@@ -8,7 +8,7 @@ export function check(file: string, { strict = false }: { readonly strict?: bool
   const { problems, reporter } = loadFile(file, {
     env: process.env,
     strict,
-    advertisements$: NEVER,
+    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
     getLogger: () => consoleLogger,
   })
   for (const problem of problems) console.log(formatProblem(file, problem))

@@ -1,22 +1,29 @@
 import { fromEvent, lastValueFrom, map, takeUntil } from 'rxjs'
 import type { Advertisement } from '../bluetooth/advertisement.js'
-import { replay } from '../bluetooth/replay.js'
+import { drained } from '../captures/drained.js'
 import { decodeGovee } from '../govee/decodeGovee.js'
 import { joinPackets } from '../govee/joinPackets.js'
 import { consoleLogger } from './consoleLogger.js'
+import { listen } from './listen.js'
 
-/** Prints the readings of a capture (`-` is standard input): one JSON object for each advertisement, in order. */
-export async function decode(file: string): Promise<void> {
-  const source = file === '-' ? process.stdin : file
-  await lastValueFrom(
-    replay({ source, speed: 'max', log: consoleLogger }).pipe(
-      joinPackets(),
-      map((advertisement) => process.stdout.write(`${JSON.stringify(decoded(advertisement))}\n`)),
-      // `decode FILE | head` has read enough.
-      takeUntil(fromEvent(process.stdout, 'error')),
-    ),
-    { defaultValue: true },
+/**
+ * Prints the readings of a capture (`-` is standard input): one JSON object for each advertisement, in order. Resolves to
+ * the exit code: 3 when the capture cannot be read.
+ */
+export async function decode(file: string): Promise<number> {
+  const lines$ = listen({ replay: file, speed: 'max' }, consoleLogger, drained(process.stdout)).pipe(
+    joinPackets(),
+    map((advertisement) => process.stdout.write(`${JSON.stringify(decoded(advertisement))}\n`)),
+    // `decode FILE | head` has read enough.
+    takeUntil(fromEvent(process.stdout, 'error')),
   )
+  try {
+    await lastValueFrom(lines$, { defaultValue: true })
+    return 0
+  } catch (error) {
+    console.error((error as Error).message)
+    return 3
+  }
 }
 
 function decoded(advertisement: Advertisement) {

@@ -14,7 +14,7 @@ import {
   tap,
   timer,
 } from 'rxjs'
-import { replay } from '../bluetooth/replay.js'
+import { replay } from '../captures/replay.js'
 import { load } from '../config/load.js'
 import { served } from '../mqtt/served.js'
 import { demoScreen } from './demoScreen.js'
@@ -38,16 +38,15 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
   if (port !== 1883) console.log(`Port 1883 is taken on this machine; the demo uses port ${port} instead.`)
   console.log('Starting the broker, the reporter and a client …')
 
-  const { lines, logger } = recentLog(3)
+  const { lines, logger } = recentLog(1)
+  const recorded$ = replay({ source: shipped('demo.jsonl').pathname, speed: 60, log: logger }).pipe(repeat())
   const { reporter, broker, problems } = load(
     readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`),
     {
       file: 'sensor_reporter.ini',
       env: process.env,
       getLogger: () => logger,
-      advertisements$: replay({ source: shipped('demo.jsonl').pathname, speed: 60, log: logger }).pipe(
-        repeat(),
-      ),
+      radio: () => ({ advertisements$: recorded$, state$: NEVER }),
     },
   )
   if (!reporter || !broker) throw new Error(problems.map(({ message }) => message).join('\n'))
@@ -56,7 +55,7 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
   const colours = terminal.isTTY && process.env.NO_COLOR === undefined
   const show = () => {
     const screen = demoScreen({ topics, port, log: lines, now: asyncScheduler.now(), colours })
-    terminal.write(terminal.isTTY ? `\x1b[H\x1b[J${screen}` : `\n${screen}`)
+    terminal.write(terminal.isTTY ? redraw(screen) : `\n${screen}\n`)
   }
   // The client stays a little longer than the reporter, to see it say OFFLINE.
   const ended$ = reporter(stop$).pipe(ignoreElements(), endWith(true), delay(300), share())
@@ -70,3 +69,6 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
   show()
   return 0
 }
+
+/** Line by line over what stands there: clearing the screen would push it into the terminal's history each time. */
+const redraw = (screen: string) => `\x1b[H${screen.replaceAll('\n', '\x1b[K\n')}\x1b[K\x1b[J`

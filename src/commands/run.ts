@@ -8,6 +8,7 @@ import {
   map,
   merge,
   startWith,
+  Subject,
   tap,
 } from 'rxjs'
 import { formatProblem } from '../config/formatProblem.js'
@@ -39,11 +40,17 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     exitCode = 3
   }
   const crash$ = merge(fromEvent(process, 'uncaughtException'), fromEvent(process, 'unhandledRejection'))
-  const stop$ = stopSignal(crash$.pipe(tap((event) => giveUp(Array.isArray(event) ? event[0] : event))))
+  const deaf$ = new Subject<string>()
+  const stop$ = stopSignal(
+    merge(crash$, deaf$).pipe(tap((event) => giveUp(Array.isArray(event) ? event[0] : event))),
+  )
   lastResort(stop$)
 
-  const advertisements$ = radio(options, logging.getLogger('Bluetooth'), stop$)
-  const read = () => loadFile(file, { env: process.env, advertisements$, getLogger: logging.getLogger })
+  const lent = {
+    radio: radio(options, logging.getLogger('Bluetooth'), stop$, deaf$),
+    getLogger: logging.getLogger,
+  }
+  const read = () => loadFile(file, { env: process.env, ...lent })
   const first = read()
   const broker$ = options.broker ? first.broker?.(logging.getLogger('broker')) : undefined
   const fault = !first.reporter

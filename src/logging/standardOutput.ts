@@ -21,13 +21,16 @@ const readByJournald = (fd: number) => {
 export const standardOutput =
   (log: Logger, stream: Writable & { readonly fd: number }): Sink =>
   (records$) =>
-    defer(() =>
-      records$.pipe(
+    defer(() => {
+      // A terminal stopped with Ctrl-S must not stop the program: Node would wait for it, and has no public way not to.
+      const { _handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } }
+      if ('isTTY' in stream) _handle?.setBlocking?.(false)
+      return records$.pipe(
         writeTo(stream, readByJournald(stream.fd) ? prioritised : timestamped, log),
         catchError((error: unknown) => {
           throw new Error(
             `Log lines are lost here: nobody reads them or the disk is full (${messageText([error])}).`,
           )
         }),
-      ),
-    )
+      )
+    })

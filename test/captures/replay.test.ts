@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { lastValueFrom, take, toArray } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { replay, type ReplayOptions } from '../../src/bluetooth/replay.js'
+import { replay, type ReplayOptions } from '../../src/captures/replay.js'
 import { quietLog } from '../support/quietLog.js'
 
 const address = (number: number) => `00:00:00:00:00:0${number}`

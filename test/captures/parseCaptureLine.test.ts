@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseCaptureLine } from '../../src/bluetooth/parseCaptureLine.js'
+import { parseCaptureLine } from '../../src/captures/parseCaptureLine.js'
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex')
 const address = 'a4:c1:38:11:22:33'

@@ -1,7 +1,7 @@
 import { asyncScheduler, concat, from, map, toArray } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { describe, expect, test } from 'vitest'
-import { recordedTime } from '../../src/bluetooth/recordedTime.js'
+import { recordedTime } from '../../src/captures/recordedTime.js'
 
 const start = 1_765_000_000_000
 const day = 86_400_000

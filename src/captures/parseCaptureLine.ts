@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { quoteText } from '../config/quoteText.js'
-import type { Advertisement } from './advertisement.js'
-import { normalUuid } from './normalUuid.js'
-import { parseAdvertisement } from './parseAdvertisement.js'
+import type { Advertisement } from '../bluetooth/advertisement.js'
+import { normalUuid } from '../bluetooth/normalUuid.js'
+import { parseAdvertisement } from '../bluetooth/parseAdvertisement.js'
 
 /** Longest line in characters: a packet has at most 1650 bytes, so this is generous. */
 const longest = 64 * 1024

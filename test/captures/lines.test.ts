@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lines } from '../../src/bluetooth/lines.js'
+import { lines } from '../../src/captures/lines.js'
 
 const linesOf = async (chunks: Iterable<Uint8Array | string>) => {
   const all: string[] = []

@@ -1,0 +1,49 @@
+import { concat, defer, EMPTY, from, lastValueFrom, map, NEVER, of, reduce, tap } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { formatProblem } from '../config/formatProblem.js'
+import { loadFile } from '../config/loadFile.js'
+import { examineMachine } from '../doctor/examineMachine.js'
+import type { Finding } from '../doctor/finding.js'
+import { thisMachine } from '../doctor/thisMachine.js'
+import { escapeControls } from '../logging/escapeControls.js'
+import { consoleLogger } from './consoleLogger.js'
+
+/**
+ * Prints how this machine and, where one is given, a configuration and its brokers are: a line each, `ok` or `not ok` with
+ * what mends it. Publishes one test message on each broker, and does not disturb a daemon that runs. Resolves to the
+ * exit code: 1 when something is not ok.
+ */
+export async function doctor(file: string | undefined, machine = thisMachine): Promise<number> {
+  const findings$ = concat(
+    from(examineMachine(machine)),
+    file === undefined ? EMPTY : defer(() => examineConfig(file)),
+  )
+  const healthy$ = findings$.pipe(
+    tap(({ ok, text }) => console.log(`${ok ? 'ok    ' : 'not ok'}  ${escapeControls(text)}`)),
+    reduce((healthy, { ok }) => healthy && ok, true),
+  )
+  return (await lastValueFrom(healthy$, { defaultValue: true })) ? 0 : 1
+}
+
+function examineConfig(file: string): Observable<Finding> {
+  const {
+    problems,
+    reporter,
+    examinations = [],
+  } = loadFile(file, {
+    env: process.env,
+    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
+    getLogger: () => consoleLogger,
+  })
+  const found = problems.map((problem) => ({
+    ok: problem.severity === 'warning',
+    text: formatProblem(file, problem),
+  }))
+  return concat(
+    found,
+    reporter ? of({ ok: true, text: `${file} can be used` }) : EMPTY,
+    ...examinations.map(({ section, findings$ }) =>
+      findings$.pipe(map(({ ok, text }) => ({ ok, text: `[${section}] ${text}` }))),
+    ),
+  )
+}

@@ -1,0 +1,71 @@
+import { EMPTY, identity, interval, lastValueFrom, NEVER, takeUntil, tap, timer } from 'rxjs'
+import { remember } from '../bounded.js'
+import { btsnoopWriter } from '../captures/btsnoopWriter.js'
+import { captureTo } from '../captures/captureTo.js'
+import { drained } from '../captures/drained.js'
+import { lineWriter } from '../captures/lineWriter.js'
+import { fromGovee } from '../govee/fromGovee.js'
+import { captureOutput } from './captureOutput.js'
+import { consoleLogger } from './consoleLogger.js'
+import { lastResort } from './lastResort.js'
+import { listen } from './listen.js'
+import type { RadioOptions } from './radio.js'
+import { stopSignal } from './stopSignal.js'
+
+export interface RecordOptions extends RadioOptions {
+  /** What is not Govee's, too. */
+  readonly all?: boolean | undefined
+  /** A recording that is there already is replaced. */
+  readonly force?: boolean | undefined
+  /** Seconds after which it ends by itself. */
+  readonly for?: number | undefined
+}
+
+const deviceLimit = 10_000
+
+/**
+ * Writes what the radio hears to a capture file until it is told to end: btsnoop where its name says so, JSON Lines
+ * otherwise; `-` is standard output. With `replay` it converts a capture. Resolves to the exit code: 0 ended, 2 the
+ * file cannot be made, 3 something could not be read or written.
+ */
+export async function record(file: string, options: RecordOptions, screen = process.stderr): Promise<number> {
+  const output = await captureOutput(file, options.force).catch((error: unknown) => {
+    console.error((error as Error).message)
+  })
+  if (!output) return 2
+  const stop$ = stopSignal(options.for === undefined ? NEVER : timer(options.for * 1000))
+  lastResort(stop$)
+
+  const devices = new Map<string, true>()
+  let count = 0
+  const heard$ = listen({ speed: 'max', ...options }, consoleLogger, drained(output)).pipe(
+    options.all ? identity : fromGovee(),
+    tap(({ address }) => {
+      count += 1
+      remember(devices, address, true, deviceLimit)
+    }),
+    takeUntil(stop$),
+  )
+  const writer = file.endsWith('.btsnoop') ? btsnoopWriter : lineWriter
+  const recorded$ = heard$.pipe(captureTo(output, writer, consoleLogger))
+  const show = (end: string) =>
+    screen.write(`\rrecorded advertisements: ${count}, devices: ${devices.size}${end}`)
+  const progress$ = screen.isTTY ? interval(1000).pipe(tap(() => show(''))) : EMPTY
+  const progress = progress$.subscribe()
+  try {
+    await lastValueFrom(recorded$, { defaultValue: undefined })
+    return 0
+  } catch (error) {
+    const { syscall, code = '', message } = error as NodeJS.ErrnoException
+    // `record - | head` has read enough.
+    if (output === process.stdout && code === 'EPIPE') return 0
+    console.error(
+      syscall === 'write' ? `${file} cannot be written to the end (${code}): is the disk full?` : message,
+    )
+    return 3
+  } finally {
+    progress.unsubscribe()
+    show(`, in ${file === '-' ? 'standard output' : file}\n`)
+    if (output !== process.stdout) output.destroy()
+  }
+}

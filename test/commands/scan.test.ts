@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { NEVER } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { load } from '../../src/config/load.js'
+import { program, temporaryFile } from '../support/program.js'
+import { quietLog } from '../support/quietLog.js'
+import { freezer, kitchen, seed } from '../support/seed.js'
+
+const mayHaveBluetooth = process.platform !== 'linux' || existsSync('/sys/class/bluetooth')
+
+/** Runs the program on a terminal of 100 columns, which \`script\` makes. */
+const onTerminal = (...args: string[]) => {
+  const command = ['stty', 'cols', '100', 'rows', '10;', 'exec', process.execPath, 'dist/cli.js', ...args]
+  return spawnSync('script', ['-qec', command.join(' '), '/dev/null'], { encoding: 'utf8' })
+}
+const hasTerminal =
+  spawnSync('script', ['--version']).status === 0 && spawnSync('stty', ['--version']).status === 0
+
+describe('scan', () => {
+  it('prints a line for each device and change, then the table and what to paste, where there is no terminal', async () => {
+    const file = temporaryFile('capture.jsonl', [kitchen, kitchen, freezer].join('\n'))
+    const scan = program(['scan', '--replay', file, '--speed', 'max'])
+    expect(await scan.exit).toBe(0)
+    expect(scan.lines).toEqual([
+      'a4:c1:38:11:22:33  GVH5075_2233  H5075  -61 dBm  21.7 °C 50.2 %  battery 100 %',
+      'a4:c1:38:11:22:33  GVH5075_2233  H5075  -61 dBm  -7.3 °C 48.1 %  battery 100 %',
+      '',
+      'Govee devices: 1; packets heard from them and others: 3',
+      '',
+      expect.stringMatching(/^address +name/),
+      expect.stringMatching(/^a4:c1:38:11:22:33 +GVH5075_2233 .* 3 +adv +-7\.3 °C 48\.1 %, battery 100 %$/),
+      '',
+      expect.stringContaining('To report only these'),
+      '',
+      'Address1 = a4:c1:38:11:22:33',
+      'Destination1 = GVH5075_2233',
+    ])
+  })
+
+  it.skipIf(!hasTerminal)('draws a live table on a terminal, which no name from the air can command', () => {
+    const hostile = kitchen.replace('GVH5075_2233', 'GVH5075_\\u001b]0;title\\u0007')
+    const file = temporaryFile('capture.jsonl', hostile)
+    const { status, stdout } = onTerminal('scan', '--replay', file)
+    expect(status).toBe(0)
+    expect(stdout).toContain('\x1b[H\x1b[J')
+    expect(stdout).toContain('GVH5075_\\u{1b}]0;title')
+    expect(stdout.replaceAll('\x1b[H\x1b[J', '').replaceAll('\r\n', '')).not.toMatch(/\p{Cc}/u)
+  })
+
+  it('gives lines that a configuration understands', async () => {
+    const scan = program(['scan', '--replay', temporaryFile('capture.jsonl', kitchen)])
+    await scan.exit
+    const lines = scan.lines.filter((line) => /^(Address|Destination)\d/.test(line)).join('\n')
+    const { problems, reporter } = load(seed(1883, { 'Connection = MQTT': lines }), {
+      file: 'seed.ini',
+      env: {},
+      radio: () => ({ advertisements$: NEVER, state$: NEVER }),
+      getLogger: quietLog,
+    })
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(reporter).toBeDefined()
+  })
+
+  it.skipIf(mayHaveBluetooth)(
+    'says what is missing where there is no Bluetooth, goes on, and ends cleanly on Ctrl-C',
+    async () => {
+      const scan = program(['scan'])
+      await scan.until(/Bluetooth/)
+      scan.child.kill('SIGINT')
+      expect(await scan.exit).toBe(0)
+      expect(scan.lines).toContain('Nothing yet.')
+    },
+  )
+
+  it('ends by itself after --for, even while the capture goes on', async () => {
+    const scan = program(['scan', '--replay', '-', '--for', '0.5'])
+    expect(await scan.exit).toBe(0)
+    expect(scan.lines).toContain('Nothing yet.')
+  })
+
+  it('ends well when nobody reads it any further', async () => {
+    const scan = program(['scan', '--replay', '-'])
+    scan.say(kitchen)
+    await scan.until(/H5075/)
+    scan.child.stdout.destroy()
+    scan.say(freezer)
+    expect(await scan.exit).toBe(0)
+  })
+
+  it('ends with 3 and the reason when the capture cannot be read', async () => {
+    const scan = program(['scan', '--replay', '/'])
+    expect(await scan.exit).toBe(3)
+    expect(scan.lines).toContainEqual(expect.stringMatching(/^Cannot read the capture \/: EISDIR/))
+  })
+})

@@ -1,0 +1,203 @@
+import { from, lastValueFrom, toArray } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import type { Advertisement } from '../../src/bluetooth/advertisement.js'
+import { parseCaptureLine } from '../../src/captures/parseCaptureLine.js'
+import { configLines } from '../../src/commands/configLines.js'
+import { deviceReadings } from '../../src/commands/deviceReadings.js'
+import { scanAdvice } from '../../src/commands/scanAdvice.js'
+import { scanLine } from '../../src/commands/scanLine.js'
+import { scannedDevice, type ScannedDevice } from '../../src/commands/scannedDevice.js'
+import { scannedDevices } from '../../src/commands/scannedDevices.js'
+import { scanTable } from '../../src/commands/scanTable.js'
+import { signalBar } from '../../src/commands/signalBar.js'
+import { textTable } from '../../src/commands/textTable.js'
+
+const address = 'a4:c1:38:11:22:33'
+const packet = (fields: object = {}) => parseCaptureLine(JSON.stringify({ address, ...fields }))
+const device = (...packets: Advertisement[]) =>
+  packets.reduce<ScannedDevice | undefined>(
+    (known, each) => scannedDevice(known, each, 1000),
+    undefined,
+  ) as ScannedDevice
+
+const named = packet({ localName: 'GVH5075_2233', rssi: -58, event: 'adv_ind' })
+const reading = packet({
+  localName: 'GVH5075_2233',
+  rssi: -61,
+  event: 'adv_ind',
+  manufacturerData: '88ec0003519e6400',
+})
+const answer = packet({
+  localName: 'Govee_H5074_2233',
+  rssi: -70,
+  event: 'scan_rsp',
+  manufacturerData: '88ec0068ffe908' + '5c02',
+})
+const unknown = packet({ localName: 'GVH9999_0000', manufacturerData: '88ec000102' })
+
+const scanned = (packets: readonly Advertisement[], limit?: number) =>
+  lastValueFrom(from(packets).pipe(scannedDevices(limit), toArray()), { defaultValue: [] })
+
+describe('what scan knows of a device', () => {
+  it('comes from all its packets', () => {
+    expect(device(named, reading, packet({ rssi: -80, event: 'scan_rsp' }))).toEqual({
+      address,
+      localName: 'GVH5075_2233',
+      model: 'H5075',
+      rssi: -80,
+      battery: 100,
+      at: 1000,
+      count: 3,
+      readings: { climate: '21.7 °C 50.2 %', battery: 'battery 100 %' },
+      inAdvertisement: true,
+      inScanResponse: false,
+      error: false,
+      unknown: undefined,
+    })
+  })
+
+  it('tells whether the reading came in the advertisement or in the scan response', () => {
+    expect(device(answer)).toMatchObject({ model: 'H5074', inAdvertisement: false, inScanResponse: true })
+  })
+
+  it('has the bytes of what looks like Govee and is not known', () => {
+    expect(device(unknown)).toMatchObject({ model: undefined, unknown: '88ec000102' })
+  })
+
+  it('goes back to well when an invalid reading is followed by a good one', () => {
+    const invalid = packet({ localName: 'GVH5075_2233', manufacturerData: '88ec0003519ee400' })
+    expect(device(reading, invalid)).toMatchObject({ error: true, readings: { climate: '21.7 °C 50.2 %' } })
+    expect(device(invalid, reading)).toMatchObject({ error: false })
+  })
+
+  it('is bounded: the device not heard for longest is dropped', async () => {
+    const packets = [1, 2, 3, 1, 4].map((number) => ({ ...reading, address: `00:00:00:00:00:0${number}` }))
+    const last = (await scanned(packets, 3)).at(-1)
+    expect([...(last?.devices.keys() ?? [])].map((each) => each.slice(-1))).toEqual(['3', '1', '4'])
+  })
+
+  it('is news when the device is new, and when its readings change', async () => {
+    const other = packet({ manufacturerData: '88ec00811f096400', localName: 'GVH5075_2233' })
+    const all = await scanned([named, reading, named, reading, other])
+    expect(all.map(({ news }) => news !== undefined)).toEqual([true, true, false, false, true])
+  })
+})
+
+describe('what scan shows', () => {
+  it('is a table of the devices', () => {
+    expect(scanTable([device(named, reading), device(unknown)], 4000)).toBe(
+      [
+        'address            name          model       dBm  age  count  reading in  readings',
+        'a4:c1:38:11:22:33  GVH5075_2233  H5075  -61 ▂▄▆·  3 s      2  adv         21.7 °C 50.2 %, battery 100 %',
+        'a4:c1:38:11:22:33  GVH9999_0000  ?                3 s      1',
+      ].join('\n'),
+    )
+  })
+
+  it('never lets a name command the terminal', () => {
+    const hostile = device({ ...reading, localName: '\x1b[2J\n\u202eGVH5075_'.repeat(10) })
+    for (const text of [scanTable([hostile], 0), scanLine(hostile), configLines([hostile]).join('\n')]) {
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    }
+    expect(scanLine(hostile)).not.toContain('\n')
+  })
+
+  it('is a line where there is no terminal', () => {
+    expect(scanLine(device(reading))).toBe(
+      'a4:c1:38:11:22:33  GVH5075_2233  H5075  -61 dBm  21.7 °C 50.2 %  battery 100 %',
+    )
+    expect(scanLine(device(packet()))).toBe('a4:c1:38:11:22:33  -  ?')
+  })
+
+  it.each([
+    [-40, '▂▄▆█'],
+    [-60, '▂▄▆█'],
+    [-61, '▂▄▆·'],
+    [-90, '▂···'],
+    [-91, '····'],
+    [-127, '····'],
+  ])('has a bar for %i dBm', (rssi, bar) => {
+    expect(signalBar(rssi)).toBe(bar)
+  })
+
+  it('is aligned, numbers at their right end', () => {
+    const rows = [['a', 'number'], ['long name', '1'], ['b']]
+    expect(textTable(rows, ['number'])).toBe('a          number\nlong name       1\nb')
+  })
+})
+
+describe('readings', () => {
+  const model = 'H5000'
+  it.each([
+    [{ decimals: 1, temperature_c: -7, humidity: 48.1 }, { climate: '-7.0 °C 48.1 %' }],
+    [
+      { decimals: 1, temperature_c: 3, sensor: 'remote', battery: 5 } as const,
+      { remote: 'remote 3.0 °C', 'remote battery': 'battery 5 %' },
+    ],
+    [
+      { decimals: 0, probes: { 1: { temperature_c: 85, alarm_high_c: 90 }, 2: {} } },
+      { 'probe 1': 'probe 1: 85 °C' },
+    ],
+    [
+      { decimals: 1, co2: 812, pm25: 4 },
+      { co2: '812 ppm CO2', pm25: '4 µg/m³' },
+    ],
+    [
+      { decimals: 0, occupancy: true, motion: false },
+      { occupancy: 'occupied', motion: 'still' },
+    ],
+    [
+      { decimals: 0, window_open: true, pressure_detected: false },
+      { door: 'open', load: 'empty' },
+    ],
+    [
+      { decimals: 0, event: { type: 'button', button: 0, action: 'press' } } as const,
+      { event: 'button 0 pressed' },
+    ],
+    [{ decimals: 0, event: { type: 'vibration' } } as const, { event: 'vibration' }],
+    [{ decimals: 1, error: true } as const, {}],
+  ])('are said in words: %j', (measurement, texts) => {
+    expect(deviceReadings({ model, ...measurement })).toEqual(texts)
+  })
+})
+
+describe('advice', () => {
+  it.each([
+    ['nothing to one that is well', device(reading), []],
+    [
+      'that active scanning is needed',
+      device(answer),
+      [/in the scan response only: it needs active scanning, which this program does/],
+    ],
+    ['to wait for a reading', device(named), [/no reading yet/]],
+    ['to report unknown bytes', device(unknown), [/please report its name and these bytes: 88ec000102/]],
+    [
+      'to look at the batteries',
+      { ...device(reading), error: true, battery: 3 },
+      [/invalid: check its batteries/, /low battery \(3 %\)/],
+    ],
+    ['to bring it nearer', { ...device(reading), rssi: -95 }, [/heard faintly \(-95 dBm\)/]],
+  ])('says %s', (_, scanned, sentences) => {
+    const advice = scanAdvice(scanned)
+    expect(advice).toHaveLength(sentences.length)
+    sentences.forEach((sentence, at) => expect(advice[at]).toMatch(sentence))
+  })
+})
+
+describe('lines for the configuration', () => {
+  it('pair each known device with its name, no two the same', () => {
+    const twin = { ...device(reading), address: 'a4:c1:38:11:44:55' }
+    expect(configLines([device(reading), device(unknown), twin])).toEqual([
+      expect.stringContaining('GoveeSensor'),
+      '',
+      'Address1 = a4:c1:38:11:22:33',
+      'Destination1 = GVH5075_2233',
+      'Address2 = a4:c1:38:11:44:55',
+      'Destination2 = GVH5075_2233_4455',
+    ])
+  })
+
+  it('are none where no device is known', () => {
+    expect(configLines([device(unknown)])).toEqual([])
+  })
+})
