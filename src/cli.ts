@@ -3,6 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { RecordOptions } from './commands/record.js'
+import type { RunOptions } from './commands/run.js'
 import type { ScanOptions } from './commands/scan.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -45,7 +46,10 @@ program
   .option('--replay <FILE|->', 'play a capture instead of listening; - is standard input', capture)
   .option('--speed <N|max>', 'how many times as fast as recorded', speed)
   .option('--broker', 'start an embedded broker where the first connection expects one')
-  .action(async (file: string, options: { replay?: string; speed?: number | 'max'; broker?: true }) => {
+  .option('--simulate', 'a GPIO chip to try things with: type "17 LOW"; outputs are logged')
+  .action(async (file: string, options: RunOptions) => {
+    if (options.simulate && options.replay === '-')
+      program.error('--simulate reads standard input, and so does --replay -: use one of them.')
     // Until the program is loaded there is nothing to reload, and SIGHUP would end it.
     process.on('SIGHUP', () => undefined)
     const { run } = await import('./commands/run.js')

@@ -1,4 +1,15 @@
-import { concatMap, connect, EMPTY, merge, ReplaySubject, skip, switchMap, take, takeUntil } from 'rxjs'
+import {
+  concatMap,
+  connect,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  ReplaySubject,
+  switchMap,
+  take,
+  takeUntil,
+} from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { Command } from './model.js'
 
@@ -15,20 +26,26 @@ export type Reporter = (stop$: Observable<unknown>) => Observable<Command>
  * @example daemon(configurations$, stop$).subscribe()
  */
 export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unknown>): Observable<Command> => {
-  const accepted$ = reporters$.pipe(takeUntil(stop$))
+  // Each in a record of its own, so that the same one coming again is another one.
+  const accepted$ = reporters$.pipe(
+    map((start) => ({ start })),
+    takeUntil(stop$),
+  )
   return accepted$.pipe(
     connect(
       (newest$) =>
         newest$.pipe(
           concatMap((reporter) => {
             const current$ = newest$.pipe(take(1), takeUntil(stop$))
-            const superseded$ = newest$.pipe(skip(1))
+            const superseded$ = newest$.pipe(filter((newest) => newest !== reporter))
             return current$.pipe(
-              switchMap((newest) => (newest === reporter ? reporter(merge(superseded$, stop$)) : EMPTY)),
+              switchMap((newest) =>
+                newest === reporter ? reporter.start(merge(superseded$, stop$)) : EMPTY,
+              ),
             )
           }),
         ),
-      { connector: () => new ReplaySubject<Reporter>(1) },
+      { connector: () => new ReplaySubject<{ start: Reporter }>(1) },
     ),
   )
 }

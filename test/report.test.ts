@@ -73,7 +73,7 @@ describe('report', () => {
   it('passes a command to every actuator, and what they say to every connection', () =>
     marbles(({ hot, expectObservable }) => {
       const incoming$ = hot('-s----', commands)
-      const expected = '     -(lls)'
+      const expected = '     -(sll)'
       const reporter$ = report({
         sensors: [NEVER],
         connections: [hearing(incoming$), echo],

@@ -1,17 +1,15 @@
 import type { EventEmitter } from 'node:events'
+import type { HciSocket } from './hciSocket.js'
 
-/** The parts used of noble's `lib/hci-socket/hci.js` (1.9.2-26), and of the socket below it. */
+/** The parts used of noble's `lib/hci-socket/hci.js` (1.9.2-26). */
 export interface HciLayer extends EventEmitter {
-  readonly _socket: EventEmitter & {
-    isDevUp(): boolean
-    stop(): void
-    getDeviceList?(): readonly { readonly devId: number; readonly devUp: boolean }[]
-  }
+  readonly _socket: HciSocket
   _state: string | null
   _deviceId: number | undefined
   init(): void
   pollIsDevUp(): void
   onSocketData(packet: Uint8Array): void
+  reset(): void
   setSocketFilter(): void
   setEventMask(): void
   setLeEventMask(): void

@@ -1,27 +1,30 @@
-import { closeSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { asyncScheduler, filter, fromEvent, map, Observable } from 'rxjs'
+import { asyncScheduler, defer, filter, finalize, fromEvent, map, Observable, skip } from 'rxjs'
+import { Subject, switchMap, take, tap } from 'rxjs'
 import { advertisingReports, type AdvertisingReport } from './advertisingReports.js'
 import type { HciLayer } from './hciLayer.js'
-import { hciSockets } from './hciSockets.js'
+import type { HciSocket } from './hciSocket.js'
+import { ownSockets } from './ownSockets.js'
 import { parseAdvertisement } from './parseAdvertisement.js'
+import { powerCycle } from './powerCycle.js'
 import type { Scanner } from './scanner.js'
+import { unblockBluetooth } from './unblockBluetooth.js'
 import { watchPower } from './watchPower.js'
 
 const require = createRequire(import.meta.url)
 
 /**
- * Opens the first Bluetooth adapter through noble's HCI layer (Linux, FreeBSD) and closes it on unsubscription.
+ * Opens a Bluetooth adapter (`hci1`; without a name the first one) through noble's HCI layer (Linux, FreeBSD) and closes it
+ * on unsubscription.
  *
  * noble's upper layers are left out on purpose: they keep one record of several per packet, merge packets of a device, remember
  * every address for ever and end the process on SIGINT.
  */
-export const openHci = (): Observable<Scanner> =>
+export const openHci = (adapter?: string): Observable<Scanner> =>
   new Observable((subscriber) => {
     const Hci = require('@abandonware/noble/lib/hci-socket/hci.js') as new (options: object) => HciLayer
-    const others = hciSockets()
-    const hci = new Hci({})
-    const own = [...hciSockets().keys()].filter((socket) => !others.has(socket))
+    const [hci, closeSocket] = ownSockets(() => new Hci({}))
+    hci._deviceId = adapter === undefined ? (hci._deviceId ?? preferredAdapter(hci)) : numberOf(adapter)
 
     const letNobleRead = hci.onSocketData.bind(hci)
     hci.onSocketData = (packet) => {
@@ -29,6 +32,8 @@ export const openHci = (): Observable<Scanner> =>
         for (const report of advertisingReports(packet)) hci.emit('report', report)
         return
       }
+      // Data of other programs' connections: noble would keep the pieces until the rest comes.
+      if (packet[0] === 0x02) return
       try {
         letNobleRead(packet)
       } catch {
@@ -37,33 +42,50 @@ export const openHci = (): Observable<Scanner> =>
     }
     hci.pollIsDevUp = () =>
       subscriber.add(watchPower(hci).subscribe({ error: (error: unknown) => subscriber.error(error) }))
-    hci._deviceId ??= preferredAdapter(hci)
 
     subscriber.add(() => {
       if (hci._state === 'poweredOn') hci.setScanEnabled(false, true)
       hci._socket.stop()
       // Who is still in the middle of a series of commands must not end the process with an `error` nobody hears.
       hci._socket.removeAllListeners().on('error', () => undefined)
-      // The library never closes its socket, and an open one keeps the number of an adapter that was pulled out.
-      const open = hciSockets()
-      for (const socket of own) closeDescriptor(open.get(socket))
+      closeSocket()
     })
 
+    const asked$ = new Subject<void>()
+    let cycling = false
     subscriber.next({
       state$: fromEvent(hci, 'stateChange').pipe(map(String)),
+      advertisements$: (fromEvent(hci, 'report') as Observable<AdvertisingReport>).pipe(
+        map((report) => ({ ...report, at: asyncScheduler.now(), ...parseAdvertisement(report.data) })),
+      ),
+      started$: asked$.pipe(
+        // The first answer is to switching it off.
+        switchMap(() => fromEvent(hci, 'leScanEnableSet').pipe(skip(1), take(1))),
+        filter((status) => status === 0),
+      ),
       disturbed$: fromEvent(
         hci,
         'leScanEnableSetCmd',
         (enabled: boolean, filtered: boolean) => !enabled || filtered,
-      ).pipe(filter(Boolean)),
-      advertisements$: (fromEvent(hci, 'report') as Observable<AdvertisingReport>).pipe(
-        map((report) => ({ ...report, at: asyncScheduler.now(), ...parseAdvertisement(report.data) })),
-      ),
+      ).pipe(filter((disturbed) => disturbed && !cycling)),
       start: () => {
+        if (subscriber.closed) return
+        asked$.next()
         hci.setScanEnabled(false, true)
         hci.setScanParameters()
         hci.setScanEnabled(true, false)
       },
+      powerCycle: () =>
+        defer(() => {
+          // The kernel ends the scan before it switches off; that is nobody's disturbance.
+          cycling = true
+          unblockBluetooth()
+          return powerCycle(hci._socket.constructor as new () => HciSocket, hci._deviceId ?? 0)
+        }).pipe(
+          // Where the kernel may not be asked, telling the controller to start afresh is next best.
+          tap({ error: () => subscriber.closed || hci.reset() }),
+          finalize(() => (cycling = false)),
+        ),
     })
     if (!subscriber.closed) hci.init()
   })
@@ -74,6 +96,4 @@ function preferredAdapter({ _socket }: HciLayer): number | undefined {
   return (adapters.find(({ devUp }) => devUp) ?? adapters[0])?.devId
 }
 
-function closeDescriptor(descriptor: number | undefined) {
-  if (descriptor !== undefined) closeSync(descriptor)
-}
+const numberOf = (adapter: string) => Number(adapter.replace(/^hci/, ''))

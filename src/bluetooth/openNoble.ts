@@ -1,11 +1,21 @@
 import type { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
-import { asyncScheduler, fromEvent, map, merge, Observable, of } from 'rxjs'
+import { asyncScheduler, fromEvent, map, merge, Observable, of, tap, throwError } from 'rxjs'
+import type { Logger } from '../logging/logger.js'
 import type { Advertisement } from './advertisement.js'
 import { normalUuid } from './normalUuid.js'
 import type { Scanner } from './scanner.js'
 
-interface Noble extends EventEmitter {
+/** By the id of a device: noble keeps every one it ever heard. */
+const memories = [
+  '_peripherals',
+  '_services',
+  '_characteristics',
+  '_descriptors',
+  '_discoveredPeripheralUUids',
+] as const
+
+interface Noble extends EventEmitter, Record<(typeof memories)[number], Record<string, unknown>> {
   readonly state: string
   readonly _bindings: { stop?(): void }
   startScanning(serviceUuids: readonly string[], allowDuplicates: boolean, done: () => void): void
@@ -33,7 +43,7 @@ const fromPackage = () =>
  * Opens Bluetooth through noble's `discover` event, where the system shows no more than that (macOS, Windows): one
  * manufacturer record a packet, and no raw bytes.
  */
-export const openNoble = (makeNoble: () => Noble = fromPackage): Observable<Scanner> =>
+export const openNoble = (log: Logger, makeNoble: () => Noble = fromPackage): Observable<Scanner> =>
   new Observable((subscriber) => {
     const noble = makeNoble()
     subscriber.add(() => {
@@ -41,13 +51,21 @@ export const openNoble = (makeNoble: () => Noble = fromPackage): Observable<Scan
       noble.stopScanning()
       noble._bindings.stop?.()
     })
+    noble.on('warning', (text) => log.warn('noble:', text))
     // Reading the state is what opens it; unlike the first listener it lets errors through.
     const state = noble.state
     subscriber.next({
       state$: merge(of(state), fromEvent(noble, 'stateChange')).pipe(map(String)),
+      advertisements$: (fromEvent(noble, 'discover') as Observable<Peripheral>).pipe(
+        tap(({ id }) => memories.forEach((memory) => Reflect.deleteProperty(noble[memory], id))),
+        map(advertisementOf),
+      ),
+      started$: fromEvent(noble, 'scanStart'),
       disturbed$: fromEvent(noble, 'scanStop'),
-      advertisements$: (fromEvent(noble, 'discover') as Observable<Peripheral>).pipe(map(advertisementOf)),
-      start: () => noble.startScanning([], true, () => undefined),
+      start: () => {
+        if (!subscriber.closed && noble.state === 'poweredOn') noble.startScanning([], true, () => undefined)
+      },
+      powerCycle: () => throwError(() => new Error('this system lets no program do that')),
     })
   })
 

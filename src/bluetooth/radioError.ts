@@ -34,8 +34,16 @@ const reasons = new Map([
   ],
 ])
 
-/** The error for what noble threw, or for a state its adapter is in: one line, with what to do. */
-export function radioError(cause: unknown): Error {
+/**
+ * The error for what noble threw, or for a state its adapter is in: one line, with what to do. `adapter` is the one that was
+ * asked for by name.
+ */
+export function radioError(cause: unknown, adapter?: string): Error {
   const { code = cause, message = cause } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {}
-  return new Error(reasons.get(String(code)) ?? `Bluetooth cannot be used: ${String(message)}.`, { cause })
+  const reason = reasons.get(String(code)) ?? `Bluetooth cannot be used: ${String(message)}.`
+  const other =
+    adapter !== undefined && code === 'ENODEV'
+      ? ` Only ${adapter} is looked for, as Adapter under [Bluetooth] says.`
+      : ''
+  return new Error(reason + other, { cause })
 }

@@ -15,6 +15,7 @@ import { formatProblem } from '../config/formatProblem.js'
 import type { Loaded } from '../config/load.js'
 import { loadFile } from '../config/loadFile.js'
 import { daemon, type Reporter } from '../daemon.js'
+import { typedGpio } from '../gpio/typedGpio.js'
 import type { Logger } from '../logging/logger.js'
 import { openLogging } from '../logging/openLogging.js'
 import { served } from '../mqtt/served.js'
@@ -25,6 +26,8 @@ import { stopSignal } from './stopSignal.js'
 export interface RunOptions extends RadioOptions {
   /** Start an embedded broker where the first connection of the configuration expects one. */
   readonly broker?: boolean | undefined
+  /** A simulated GPIO chip in place of the machine's: inputs are typed on standard input, outputs are logged. */
+  readonly simulate?: boolean | undefined
 }
 
 /**
@@ -38,6 +41,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const giveUp = (reason: unknown) => {
     log.error('giving up:', reason)
     exitCode = 3
+    // Also for the last resort, should the stop hang.
+    process.exitCode = 3
   }
   const crash$ = merge(fromEvent(process, 'uncaughtException'), fromEvent(process, 'unhandledRejection'))
   const deaf$ = new Subject<string>()
@@ -49,6 +54,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const lent = {
     radio: radio(options, logging.getLogger('Bluetooth'), stop$, deaf$),
     getLogger: logging.getLogger,
+    ...(options.simulate && { gpio: typedGpio(process.stdin, logging.getLogger('GPIO')) }),
   }
   const read = () => loadFile(file, { env: process.env, ...lent })
   const first = read()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Made } from './classTable.js'
+import { boolean } from './fields/boolean.js'
 import { level } from './fields/level.js'
 import { name } from './fields/name.js'
 import { names } from './fields/names.js'
@@ -24,5 +25,9 @@ export const commonOptions: Readonly<Record<keyof Made, z.ZodObject<typeof every
     Name: name.describe('what Connection lists call it, unique in the file'),
   }),
   sensors: addressed,
-  actuators: addressed,
+  actuators: addressed.extend({
+    IgnoreRetained: boolean
+      .default(false)
+      .describe('do not obey commands that the broker kept from before the program connected'),
+  }),
 }

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { Finding } from '../doctor/finding.js'
 import type { Level } from '../logging/level.js'
 import type { Logger } from '../logging/logger.js'
 import type { PluginContext } from './plugin.js'
@@ -14,8 +15,14 @@ export interface Component<Product> {
   readonly level?: Level | undefined
   /** What no other connection may say too. */
   readonly identity?: string | undefined
+  /** Where it takes commands from. */
+  readonly sources?: readonly string[] | undefined
+  /** It stays within the program. */
+  readonly local?: true | undefined
   /** The broker it could be served by, if it knows one. */
   readonly broker?: ((log: Logger) => Observable<unknown>) | undefined
+  /** Whether it could do its work, if it can be tried out. */
+  readonly examine$?: Observable<Finding> | undefined
   /** Makes it; absent when its own parameters have an error. */
   readonly create?: (context: PluginContext) => Product
 }

@@ -2,21 +2,25 @@ import { dirname } from 'node:path'
 import type { z } from 'zod'
 import type { Reporter } from '../daemon.js'
 import type { LoggingOptions } from '../logging/loggingOptions.js'
+import { bluetoothOptions } from './bluetoothOptions.js'
 import { bluetoothSchema } from './bluetoothSchema.js'
 import { buildReporter, type Lent } from './buildReporter.js'
 import { classes as allClasses } from './classes.js'
 import type { ClassTable, Made } from './classTable.js'
 import type { Component } from './component.js'
 import { doubtfulValues } from './doubtfulValues.js'
+import type { Examination } from './examination.js'
 import { loggingOptions } from './loggingOptions.js'
 import { loggingSchema } from './loggingSchema.js'
 import { missingSections } from './missingSections.js'
+import { openActuators } from './openActuators.js'
 import { parseIni } from './parseIni.js'
 import type { Problem } from './problem.js'
 import { readComponent } from './readComponent.js'
 import { readSettings } from './readSettings.js'
 import { resolveSection } from './resolveSection.js'
 import { sectionPrefix } from './sectionPrefix.js'
+import { sharedCommandSources } from './sharedCommandSources.js'
 import { sharedIdentities } from './sharedIdentities.js'
 import { sortProblems } from './sortProblems.js'
 import { unknownConnections } from './unknownConnections.js'
@@ -45,13 +49,15 @@ export interface Loaded {
   readonly reporter?: Reporter
   /** An embedded broker for the first connection that knows one. */
   readonly broker?: Component<unknown>['broker']
+  /** What `doctor` finds of each section that can be tried out. */
+  readonly examinations?: readonly Examination[]
 }
 
 /**
  * Reads a configuration: ini text, sections, options, reporter. Nothing starts, no socket, no scan, no timer; and
  * nothing throws, whatever the text.
  *
- * @example const { problems, reporter } = load(text, { file, env: process.env, advertisements$, getLogger })
+ * @example const { problems, reporter } = load(text, { file, env: process.env, radio, getLogger })
  */
 export function load(text: string, environment: Environment): Loaded {
   const { file, env, classes = allClasses, readableByOthers = false, strict = false } = environment
@@ -83,6 +89,8 @@ export function load(text: string, environment: Environment): Loaded {
     ...parts.flatMap((part) => part.problems),
     ...unknownParameters(parts, defaults, severity),
     ...sharedIdentities(connections),
+    ...sharedCommandSources(actuators),
+    ...openActuators(actuators),
     ...unknownConnections([...sensors, ...actuators], connections),
     ...missingSections(connections, [...sensors, ...actuators]),
   ])
@@ -91,8 +99,15 @@ export function load(text: string, environment: Environment): Loaded {
     logging: loggingOptions(logging.options),
     bluetooth: bluetooth.options,
     broker: connections.find(({ broker }) => broker)?.broker,
+    examinations: [...connections, ...sensors, ...actuators].flatMap(({ section, examine$ }) =>
+      examine$ ? [{ section: section.name, findings$: examine$ }] : [],
+    ),
     ...(problems.every((problem) => problem.severity !== 'error') && {
-      reporter: buildReporter({ connections, sensors, actuators }, environment),
+      reporter: buildReporter(
+        { connections, sensors, actuators },
+        environment,
+        bluetoothOptions(bluetooth.options),
+      ),
     }),
   }
 }

@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs'
 import type { z } from 'zod'
 import type { Advertisement } from '../bluetooth/advertisement.js'
+import type { Finding } from '../doctor/finding.js'
+import type { GpioChip } from '../gpio/gpioChip.js'
 import type { Logger } from '../logging/logger.js'
 import type { Actuator, Connection, Sensor } from '../model.js'
 
@@ -12,6 +14,12 @@ export interface PluginContext {
   readonly log: Logger
   /** The one radio scan that all sensors share. */
   readonly advertisements$: Observable<Advertisement>
+  /** How long a device may be unheard before it counts as gone, ms; 0 or absent: for ever. */
+  readonly expire?: number
+  /** A GPIO chip to take the place of the machine's own. */
+  readonly gpio?: GpioChip
+  /** For connections: the topics on which the actuators that use it wait for commands. */
+  readonly commandSources?: readonly string[]
 }
 
 /**
@@ -27,8 +35,14 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
   create(options: z.output<z.ZodObject<Shape>>, context: PluginContext): Made
   /** For connections: no two may say the same, it is what a broker tells its clients apart by. */
   identity?(options: z.output<z.ZodObject<Shape>>): string
+  /** For connections: nothing that goes over them leaves the program. For actuators: they speak to no others. */
+  readonly local?: true
+  /** For actuators: the topics, below the RootTopic of their connections, that they take commands from. */
+  sources?(options: z.output<z.ZodObject<Shape>>): readonly string[]
   /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
   broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
+  /** Tries out, for `doctor`, whether it could do its work; disturbs nobody who does it already. */
+  examine?(options: z.output<z.ZodObject<Shape>>): Observable<Finding>
 }
 
 /** Makes the ini adapter of a sensor; `Class`, `Connection` and `Level` are understood without being listed. */

@@ -1,4 +1,4 @@
-import { EMPTY } from 'rxjs'
+import { defer, EMPTY } from 'rxjs'
 import { classFault } from './classFault.js'
 import type { ClassTable, Made } from './classTable.js'
 import { commonOptions } from './commonOptions.js'
@@ -28,9 +28,12 @@ export function readComponent<Kind extends keyof Made>(
     problems: [...common.problems, ...problems],
     known: [commonOptions[kind], plugin.options].flatMap(({ shape }) => Object.keys(shape)),
     level: common.options?.Level,
+    local: plugin.local,
     ...(options && {
       identity: plugin.identity?.(options),
+      sources: plugin.sources?.(options),
       broker: plugin.broker && ((log) => plugin.broker?.(options, log) ?? EMPTY),
+      examine$: plugin.examine && defer(() => plugin.examine?.(options) ?? EMPTY),
       create: (context) => plugin.create(options, context),
     }),
   }

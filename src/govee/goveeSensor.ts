@@ -96,7 +96,10 @@ export const GoveeSensor = sensorPlugin({
       },
       { when: () => true },
     ),
-  create: ({ Destination, AddressX, DestinationX, Interval, OnChange }, { advertisements$, expire = 0, log }) => {
+  create: (
+    { Destination, AddressX, DestinationX, Interval, OnChange },
+    { advertisements$, expire = 0, log },
+  ) => {
     const pairs = Object.entries(AddressX).map(([number, address]): [string, string] => [
       address,
       DestinationX[number] ?? '',

@@ -5,8 +5,10 @@ import {
   Subject,
   asyncScheduler,
   concat,
+  filter,
   fromEvent,
   ignoreElements,
+  last,
   map,
   merge,
   mergeMap,
@@ -16,16 +18,20 @@ import {
   take,
   takeUntil,
   tap,
+  throttleTime,
   throwError,
   timer,
 } from 'rxjs'
 import type { Logger } from '../logging/logger.js'
+import type { Command, Reading } from '../model.js'
+import { withoutEchoes } from '../operators/withoutEchoes.js'
 import { announce } from './announce.js'
 import { clientOptions } from './clientOptions.js'
 import { LinkError } from './linkError.js'
 import { messagesOn } from './messagesOn.js'
 import type { MqttOptions } from './mqttOptions.js'
 import { openSocket } from './openSocket.js'
+import { readCommands } from './readCommands.js'
 import { rejectMissingIds } from './rejectMissingIds.js'
 import { signOff } from './signOff.js'
 
@@ -34,9 +40,17 @@ export interface Link {
   /** Whether it takes readings: false at first, while the broker does not keep up, and when the link is over. */
   readonly open$: Observable<boolean>
   /** Someone asks for the latest readings. */
-  readonly refresh$: Observable<void>
-  readonly publish: (topic: string, payload: string) => void
+  readonly refresh$: Observable<unknown>
+  /** Commands for the actuators; the broker sends them from the moment somebody subscribes. */
+  readonly commands$: Observable<Command>
+  /**
+   * With `retain` the broker acknowledges it and keeps it for whoever subscribes later; nobody waits for that. With `echo`
+   * it does not come back as a command.
+   */
+  readonly publish: (topic: string, payload: string, options?: Pick<Reading, 'retain' | 'echo'>) => void
 }
+
+const retained = { qos: 1, retain: true } as const
 
 /** A broker that never acknowledges ONLINE must not hold the readings back for ever. */
 const patience = 2000
@@ -49,7 +63,8 @@ export const link = (options: MqttOptions, log: Logger, stop$: Observable<unknow
   new Observable((subscriber) => {
     const status = `${options.rootTopic}/status`
     const open$ = new BehaviorSubject(false)
-    const refresh$ = new Subject<void>()
+    const refresh$ = new Subject<unknown>()
+    const echoes$ = new Subject<Pick<Command, 'source' | 'payload'>>()
     const socket = openSocket(options)
     const client = new MqttClient(() => socket, clientOptions(options))
     let connectedAt: number | undefined
@@ -60,19 +75,35 @@ export const link = (options: MqttOptions, log: Logger, stop$: Observable<unknow
     socket.on('drain', () => open$.next(true))
     rejectMissingIds(client)
 
-    const publish = (topic: string, payload: string) => {
-      client.publish(topic, payload)
+    const publish: Link['publish'] = (topic, payload, { retain, echo } = {}) => {
+      if (echo) echoes$.next({ source: topic.slice(options.rootTopic.length + 1), payload })
+      client.publish(topic, payload, retain ? retained : {})
       if (socket.writableNeedDrain) open$.next(false)
     }
+    const sources = options.commandSources ?? []
+    const commands$ = messagesOn(
+      client,
+      sources.map((source) => `${options.rootTopic}/${source}`),
+      log,
+    ).pipe(
+      readCommands(options.name, options.rootTopic, log),
+      withoutEchoes(echoes$),
+      takeUntil(open$.pipe(last(() => true, false))),
+    )
     const online$ = fromEvent(client, 'connect').pipe(
       switchMap(() => race(announce(client, status, 'ONLINE'), timer(patience))),
       take(1),
       // Who receives the link repeats the latest readings into an outbox that is still closed. Only then it opens:
       // so what was waiting and what is repeated goes out once.
-      mergeMap(() => of({ open$, refresh$, publish }).pipe(tap({ complete: () => open$.next(true) }))),
+      mergeMap(() =>
+        of({ open$, refresh$, commands$, publish }).pipe(tap({ complete: () => open$.next(true) })),
+      ),
     )
     const requests$ = fromEvent(client, 'connect').pipe(
-      switchMap(() => messagesOn(client, `${options.rootTopic}/refresh`, log)),
+      switchMap(() => messagesOn(client, [`${options.rootTopic}/refresh`], log)),
+      filter(({ retained }) => !retained),
+      // Whoever asks without pause is answered ten times a second; each answer is the latest of everything.
+      throttleTime(100, asyncScheduler, { leading: true, trailing: true }),
       tap(refresh$),
       ignoreElements(),
     )

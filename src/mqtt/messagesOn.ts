@@ -2,19 +2,26 @@ import type { MqttClient } from 'mqtt'
 import { Observable } from 'rxjs'
 import type { Logger } from '../logging/logger.js'
 
-/**
- * Subscribes to a topic at the broker and emits at every message on it, whatever its bytes. What was retained does
- * not count: it was said before we came. A broker that refuses is said in the log.
- */
-export const messagesOn = (client: MqttClient, topic: string, log: Logger): Observable<void> =>
+/** What comes in on a topic, whatever its bytes. */
+export interface Message {
+  readonly topic: string
+  readonly payload: Uint8Array
+  /** It was said before we came, and the broker kept it. */
+  readonly retained: boolean
+}
+
+/** Subscribes to topics at the broker and emits every message on them. A broker that refuses is said in the log. */
+export const messagesOn = (client: MqttClient, topics: readonly string[], log: Logger): Observable<Message> =>
   new Observable((subscriber) => {
-    client.on('message', (arrivedOn, _payload, { retain }) => {
-      if (arrivedOn === topic && !retain) subscriber.next()
+    client.on('message', (topic, payload, { retain }) => {
+      if (topics.includes(topic)) subscriber.next({ topic, payload, retained: retain })
     })
-    client.subscribe(topic, (error) => {
-      if (error?.message.startsWith('Subscribe error'))
-        log.warn(
-          `the broker does not let us read ${topic}: nothing comes of messages there until it allows that`,
-        )
-    })
+    for (const topic of topics) {
+      client.subscribe(topic, { qos: 1 }, (error) => {
+        if (error?.message.startsWith('Subscribe error'))
+          log.warn(
+            `the broker does not let us read ${topic}: nothing comes of messages there until it allows that`,
+          )
+      })
+    }
   })

@@ -11,6 +11,7 @@ import {
   tap,
 } from 'rxjs'
 import type { Logger } from '../logging/logger.js'
+import type { Command } from '../model.js'
 import { type Link, link } from './link.js'
 import type { MqttOptions } from './mqttOptions.js'
 import { narrate } from './narrate.js'
@@ -21,10 +22,12 @@ export interface MqttClient extends Unsubscribable {
   /** Whether readings can go out right now. */
   readonly open$: Observable<boolean>
   /** The latest readings are wanted: the link came (back), just before `open$` says so, or someone asks for them. */
-  readonly refresh$: Observable<void>
+  readonly refresh$: Observable<unknown>
+  /** What the broker sends for the actuators. */
+  readonly commands$: Observable<Command>
   /** Signs off and completes when everything is closed, after a second at the latest. */
   readonly close$: Observable<never>
-  readonly publish: (topic: string, payload: string) => void
+  readonly publish: Link['publish']
 }
 
 /** Starts a client; each of its links is a client of MQTT.js. */
@@ -45,11 +48,12 @@ export function mqttClient(options: MqttOptions, log: Logger): MqttClient {
       startWith(false),
     ),
     refresh$: link$.pipe(switchMap(({ refresh$ }) => concat(of(undefined), refresh$))),
+    commands$: link$.pipe(switchMap(({ commands$ }) => commands$)),
     close$: defer(() => {
       stop$.next()
       return link$.pipe(ignoreElements())
     }),
-    publish: (topic, payload) => current?.publish(topic, payload),
+    publish: (topic, payload, options) => current?.publish(topic, payload, options),
     unsubscribe: () => links.unsubscribe(),
   }
 }

@@ -1,8 +1,9 @@
-import { concatWith, defer, filter, finalize, ignoreElements, tap, throwError } from 'rxjs'
+import { concatWith, defer, filter, finalize, ignoreElements, merge, tap, throwError } from 'rxjs'
 import { z } from 'zod'
 import { boolean } from '../config/fields/boolean.js'
 import { host } from '../config/fields/host.js'
 import { integer } from '../config/fields/integer.js'
+import { mqttString } from '../config/fields/mqttString.js'
 import { name } from '../config/fields/name.js'
 import { path } from '../config/fields/path.js'
 import { rootTopic } from '../config/fields/rootTopic.js'
@@ -15,6 +16,7 @@ import type { Connection } from '../model.js'
 import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
 import { embeddedBroker } from './embeddedBroker.js'
+import { examineBroker } from './examineBroker.js'
 import { mqttClient } from './mqttClient.js'
 import type { MqttOptions } from './mqttOptions.js'
 import { payload } from './payload.js'
@@ -24,7 +26,7 @@ import { topicsBelow } from './topicsBelow.js'
 /**
  * Publishes readings on an MQTT broker, for as long as it takes to find it again whenever it is lost; the latest readings are
  * repeated then, and whenever a message comes in on `<rootTopic>/refresh`. `<rootTopic>/status` says ONLINE or
- * OFFLINE. It completes after the readings have completed and the broker has been told.
+ * OFFLINE. Emits what comes in on `<rootTopic>/<command source>`. It completes after the readings have completed and the broker has been told.
  *
  * @example
  * readings$.pipe(mqttConnection({ name: 'home', client: 'attic', host: 'localhost', port: 1883, keepalive: 10_000, rootTopic: 'attic' }, log))
@@ -35,18 +37,18 @@ export const mqttConnection =
     defer(() => {
       const client = mqttClient(options, log)
       const topicOf = topicsBelow(options.rootTopic, log)
-      return readings$.pipe(
+      const published$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
         refreshable(client.refresh$),
         outbox(client.open$),
         tap((reading) => {
           const topic = topicOf(reading.destination)
-          if (topic !== undefined) client.publish(topic, payload(reading))
+          if (topic !== undefined) client.publish(topic, payload(reading), reading)
         }),
         ignoreElements(),
         concatWith(client.close$),
-        finalize(() => client.unsubscribe()),
       )
+      return merge(client.commands$, published$).pipe(finalize(() => client.unsubscribe()))
     })
 
 const unwatched = (text: string) =>
@@ -56,7 +58,7 @@ const schema = z.object({
   // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
   Name: name.catch('').describe('what the Connection lists of sensors call it, unique in the file'),
   Client: text.describe('MQTT client id, unique to the broker'),
-  User: z.string().describe('login name; may be empty'),
+  User: mqttString.describe('login name; may be empty'),
   Password: secret.describe('password; may be empty, and need not stand here: ${env:NAME}, ${file:PATH}'),
   Host: host.describe('host name or IP address of the broker'),
   Port: integer(1, 65535).describe('port of the broker, usually 1883, and 8883 with TLS'),
@@ -96,18 +98,21 @@ export const MqttConnection = connectionPlugin({
     TLS
       ? throwError(() => new Error('The embedded broker does not encrypt: expected TLS = NO, got YES.'))
       : embeddedBroker({ host: Host, port: Port, user: User, password: Password, log }),
-  create: ({ TLS, CAcert, TLSinsecure, ...texts }, { log }) => {
-    const ca = TLS ? readCaCertificate(CAcert) : undefined
-    const options: MqttOptions = {
-      name: texts.Name,
-      client: texts.Client,
-      login: { user: texts.User, password: texts.Password },
-      host: texts.Host,
-      port: texts.Port,
-      keepalive: texts.Keepalive,
-      rootTopic: texts.RootTopic,
-      ...(TLS && { tls: { insecure: TLSinsecure, ...(ca && { ca }) } }),
-    }
-    return mqttConnection(options, log)
-  },
+  examine: (options) => examineBroker(mqttOptions(options)),
+  create: (options, { log, commandSources = [] }) =>
+    mqttConnection({ ...mqttOptions(options), commandSources }, log),
 })
+
+function mqttOptions({ TLS, CAcert, TLSinsecure, ...texts }: z.output<typeof schema>): MqttOptions {
+  const ca = TLS ? readCaCertificate(CAcert) : undefined
+  return {
+    name: texts.Name,
+    client: texts.Client,
+    login: { user: texts.User, password: texts.Password },
+    host: texts.Host,
+    port: texts.Port,
+    keepalive: texts.Keepalive,
+    rootTopic: texts.RootTopic,
+    ...(TLS && { tls: { insecure: TLSinsecure, ...(ca && { ca }) } }),
+  }
+}

@@ -15,6 +15,8 @@ export interface MqttOptions {
   readonly keepalive: number
   /** Readings go to `<rootTopic>/<destination>`. */
   readonly rootTopic: string
+  /** Commands come in on `<rootTopic>/<source>`. @default none */
+  readonly commandSources?: readonly string[]
   readonly tls?: TlsOptions
   /** How long the broker may take to accept the connection. @default 10_000 */
   readonly connectTimeout?: number

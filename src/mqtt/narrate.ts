@@ -16,7 +16,7 @@ const calm = 60_000
  */
 export function narrate(options: MqttOptions, log: Logger): MonoTypeOperatorFunction<Link> {
   const broker = brokerName(options)
-  let said: string | undefined
+  const said = new Set<string>()
   let kicks = 0
 
   const say = (error: LinkError) => {
@@ -25,8 +25,9 @@ export function narrate(options: MqttOptions, log: Logger): MonoTypeOperatorFunc
       kicks < kicksToNotice
         ? `${explain(error, options)}; ${error.refused ? 'trying again about once a minute' : 'trying again'}`
         : `broker ${broker} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
-    if (text === said) return
-    said = text
+    // A link may fail for two reasons in turn: each is said once until there is a link again.
+    if (said.has(text)) return
+    said.add(text)
     if (error.refused) log.error(text)
     else log.warn(text)
   }
@@ -34,7 +35,7 @@ export function narrate(options: MqttOptions, log: Logger): MonoTypeOperatorFunc
     next: () => {
       if (kicks >= kicksToNotice) return
       log.info(`connected to broker ${broker}`)
-      said = undefined
+      said.clear()
     },
     error: (error: unknown) => {
       if (error instanceof LinkError) say(error)

@@ -3,8 +3,8 @@ import { connect as connectTls } from 'node:tls'
 import type { MqttOptions } from './mqttOptions.js'
 import { systemRoots } from './systemRoots.js'
 
-/** Bytes a broker may leave unread before readings are held back: some thousand readings, a few MiB of memory. */
-const highWaterMark = 256 * 1024
+/** Bytes a broker may leave unread before readings are held back: some ten thousand readings, a few MiB of memory. */
+const highWaterMark = 1024 * 1024
 
 /** Opens the way to the broker, TCP or TLS; the socket tells by itself how that went. */
 export function openSocket({ host, port, tls }: MqttOptions): Socket {

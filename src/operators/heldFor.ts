@@ -5,8 +5,6 @@ import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
  * Passes changes of a state: `false` at once, `true` when it has lasted for `period` ms. What has not lasted that long
  * when the source completes is dropped.
  *
- * ![marble diagram](../../marbles/hold.svg)
- *
  * @example tooCold$.pipe(heldFor(60_000))
  */
 export const heldFor =

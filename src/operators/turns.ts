@@ -10,7 +10,8 @@ const none: Chain = []
  * Makes an operator for several places of a circle, through which values go one after the other: what is said while
  * another value is being delivered has its turn afterwards, so nobody hears of an effect before its cause. A value
  * whose name is among the names of its causes would go round for ever: it is dropped, and `onLoop` is told the names
- * from its first occurrence to this one. So is what one value leads to beyond `limit` named ones.
+ * from its first occurrence to this one. What one value leads to beyond `limit` named ones is dropped too, and `onLoop` is
+ * told the names that led there.
  *
  * @example const inTurn = turns((names) => log.warn(names.join(' → '))); commands$.pipe(inTurn(({ source }) => source))
  */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
 import { switchMap } from 'rxjs'
 import { expect, test, vi } from 'vitest'
 import type { Advertisement } from '../../src/bluetooth/advertisement.js'
@@ -23,12 +24,14 @@ function fakeBindings() {
 needsNoble('the radio where noble shows no more than its discover event', () => {
   const listen = (bindings: ReturnType<typeof fakeBindings>) => {
     const withBindings = require('@abandonware/noble/with-bindings') as (bindings: EventEmitter) => never
+    const noble = withBindings(bindings)
     const heard: Advertisement[] = []
     const error = vi.fn()
-    const subscription = openNoble(() => withBindings(bindings))
-      .pipe(switchMap((scanner) => scanning(scanner, quietLog())))
-      .subscribe({ next: (advertisement) => heard.push(advertisement), error })
-    return { heard, error, subscription }
+    const log = quietLog()
+    const subscription = openNoble(log, () => noble)
+      .pipe(switchMap((scanner) => scanning(scanner, log)))
+      .subscribe({ next: (sign) => 'kind' in sign || heard.push(sign), error })
+    return { heard, error, subscription, log, noble: noble as EventEmitter }
   }
   const advertisement = {
     localName: 'GVH5075_2233',
@@ -61,6 +64,25 @@ needsNoble('the radio where noble shows no more than its discover event', () => 
     subscription.unsubscribe()
     expect(bindings.stopScanning).toHaveBeenCalledOnce()
     expect(bindings.stop).toHaveBeenCalledOnce()
+  })
+
+  test('forgets each device at once, which noble itself never does', () => {
+    const bindings = fakeBindings()
+    const { noble, heard, subscription } = listen(bindings)
+    bindings.emit('stateChange', 'poweredOn')
+    for (let index = 0; index < 100; index += 1) {
+      bindings.emit('discover', `f00d${index}`, '', 'unknown', true, { localName: 'x' }, -61, true)
+    }
+    expect(heard).toHaveLength(100)
+    expect(inspect(noble, { depth: 2 })).not.toContain('f00d')
+    subscription.unsubscribe()
+  })
+
+  test("writes noble's warnings into the log instead of on the console", () => {
+    const { noble, log, subscription } = listen(fakeBindings())
+    noble.emit('warning', 'something is odd')
+    expect(log.warn).toHaveBeenCalledExactlyOnceWith('noble:', 'something is odd')
+    subscription.unsubscribe()
   })
 
   test('fails when it is not permitted', () => {

@@ -9,7 +9,7 @@ export function check(text: string, environment: Partial<Environment> = {}): str
     file: 'x.ini',
     env: {},
     classes: dummies,
-    advertisements$: NEVER,
+    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
     getLogger: () => silent,
     ...environment,
   })

@@ -82,7 +82,7 @@ const refused: [field: string, texts: string[], expected: RegExp][] = [
   ['name', ['', 'a,b', 'a\nb'], /^expected a name in one line$/],
   ['names', ['', ',', ' , '], /^expected one name or several with commas between them$/],
   ['path', ['', 'a\0b'], /^expected the path of a file$/],
-  ['text', ['', 'a\nb', 'a\0'], /^expected a text in one line, not empty$/],
+  ['text', ['', 'a\nb', 'a\0'], /^expected a text in one line, not empty, of at most 65535 bytes$/],
   [
     'host',
     [
@@ -139,7 +139,7 @@ describe('the fields', () => {
     ['host', 'mqtt://localhost', 'leave out the protocol; port, user and TLS have parameters of their own'],
     ['host', 'localhost:1883', 'leave out the port, it is a parameter of its own'],
     ['destination', 'a/+', '+ and # are wildcards, which only a subscriber may use'],
-    ['destination', 'status', "status and refresh below RootTopic are the program's own"],
+    ['destination', 'status', "status, refresh and bluetooth below RootTopic are the program's own"],
     ['destination', '', 'it may not be empty'],
     ['destination', 'a\tb', 'it may not contain control characters or line breaks'],
     ['rootTopic', '$SYS/x', 'topics that begin with $ belong to the broker'],

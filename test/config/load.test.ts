@@ -244,7 +244,7 @@ describe('load', () => {
     file: 'x.ini',
     env: {},
     classes: dummies,
-    advertisements$: NEVER,
+    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
     getLogger: () => silent,
   }
 
@@ -297,7 +297,7 @@ describe('load', () => {
   it('has options for the log and the radio, also when nothing is said about them', () => {
     expect(load('', environment)).toMatchObject({
       logging: { level: 'INFO', syslog: false, maxSize: 10_485_760, numFiles: 5 },
-      bluetooth: {},
+      bluetooth: { Silence: 90_000, Restart: 900_000, Expire: 600_000 },
     })
     const text =
       '[Logging]\nLevel = error\nSyslog = yes\nFile = x.log\nMaxSize = 0\nNumFiles = 1\n[Bluetooth]\nAdapter = hci0,hci1\nSilence = 90'

@@ -1,16 +1,9 @@
 import { filter, map } from 'rxjs'
-import {
-  goveeSensor,
-  mqttConnection,
-  nobleAdvertisements,
-  openLogging,
-  report,
-  sharedRadio,
-} from 'sensor-reporter'
+import { bluetoothRadio, goveeSensor, mqttConnection, openLogging, report } from 'sensor-reporter'
 
 const log = openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 }).getLogger('attic')
 
-const rooms$ = goveeSensor(sharedRadio(nobleAdvertisements(log), log), { destination: 'govee' })
+const rooms$ = goveeSensor(bluetoothRadio(log).advertisements$, { destination: 'govee' })
 const alarm$ = rooms$.pipe(
   filter(({ destination, value }) => destination.endsWith('/temp_c') && Number(value) > 35),
   map(({ destination }) => ({ destination: `${destination}/alarm`, value: 'HOT' })),

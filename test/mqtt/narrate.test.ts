@@ -5,7 +5,7 @@ import { LinkError } from '../../src/mqtt/linkError.js'
 import { narrate } from '../../src/mqtt/narrate.js'
 import { recordedLog } from '../support/recordedLog.js'
 
-const link: Link = { open$: NEVER, refresh$: NEVER, publish: () => undefined }
+const link: Link = { open$: NEVER, refresh$: NEVER, commands$: NEVER, publish: () => undefined }
 const unreachable = new LinkError(Object.assign(new Error(), { code: 'ECONNREFUSED' }), undefined)
 const unknown = new LinkError(Object.assign(new Error(), { code: 'ENOTFOUND' }), undefined)
 const refused = new LinkError(Object.assign(new Error('Connection refused'), { code: 4 }), undefined)
@@ -23,11 +23,10 @@ function story(...events: (Link | LinkError)[]): string[] {
   return lines.map((line) => line.replace(/ h:1.*/, ''))
 }
 
-it('says a reason once, another one too, and the same one again only after the link was there', () => {
+it('says each reason once until the link is there, however they take turns', () => {
   expect(story(unreachable, unreachable, unknown, unreachable, link, unreachable, unreachable)).toEqual([
     'warn: cannot reach broker',
     'warn: cannot find broker',
-    'warn: cannot reach broker',
     'info: connected to broker',
     'warn: cannot reach broker',
   ])

@@ -1,8 +1,9 @@
-import { ReplaySubject, Subject, ignoreElements, lastValueFrom } from 'rxjs'
+import { ReplaySubject, Subject, ignoreElements, lastValueFrom, tap } from 'rxjs'
 import { onTestFinished } from 'vitest'
-import type { Reading } from '../../src/model.js'
+import type { Command, Reading } from '../../src/model.js'
 import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
 import type { MqttOptions } from '../../src/mqtt/mqttOptions.js'
+import { journal } from '../support/journal.js'
 import { recordedLog } from '../support/recordedLog.js'
 
 /** A connection that the test feeds, with short pauses between its attempts; it ends with the test. */
@@ -22,7 +23,8 @@ export function startConnection(options: Partial<MqttOptions> & { readonly port:
     log,
   )
   const end$ = new ReplaySubject<never>(1)
-  const subscription = readings$.pipe(connection, ignoreElements()).subscribe(end$)
+  const commands = journal<Command>()
+  const subscription = readings$.pipe(connection, tap(commands.add), ignoreElements()).subscribe(end$)
   onTestFinished(() => subscription.unsubscribe())
   return {
     send: (destination: string, value: Reading['value']) => readings$.next({ destination, value }),
@@ -32,6 +34,8 @@ export function startConnection(options: Partial<MqttOptions> & { readonly port:
       readings$.complete()
       return lastValueFrom(end$, { defaultValue: undefined })
     },
+    /** What came in for actuators. */
+    commands,
     unsubscribe: () => subscription.unsubscribe(),
     lines,
     logged: until,

@@ -39,8 +39,8 @@ describe('supervise', () => {
 
   it('completes when it is told to stop during a pause', () => {
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const source$ = cold<string>(' a#')
-      const stop$ = hot<string>('     --s')
+      const source$ = cold(' a#')
+      const stop$ = hot('     --s')
       expectObservable(source$.pipe(supervise(watchedLog().log, stop$))).toBe('a-|')
       expectSubscriptions(source$.subscriptions).toBe('^!')
     })

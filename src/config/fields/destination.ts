@@ -2,10 +2,12 @@ import { field } from './field.js'
 import { slashWarning } from './slashWarning.js'
 import { topicFault } from './topicFault.js'
 
-const reserved = new Set(['status', 'refresh'])
+const reserved = new Set(['status', 'refresh', 'bluetooth'])
 
 const fault = (text: string) =>
-  reserved.has(text) ? "status and refresh below RootTopic are the program's own" : topicFault(text)
+  reserved.has(text)
+    ? "status, refresh and bluetooth below RootTopic are the program's own"
+    : topicFault(text)
 
 /** A topic below RootTopic that readings may be published on: `attic/thermometer`. */
 export const destination = field(

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { mqttString } from './mqttString.js'
 
 /** A password or the like: any text, also none; it is never shown in messages or logs. */
-export const secret = z.string().meta({ secret: true })
+export const secret = mqttString.meta({ secret: true })

@@ -1,6 +1,6 @@
 import { field } from './field.js'
 
-/** Some text in one line, not empty. */
-export const text = field('a text in one line, not empty', (value) =>
-  value !== '' && !/\p{Cc}|\p{Cs}/u.test(value) ? value : undefined,
+/** Some text in one line, not empty; no longer than MQTT can carry. */
+export const text = field('a text in one line, not empty, of at most 65535 bytes', (value) =>
+  value !== '' && Buffer.byteLength(value) <= 65_535 && !/\p{Cc}|\p{Cs}/u.test(value) ? value : undefined,
 )

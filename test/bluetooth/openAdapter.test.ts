@@ -1,26 +1,28 @@
 import fc from 'fast-check'
-import { ignoreElements, lastValueFrom, merge, take, takeUntil, tap, timer, toArray } from 'rxjs'
+import {
+  filter,
+  ignoreElements,
+  lastValueFrom,
+  merge,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  timer,
+  toArray,
+} from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Advertisement } from '../../src/bluetooth/advertisement.js'
-import { nobleAdvertisements } from '../../src/bluetooth/nobleAdvertisements.js'
+import { isAdvertisement } from '../../src/bluetooth/isAdvertisement.js'
+import { openAdapter } from '../../src/bluetooth/openAdapter.js'
+import { scanning } from '../../src/bluetooth/scanning.js'
 import { hciController } from '../support/hciController.js'
+import { advertisingEvent, advInd, scanRsp } from '../support/onAir.js'
 import { needsNoble } from '../support/needsNoble.js'
 import { quietLog } from '../support/quietLog.js'
 
-// An H5075 as it is on the air: the reading in the advertisement, Apple's iBeacon in the scan response.
-const address = '33221138c1a4'
-const name = '0d09475648353037355f32323333'
-const reading = '09ff88ec0003519e6400'
-const advInd = `00 00 ${address} 1f ${name} 0303 88ec 020105 ${reading} c3`
-const scanRsp = `04 00 ${address} 1b 1aff4c000215494e54454c4c495f524f434b535f48575075f2ffc2 c0`
-const event = (reports: string[]) => {
-  const payload = `02 ${reports.length.toString(16).padStart(2, '0')} ${reports.join('')}`
-  const length = payload.replaceAll(' ', '').length / 2
-  return `04 3e ${length.toString(16).padStart(2, '0')} ${payload}`
-}
-
-needsNoble('the radio, over the wire of the real noble', () => {
+needsNoble('an adapter, over the wire of the real noble', () => {
   let controller: ReturnType<typeof hciController>
   let log: ReturnType<typeof quietLog>
   beforeEach(() => {
@@ -38,7 +40,7 @@ needsNoble('the radio, over the wire of the real noble', () => {
       const events$ = Object.entries(events).map(([at, happen]) =>
         timer(Number(at)).pipe(tap(happen), ignoreElements()),
       )
-      merge(nobleAdvertisements(log), ...events$)
+      merge(hearing(), ...events$)
         .pipe(takeUntil(timer(duration)))
         .subscribe({
           next: (value) => heard.push(value),
@@ -47,14 +49,20 @@ needsNoble('the radio, over the wire of the real noble', () => {
     })
     return { heard, error }
   }
+  /** What the adapter hears; what it says of itself is left out. */
+  const hearing = () =>
+    openAdapter(log).pipe(
+      switchMap((scanner) => scanning(scanner, log)),
+      filter(isAdvertisement),
+    )
   const warnings = () => log.warn.mock.calls.map(([text]) => String(text))
 
   test('hears the reading and the scan response of an H5075, each as it was on the air', async () => {
     controller.deliver = (happen) => setImmediate(happen)
-    const heard = lastValueFrom(nobleAdvertisements(log).pipe(take(2), toArray()), { defaultValue: [] })
+    const heard = lastValueFrom(hearing().pipe(take(2), toArray()), { defaultValue: [] })
     await expect.poll(() => controller.scanning).toBe(true)
-    controller.send(event([advInd]))
-    controller.send(event([scanRsp]))
+    controller.send(advertisingEvent([advInd]))
+    controller.send(advertisingEvent([scanRsp]))
     const [first, second] = await heard
     expect(first).toMatchObject({
       address: 'a4:c1:38:11:22:33',
@@ -71,7 +79,9 @@ needsNoble('the radio, over the wire of the real noble', () => {
   })
 
   test('hears every report of an event that carries several', () => {
-    const { heard } = virtually(100, { 50: () => controller.send(event([advInd, scanRsp, advInd])) })
+    const { heard } = virtually(100, {
+      50: () => controller.send(advertisingEvent([advInd, scanRsp, advInd])),
+    })
     expect(heard.map((advertisement) => advertisement.event)).toEqual(['adv_ind', 'scan_rsp', 'adv_ind'])
   })
 
@@ -88,7 +98,7 @@ needsNoble('the radio, over the wire of the real noble', () => {
         (all, start) => {
           const { heard, error } = virtually(100, {
             50: () => all.forEach((bytes) => controller.send(start + Buffer.from(bytes).toString('hex'))),
-            60: () => controller.send(event([advInd])),
+            60: () => controller.send(advertisingEvent([advInd])),
           })
           expect(error).toBeUndefined()
           expect(heard.at(-1)?.localName).toBe('GVH5075_2233')
@@ -98,7 +108,7 @@ needsNoble('the radio, over the wire of the real noble', () => {
   })
 
   test('drops a report that the end of its event cuts off', () => {
-    const whole = event([advInd]).replaceAll(' ', '')
+    const whole = advertisingEvent([advInd]).replaceAll(' ', '')
     for (let length = 2; length < whole.length; length += 2) {
       expect(virtually(100, { 50: () => controller.send(whole.slice(0, length)) }).heard).toEqual([])
     }
@@ -176,7 +186,7 @@ needsNoble('the radio, over the wire of the real noble', () => {
 
   test('opens nothing before it is subscribed to', () => {
     controller.fails = { open: 'EAFNOSUPPORT' }
-    expect(() => nobleAdvertisements(log)).not.toThrow()
+    expect(hearing).not.toThrow()
     expect(virtually(100).error?.message).toMatch(/kernel .* has no Bluetooth/)
   })
 
@@ -184,7 +194,7 @@ needsNoble('the radio, over the wire of the real noble', () => {
     vi.useFakeTimers()
     const listeners = () => process.eventNames().map((name) => [name, process.listenerCount(name)])
     const before = listeners()
-    const subscription = nobleAdvertisements(log).subscribe()
+    const subscription = hearing().subscribe()
     vi.advanceTimersByTime(5000)
     expect(controller.scanning).toBe(true)
     expect(vi.getTimerCount()).toBeGreaterThan(0)

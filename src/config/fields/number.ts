@@ -1,0 +1,6 @@
+import { field } from './field.js'
+
+/** A number, decimals allowed: `-7.5`. */
+export const number = field('a number', (text) =>
+  /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined,
+)

@@ -1,0 +1,179 @@
+import { filter, map, merge, NEVER, Subject } from 'rxjs'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { z } from 'zod'
+import type { ClassTable } from '../../src/config/classTable.js'
+import { destination } from '../../src/config/fields/destination.js'
+import { text } from '../../src/config/fields/text.js'
+import { load } from '../../src/config/load.js'
+import { actuatorPlugin, connectionPlugin } from '../../src/config/plugin.js'
+import type { Command, Reading } from '../../src/model.js'
+import { check } from './check.js'
+import { silent } from './dummies.js'
+
+/** What the links of a test have been told, and what they are to say. */
+function wire() {
+  const said$ = new Subject<Command>()
+  const sources: Record<string, readonly string[]> = {}
+  const told: string[] = []
+  const link = (local: boolean) =>
+    connectionPlugin({
+      summary: 'A connection to the test.',
+      ...(local && { local }),
+      options: z.object({ Name: text.describe('name') }),
+      create: ({ Name }, { commandSources = [] }) => {
+        sources[Name] = commandSources
+        return (readings$) =>
+          merge(
+            said$.pipe(filter(({ from }) => from === Name)),
+            readings$.pipe(
+              filter(({ to }) => to?.includes(Name) ?? true),
+              map((reading) => told.push(`${Name}: ${shown(reading)}`)),
+              filter((count): count is never => count < 0),
+            ),
+          )
+      },
+    })
+  const Lamp = actuatorPlugin({
+    summary: 'Says what it is told.',
+    options: z.object({
+      CommandSrc: destination.describe('where commands come from'),
+      ToggleCommandSrc: destination.optional().describe('where more come from'),
+      ResultsDest: destination.prefault('state').describe('where results go'),
+    }),
+    sources: ({ CommandSrc, ToggleCommandSrc }) =>
+      ToggleCommandSrc === undefined ? [CommandSrc] : [CommandSrc, ToggleCommandSrc],
+    create: ({ ResultsDest }) => map(({ payload }) => ({ destination: ResultsDest, value: payload })),
+  })
+  const Gate = actuatorPlugin({
+    summary: 'Speaks to local connections.',
+    local: true,
+    options: z.object({ InputSrc: destination.describe('where it listens') }),
+    sources: ({ InputSrc }) => [InputSrc],
+    create: () => map(({ payload }) => ({ destination: 'gate', value: payload })),
+  })
+  const classes: ClassTable = {
+    connections: { Remote: link(false), Local: link(true) },
+    sensors: {},
+    actuators: { Lamp, Gate },
+  }
+  return { said$, sources, told, classes }
+}
+
+const shown = ({ destination, value, echo }: Reading) =>
+  `${destination} ${String(value)}${echo ? ' (echo)' : ''}`
+
+const remote = '[Connection1]\nClass = Remote\nName = MQTT'
+const local = '[Connection2]\nClass = Local\nName = local'
+const lamp = (number: number, source: string, more = 'Connection = MQTT,local') =>
+  `[Actuator${number}]\nClass = Lamp\nCommandSrc = ${source}\n${more}`
+
+/** Runs a configuration; it ends with the test. */
+function run(...sections: string[]) {
+  const { classes, ...ends } = wire()
+  const environment = {
+    file: 'x.ini',
+    env: {},
+    classes,
+    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
+    getLogger: () => silent,
+  }
+  const { reporter, problems } = load([remote, local, ...sections].join('\n'), environment)
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+  const running = reporter?.(NEVER).subscribe({ error: () => undefined })
+  onTestFinished(() => running?.unsubscribe())
+  return ends
+}
+
+const problems = (...sections: string[]) =>
+  check([remote, local, ...sections].join('\n'), { classes: wire().classes })
+
+describe('actuators in a configuration', () => {
+  it('have their command topics heard by the connections that they name, each once', () => {
+    const { sources } = run(
+      lamp(1, 'a', 'Connection = MQTT'),
+      lamp(2, 'b', 'Connection = local\nToggleCommandSrc = c'),
+      lamp(3, 'd', ''),
+      '[Actuator4]\nClass = Gate\nInputSrc = a\nConnection = MQTT',
+    )
+    expect(sources).toEqual({ MQTT: ['a', 'd'], local: ['b', 'c', 'd'] })
+  })
+
+  it('obey these connections only, and answer these only', () => {
+    const { said$, told } = run(lamp(1, 'a', 'Connection = MQTT'))
+    said$.next({ source: 'a', payload: '1', from: 'MQTT' })
+    said$.next({ source: 'a', payload: '2', from: 'local' })
+    expect(told).toEqual(['MQTT: state 1'])
+  })
+
+  it('obey what was retained, unless they ignore it', () => {
+    const { said$, told } = run(
+      lamp(1, 'a', 'ResultsDest = first\nConnection = MQTT'),
+      lamp(2, 'b', 'ResultsDest = second\nConnection = MQTT\nIgnoreRetained = YES'),
+    )
+    said$.next({ source: 'a', payload: '1', from: 'MQTT', retained: true })
+    said$.next({ source: 'a', payload: '2', from: 'MQTT' })
+    expect(told).toEqual(['MQTT: first 1', 'MQTT: first 2', 'MQTT: second 2'])
+  })
+
+  it('have what they say on a topic of their own commands marked', () => {
+    const { said$, told } = run(
+      lamp(1, 'a', 'ResultsDest = a\nConnection = MQTT'),
+      lamp(2, 'b', 'ToggleCommandSrc = c\nResultsDest = c\nConnection = MQTT'),
+      lamp(3, 'd', 'ResultsDest = a\nConnection = MQTT'),
+    )
+    said$.next({ source: 'a', payload: '1', from: 'MQTT' })
+    expect(told).toEqual(['MQTT: a 1 (echo)', 'MQTT: c 1 (echo)', 'MQTT: a 1'])
+  })
+
+  it('speak to local connections only where they are local themselves', () => {
+    const { said$, told } = run(
+      '[Actuator1]\nClass = Gate\nInputSrc = a',
+      '[Actuator2]\nClass = Gate\nInputSrc = a\nConnection = MQTT',
+    )
+    said$.next({ source: 'a', payload: '1', from: 'MQTT' })
+    expect(told).toEqual(['local: gate 1'])
+  })
+})
+
+describe('the problems of actuators', () => {
+  it('are an error where one topic of one connection would command two, naming both', () => {
+    expect(
+      problems(
+        lamp(1, 'a'),
+        lamp(2, 'a', 'Connection = local'),
+        lamp(3, 'b', 'ToggleCommandSrc = a\nConnection = MQTT'),
+      ),
+    ).toEqual([
+      '13: error: [Actuator2] CommandSrc: same topic as [Actuator1] (line 9) on the same connection: every actuator needs its own',
+      '18: error: [Actuator3] ToggleCommandSrc: same topic as [Actuator1] (line 9) on the same connection: every actuator needs its own',
+    ])
+  })
+
+  it('are none on different connections, within one actuator, or for the inputs of gates', () => {
+    expect(
+      problems(
+        lamp(1, 'a', 'Connection = MQTT\nToggleCommandSrc = a'),
+        lamp(2, 'a', 'Connection = local'),
+        '[Actuator3]\nClass = Gate\nInputSrc = a\nConnection = local',
+      ),
+    ).toEqual([])
+  })
+
+  it('are found in [DEFAULT], too', () => {
+    const both =
+      '[DEFAULT]\nCommandSrc = a\n[Actuator1]\nClass = Lamp\nConnection = MQTT\n[Actuator2]\nClass = Lamp\nConnection = MQTT'
+    expect(problems(both)).toEqual([
+      '8: error: [Actuator2] CommandSrc: same topic as [Actuator1] (line 8) on the same connection: every actuator needs its own',
+    ])
+  })
+
+  it('are a warning where they do not say who may command them', () => {
+    expect(problems(lamp(1, 'a', ''))).toEqual([
+      '7: warning: [Actuator1] no Connection: it obeys every connection; name those that may command it (Connection = …)',
+    ])
+  })
+
+  it.each(['status', 'refresh'])('are an error where the commands would come on %s', (source) => {
+    expect(problems(lamp(1, source))).toEqual([expect.stringMatching(/^9: error: \[Actuator1\] CommandSrc/)])
+  })
+})

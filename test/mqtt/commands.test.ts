@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { listener } from '../support/listener.js'
+import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
+import { aedesBroker } from './aedesBroker.js'
+import { startConnection } from './startConnection.js'
+
+const commandSources = ['lamp', 'fan/set', 'end']
+
+/** A connection that hears commands, and somebody who gives them. */
+async function connected(port: number) {
+  const { heard, until, client } = await listener(port)
+  const connection = startConnection({ port, commandSources })
+  await until('root/status ONLINE')
+  const { commands } = connection
+  return {
+    ...connection,
+    heard,
+    until,
+    client,
+    give: (source: string, payload: string | Buffer) => client.publishAsync(`root/${source}`, payload),
+    /** Gives a last command, and resolves to all that came before it. */
+    given: async () => {
+      await client.publishAsync('root/end', '')
+      await commands.until(({ source }) => source === 'end')
+      return commands.entries.filter(({ source }) => source !== 'end')
+    },
+  }
+}
+
+describe('commands over MQTT', () => {
+  it('come in on the topics of the actuators, with the name of the connection', async () => {
+    const { port } = await aedesBroker()
+    const { give, given } = await connected(port)
+    await give('lamp', 'ON')
+    await give('fan/set', '')
+    await give('fan', 'no command')
+    await give('fan/set', 'ä €')
+    expect(await given()).toEqual([
+      { source: 'lamp', payload: 'ON', from: 'MQTT' },
+      { source: 'fan/set', payload: '', from: 'MQTT' },
+      { source: 'fan/set', payload: 'ä €', from: 'MQTT' },
+    ])
+  })
+
+  it('are refused where they are no text or too long, which is said once until one can be read', async () => {
+    const { port } = await aedesBroker()
+    const { give, given, lines } = await connected(port)
+    for (const payload of [Buffer.of(0xff, 0xfe), Buffer.of(0xc0), Buffer.alloc(65_537, 'x')])
+      await give('lamp', payload)
+    await give('lamp', 'x'.repeat(65_536))
+    await give('lamp', Buffer.alloc(10_000_000, 'x'))
+    expect(await given()).toHaveLength(1)
+    expect(lines.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn: a command on root/lamp that is not UTF-8 is refused: expected a text of up to 64 KiB',
+      'warn: a command on root/lamp of 10000000 bytes is refused: expected a text of up to 64 KiB',
+    ])
+  })
+
+  it('are not asked for where nobody takes them', async () => {
+    const subscribed: string[] = []
+    const { port } = await aedesBroker({
+      authorizeSubscribe: ({ id }, subscription, done) => {
+        if (id === 'test') subscribed.push(subscription.topic)
+        done(null, subscription)
+      },
+    })
+    const { until } = await listener(port)
+    startConnection({ port })
+    await until('root/status ONLINE')
+    expect(subscribed).toEqual(['root/refresh'])
+  })
+
+  it('are missed, as the log says, where the broker does not let us hear them', async () => {
+    const { port } = await aedesBroker({
+      authorizeSubscribe: ({ id }, subscription, done) =>
+        done(null, id === 'test' && subscription.topic === 'root/lamp' ? null : subscription),
+    })
+    const { give, given, logged } = await connected(port)
+    await logged(/does not let us read root\/lamp/)
+    await give('lamp', 'ON')
+    expect(await given()).toEqual([])
+  })
+})
+
+describe.skipIf(mosquittoMissing)('commands over mosquitto', () => {
+  const running = async () => {
+    const broker = await mosquitto()
+    await broker.start()
+    return broker
+  }
+
+  it('are marked where the broker had kept them', async () => {
+    const { port } = await running()
+    const { client } = await listener(port)
+    await client.publishAsync('root/lamp', 'ON', { retain: true, qos: 1 })
+    const { give, given } = await connected(port)
+    await give('lamp', 'OFF')
+    expect(await given()).toEqual([
+      { source: 'lamp', payload: 'ON', from: 'MQTT', retained: true },
+      { source: 'lamp', payload: 'OFF', from: 'MQTT' },
+    ])
+  })
+
+  it('come in again after the broker was gone', async () => {
+    const broker = await running()
+    const { give, given, logged, lines, client } = await connected(broker.port)
+    await broker.kill()
+    await logged(/lost|cut/)
+    const before = lines.length
+    await broker.start()
+    await logged(/connected/, before)
+    await client.subscribeAsync('x')
+    await give('lamp', 'ON')
+    expect(await given()).toEqual([{ source: 'lamp', payload: 'ON', from: 'MQTT' }])
+  })
+
+  it('are not our own states, as many as we sent', async () => {
+    const { port } = await running()
+    const { give, given, sendReading, until, client, heard } = await connected(port)
+    for (const value of ['ON', 'OFF', 'ON']) sendReading({ destination: 'lamp', value, echo: true })
+    await until('root/lamp OFF')
+    const before = heard.length
+    await client.publishAsync('root/refresh', '')
+    await until('root/lamp ON', before)
+    for (const payload of ['ON', 'OFF']) await give('lamp', payload)
+    expect(await given()).toEqual([
+      { source: 'lamp', payload: 'ON', from: 'MQTT' },
+      { source: 'lamp', payload: 'OFF', from: 'MQTT' },
+    ])
+  })
+
+  it('are what sensors say on a topic of commands', async () => {
+    const { port } = await running()
+    const { given, sendReading, commands } = await connected(port)
+    sendReading({ destination: 'lamp', value: 'ON' })
+    await commands.until(({ source }) => source === 'lamp')
+    expect(await given()).toEqual([{ source: 'lamp', payload: 'ON', from: 'MQTT' }])
+  })
+
+  it('do not count states that were lost with the link', async () => {
+    const broker = await running()
+    const { give, given, sendReading, logged, lines, client } = await connected(broker.port)
+    await broker.kill('SIGSTOP')
+    sendReading({ destination: 'lamp', value: 'ON', echo: true })
+    await broker.kill('SIGKILL')
+    await logged(/lost|cut/)
+    const before = lines.length
+    await broker.start()
+    await logged(/connected/, before)
+    await client.subscribeAsync('x')
+    await give('lamp', 'ON')
+    await give('lamp', 'ON')
+    // The state that the connection repeats comes in, too: one of three.
+    expect(await given()).toHaveLength(2)
+  })
+})
