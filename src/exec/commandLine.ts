@@ -1,0 +1,22 @@
+import { split } from 'shlex'
+import { field } from '../config/fields/field.js'
+import { isSafeWord } from './isSafeWord.js'
+
+function parse(text: string): string[] | undefined {
+  try {
+    const words = split(text)
+    return words.length > 0 && words.every(isSafeWord) ? words : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function advice(text: string): string {
+  if (text === '') return 'it may not be empty'
+  return isSafeWord(text)
+    ? 'a quote is not closed, or nothing follows the \\ at the end'
+    : 'there is no shell; put what needs one into a script'
+}
+
+/** A program and its arguments in words, split as a POSIX shell does: quotes and `\` work, nothing else is special. */
+export const commandLine = field('a command line without ; and |', parse, advice)

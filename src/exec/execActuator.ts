@@ -1,0 +1,98 @@
+import { defer, filter, map } from 'rxjs'
+import { z } from 'zod'
+import { destination } from '../config/fields/destination.js'
+import { integer } from '../config/fields/integer.js'
+import { seconds } from '../config/fields/seconds.js'
+import { actuatorPlugin } from '../config/plugin.js'
+import type { Logger } from '../logging/logger.js'
+import type { Actuator } from '../model.js'
+import { queued } from '../operators/queued.js'
+import { commandLine } from './commandLine.js'
+import { errorResult } from './errorResult.js'
+import { isSafeWord } from './isSafeWord.js'
+import { messageWords } from './messageWords.js'
+import { runCommand, type RunOptions } from './runCommand.js'
+
+/** What to run, when, and where its result goes. */
+export interface ExecActuatorOptions extends RunOptions {
+  readonly commandSrc: string
+  readonly resultsDest: string
+  /** The program and its first arguments; the words of the message follow. */
+  readonly command: readonly string[]
+  /** Stands before the words of the message, if there are any: after `--` no word of a message is taken for an option. */
+  readonly argsAfter?: readonly string[]
+  /** How many may run at a time. */
+  readonly parallel: number
+}
+
+/**
+ * Runs a program whenever a command comes, with the words of its payload as arguments, and says what the program says:
+ * `ERROR` when it fails. There is no shell, and words with `;` or `|` are left out.
+ *
+ * @example
+ * execActuator({ commandSrc: 'say', resultsDest: 'said', command: ['echo'], timeout: 10_000, maxOutput: 65_536, parallel: 1 }, log)
+ */
+export const execActuator =
+  (options: ExecActuatorOptions, log: Logger): Actuator =>
+  (commands$) =>
+    defer(() => {
+      const { commandSrc, resultsDest, command, argsAfter = [], parallel } = options
+      const result = errorResult(log)
+      let refusing = false
+      const argumentsOf = (payload: string) => {
+        const words = messageWords(payload)
+        const safe = words.filter(isSafeWord)
+        const refused = safe.length < words.length
+        if (refused && !refusing) log.warn('words with ; or | in a message are left out')
+        refusing = refused
+        return safe.length > 0 ? [...argsAfter, ...safe] : []
+      }
+      return commands$.pipe(
+        filter(({ source }) => source === commandSrc),
+        queued(({ payload }) => runCommand([...command, ...argumentsOf(payload)], options).pipe(result), {
+          parallel,
+          log,
+        }),
+        map((value) => ({ destination: resultsDest, value })),
+      )
+    })
+
+/** `[ActuatorN] Class = exec.exec_actuator.ExecActuator` */
+export const ExecActuator = actuatorPlugin({
+  summary: 'Runs a program on command and publishes what it says.',
+  options: z.object({
+    Command: commandLine.describe(
+      'the program and its first arguments, quoted as in a shell, but there is none: ; and | are refused',
+    ),
+    CommandSrc: destination.describe(
+      'topic of the commands; the words of a message are appended to Command, unless it is NA',
+    ),
+    ResultsDest: destination.describe('where the standard output is published, or ERROR'),
+    ArgsAfter: commandLine
+      .optional()
+      .describe('stands before the words of a message; -- keeps them from being taken for options'),
+    Timeout: seconds(0.1)
+      .prefault('10')
+      .describe(
+        'seconds the program may take; then it ends, with all that it started, and the result is ERROR',
+      ),
+    MaxOutput: integer(1, 1_048_576).prefault('65536').describe('bytes of output that are published at most'),
+    Parallel: integer(1, 16)
+      .prefault('1')
+      .describe('how many may run at a time; 16 more commands wait, and what comes then is refused'),
+  }),
+  sources: ({ CommandSrc }) => [CommandSrc],
+  create: (texts, { log }) =>
+    execActuator(
+      {
+        commandSrc: texts.CommandSrc,
+        resultsDest: texts.ResultsDest,
+        command: texts.Command,
+        ...(texts.ArgsAfter && { argsAfter: texts.ArgsAfter }),
+        timeout: texts.Timeout,
+        maxOutput: texts.MaxOutput,
+        parallel: texts.Parallel,
+      },
+      log,
+    ),
+})

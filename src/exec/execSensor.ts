@@ -1,0 +1,56 @@
+import { defer, map } from 'rxjs'
+import { z } from 'zod'
+import { destination as topic } from '../config/fields/destination.js'
+import { integer } from '../config/fields/integer.js'
+import { seconds } from '../config/fields/seconds.js'
+import { sensorPlugin } from '../config/plugin.js'
+import type { Logger } from '../logging/logger.js'
+import type { Sensor } from '../model.js'
+import { poll } from '../operators/poll.js'
+import { commandLine } from './commandLine.js'
+import { errorResult } from './errorResult.js'
+import { runCommand } from './runCommand.js'
+
+/** What to run, how often, and where its output goes. */
+export interface ExecSensorOptions {
+  readonly destination: string
+  /** The program and its arguments. */
+  readonly script: readonly string[]
+  /** Time between two runs, ms; a run that takes as long is ended. */
+  readonly period: number
+  /** How many bytes of its standard output are kept. */
+  readonly maxOutput: number
+}
+
+/**
+ * Runs a program at once and then every `period` ms, without a shell, and says what it says: `ERROR` when it fails.
+ *
+ * @example execSensor({ destination: 'load', script: ['cat', '/proc/loadavg'], period: 10_000, maxOutput: 65_536 }, log)
+ */
+export const execSensor = (
+  { destination, script, period, maxOutput }: ExecSensorOptions,
+  log: Logger,
+): Sensor =>
+  defer(() => {
+    const result = errorResult(log)
+    return poll(period, () => runCommand(script, { timeout: period, maxOutput }).pipe(result)).pipe(
+      map((value) => ({ destination, value })),
+    )
+  })
+
+/** `[SensorN] Class = exec.exec_sensor.ExecSensor` */
+export const ExecSensor = sensorPlugin({
+  summary: 'Runs a program again and again and publishes what it says.',
+  options: z.object({
+    Poll: seconds(0.1).describe(
+      'seconds between two runs; a run that takes as long is ended, the result is ERROR',
+    ),
+    Script: commandLine.describe(
+      'the program and its arguments, quoted as in a shell, but there is none: ; and | are refused',
+    ),
+    Destination: topic.describe('where the standard output is published, or ERROR'),
+    MaxOutput: integer(1, 1_048_576).prefault('65536').describe('bytes of output that are published at most'),
+  }),
+  create: ({ Poll, Script, Destination, MaxOutput }, { log }) =>
+    execSensor({ destination: Destination, script: Script, period: Poll, maxOutput: MaxOutput }, log),
+})

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { catchError, Observable, tap, throwError, timeout, timer } from 'rxjs'
+import { endGroup } from './endGroup.js'
+import { withoutWords } from './withoutWords.js'
+
+/** The bounds of a run. */
+export interface RunOptions {
+  /** How long it may take, ms. */
+  readonly timeout: number
+  /** How many bytes of its standard output are kept; the rest is read and thrown away. */
+  readonly maxOutput: number
+}
+
+/** How long standard output is waited for when a process that has left the group still holds it, ms. */
+const patience = 1000
+
+/**
+ * Runs a program, without a shell, and emits its standard output, less the white space at its end, when it has ended with
+ * code 0. Fails when it cannot start, ends otherwise or takes too long; the words are not quoted then, they may hold
+ * secrets. With the program everything ends that it started in its process group; unsubscribing ends it too.
+ *
+ * @example runCommand(['uname', '-r'], { timeout: 10_000, maxOutput: 65_536 }).subscribe((release) => …)
+ */
+export const runCommand = (
+  words: readonly string[],
+  { timeout: first, maxOutput }: RunOptions,
+): Observable<string> =>
+  outputOf(words, maxOutput).pipe(
+    catchError((error: unknown) => throwError(() => withoutWords(error))),
+    timeout({
+      first,
+      with: () => throwError(() => new Error(`the command took longer than ${first / 1000} s and was ended`)),
+    }),
+  )
+
+const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number): Observable<string> =>
+  new Observable((subscriber) => {
+    // Detached means: the leader of a process group of its own.
+    const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+    const end = () => {
+      if (child.pid !== undefined) endGroup(child.pid)
+    }
+    child.on('error', (error) => subscriber.error(error))
+    // Where the system has no file descriptors left there is no output either, just the error.
+    const stdout = child.stdout as Readable | undefined
+    let output = Buffer.alloc(0)
+    stdout?.on('data', (bytes: Buffer) => {
+      const room = maxOutput - output.length
+      if (room > 0) output = Buffer.concat([output, bytes.subarray(0, room)])
+    })
+    child.on('exit', () => {
+      end()
+      const letGo$ = timer(patience).pipe(tap(() => stdout?.destroy()))
+      subscriber.add(letGo$.subscribe())
+    })
+    child.on('close', (code, signal) => {
+      if (code !== 0) subscriber.error(new Error(`the command ended with ${signal ?? `code ${code ?? '?'}`}`))
+      // As a part of a stream, so that a character which the limit has cut in two is left out.
+      subscriber.next(new TextDecoder().decode(output, { stream: true }).trimEnd())
+      subscriber.complete()
+    })
+    return () => {
+      stdout?.destroy()
+      end()
+    }
+  })

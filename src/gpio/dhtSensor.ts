@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { boolean } from '../config/fields/boolean.js'
+import { choice } from '../config/fields/choice.js'
+import { destination } from '../config/fields/destination.js'
+import { integer } from '../config/fields/integer.js'
+import { path } from '../config/fields/path.js'
+import { seconds } from '../config/fields/seconds.js'
+import { sensorPlugin } from '../config/plugin.js'
+import { climateSensor } from '../sysfs/climateSensor.js'
+import { devicesNamed } from '../sysfs/devicesNamed.js'
+import { readClimate } from '../sysfs/readClimate.js'
+import { temperatureUnit } from '../sysfs/temperatureUnit.js'
+
+/** Measures with the DHT11, DHT22 or AM2302 on a pin (BCM), through the kernel's dht11 driver, which knows all three. */
+async function measure(pin: number, root: string) {
+  for (const folder of await devicesNamed(root, /^dht11\b/)) {
+    // The device tree says phandle, pin and flags, four bytes each, big-endian; without it there is one sensor only.
+    const gpios = await readFile(join(folder, 'of_node/gpios')).catch(() => undefined)
+    if (gpios === undefined || gpios.readUInt32BE(4) === pin)
+      return readClimate(join(folder, 'in_temp_input'), join(folder, 'in_humidityrelative_input'))
+  }
+  throw new Error(
+    `the kernel has no DHT sensor on GPIO ${pin}: add dtoverlay=dht11,gpiopin=${pin} to /boot/firmware/config.txt and reboot`,
+  )
+}
+
+/** `[SensorN] Class = gpio.dht_sensor.DhtSensor` */
+export const DhtSensor = sensorPlugin({
+  summary: 'Temperature and humidity of a DHT11, DHT22 or AM2302 on a GPIO pin.',
+  options: z.object({
+    Pin: integer(0, 53).describe('GPIO of its data wire, in BCM numbering'),
+    Sensor: choice('DHT11', 'DHT22', 'AM2302').describe(
+      'DHT11, DHT22 or AM2302; the kernel finds out by itself',
+    ),
+    Poll: seconds(0.1).describe('seconds from one measurement to the next'),
+    TempDest: destination.describe('where to report the temperature'),
+    HumiDest: destination.describe('where to report the humidity'),
+    TempUnit: temperatureUnit.prefault('C').describe('C or F'),
+    Smoothing: boolean.prefault('NO').describe('report the average of the last five measurements'),
+    Path: path
+      .prefault('/sys/bus/iio/devices')
+      .describe('where the kernel shows IIO devices; only containers need another'),
+  }),
+  create: ({ Pin, Poll, TempDest, HumiDest, TempUnit, Smoothing, Path }, { log }) =>
+    climateSensor(
+      () => measure(Pin, Path),
+      {
+        period: Poll,
+        temperature: { destination: TempDest, decimals: 1 },
+        humidity: { destination: HumiDest, decimals: 1 },
+        unit: TempUnit,
+        smoothing: Smoothing,
+      },
+      log,
+    ),
+})

@@ -1,0 +1,58 @@
+import { createRequire } from 'node:module'
+import { getSystemErrorName } from 'node:util'
+
+/** The calls into the C library that Node has no function for. They throw errors with the `code` that Node's own have. */
+export interface Libc {
+  /** Fills in `data`, or reads it. */
+  ioctl(fd: number, request: number, data: Buffer): void
+  /** From now on `read` does not wait. */
+  setNonBlocking(fd: number): void
+  /** Reads what is there already, which may be nothing. */
+  read(fd: number, into: Buffer): number
+}
+
+/** The parts used of `koffi`, whose own types say `any`. */
+interface Koffi {
+  load(path: null): { func(definition: string): (...args: unknown[]) => number }
+  errno(): number
+}
+
+const require = createRequire(import.meta.url)
+const [setFlags, nonBlocking, tryAgain] = [4, 0o4000, 11]
+
+let loaded: Libc | undefined
+
+/** Loads `koffi` at the first call, since it is an optional package, and only GPIO needs it. */
+export const libc = (): Libc => (loaded ??= open())
+
+function open(): Libc {
+  const koffi = installed()
+  const library = koffi.load(null)
+  const ioctl = library.func('int ioctl(int fd, unsigned long request, ...)')
+  const fcntl = library.func('int fcntl(int fd, int command, ...)')
+  const read = library.func('long read(int fd, void *into, size_t size)')
+  const succeed = (call: string, result: number) => {
+    if (result >= 0) return result
+    const code = getSystemErrorName(-koffi.errno())
+    throw Object.assign(new Error(`${call} failed: ${code}`), { code })
+  }
+  return {
+    ioctl: (fd, request, data) => void succeed('ioctl', ioctl(fd, request, 'void *', data)),
+    setNonBlocking: (fd) => void succeed('fcntl', fcntl(fd, setFlags, 'int', nonBlocking)),
+    read: (fd, into) => {
+      const size = read(fd, into, into.length)
+      return size < 0 && koffi.errno() === tryAgain ? 0 : succeed('read', size)
+    },
+  }
+}
+
+function installed(): Koffi {
+  try {
+    return require('koffi') as Koffi
+  } catch (cause) {
+    throw new Error(
+      'GPIO support is not installed (koffi): run npm install in the folder of the program, without --omit=optional',
+      { cause },
+    )
+  }
+}

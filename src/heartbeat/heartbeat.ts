@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { destination } from '../config/fields/destination.js'
+import { seconds } from '../config/fields/seconds.js'
+import { sensorPlugin } from '../config/plugin.js'
+import type { Sensor } from '../model.js'
+import { poll } from '../operators/poll.js'
+import { uptimeText } from './uptimeText.js'
+
+/** When a heartbeat beats, and where. */
+export interface HeartbeatOptions {
+  /** Time between two beats, ms. */
+  readonly period: number
+  /** Where the uptime is published in ms. */
+  readonly numberDestination: string
+  /** Where it is published as `dd:hh:mm:ss`. */
+  readonly textDestination: string
+}
+
+/** Not from the time of day: a Raspberry Pi starts in the past and sets its clock when it has found the network. */
+const programUptime = (): number => Math.round(process.uptime() * 1000)
+
+/**
+ * Says how long the program has been running, at once and then every `period` ms.
+ *
+ * @example heartbeat({ period: 60_000, numberDestination: 'uptime/ms', textDestination: 'uptime/text' })
+ */
+export const heartbeat = (
+  { period, numberDestination, textDestination }: HeartbeatOptions,
+  uptime: () => number = programUptime,
+): Sensor =>
+  poll(period, () => {
+    const now = uptime()
+    return [
+      { destination: numberDestination, value: now },
+      { destination: textDestination, value: uptimeText(now) },
+    ]
+  })
+
+/** `[SensorN] Class = heartbeat.heartbeat.Heartbeat` */
+export const Heartbeat = sensorPlugin({
+  summary: 'How long the program has been running.',
+  options: z.object({
+    Poll: seconds(1).describe('seconds between two reports'),
+    'Num-Dest': destination.describe('where the uptime is published in milliseconds'),
+    'Str-Dest': destination.describe('where the uptime is published as dd:hh:mm:ss'),
+  }),
+  create: ({ Poll, 'Num-Dest': numberDestination, 'Str-Dest': textDestination }) =>
+    heartbeat({ period: Poll, numberDestination, textDestination }),
+})

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { boolean } from '../config/fields/boolean.js'
+import { destination } from '../config/fields/destination.js'
+import { integer } from '../config/fields/integer.js'
+import { path } from '../config/fields/path.js'
+import { seconds } from '../config/fields/seconds.js'
+import { sensorPlugin } from '../config/plugin.js'
+import { climateSensor } from '../sysfs/climateSensor.js'
+import { devicesNamed } from '../sysfs/devicesNamed.js'
+import { readClimate } from '../sysfs/readClimate.js'
+import { temperatureUnit } from '../sysfs/temperatureUnit.js'
+
+/** Measures with the AHT10, AHT20 or DHT20 on I²C, through the kernel's aht10 driver, which shows it under hwmon. */
+async function measure(root: string) {
+  const [folder] = await devicesNamed(root, /^(aht[12]0|dht20)$/)
+  if (folder) return readClimate(join(folder, 'temp1_input'), join(folder, 'humidity1_input'))
+  throw new Error(
+    'the kernel has no AHT20 sensor: run echo aht20 0x38 | sudo tee /sys/bus/i2c/devices/i2c-1/new_device (and sudo modprobe aht10)',
+  )
+}
+
+/** `[SensorN] Class = i2c.aht20.AHT20Sensor` */
+export const Aht20Sensor = sensorPlugin({
+  summary: 'Temperature and humidity of an AHT20 (or AHT10, DHT20) on the I²C bus.',
+  options: z.object({
+    Poll: seconds(0.1).describe('seconds from one measurement to the next'),
+    TempDest: destination.describe('where to report the temperature'),
+    HumiDest: destination.describe('where to report the humidity'),
+    TempUnit: temperatureUnit.prefault('C').describe('C or F'),
+    TempDecimals: integer(0, 3).prefault('3').describe('digits after the point of the temperature'),
+    HumDecimals: integer(0, 3).prefault('3').describe('digits after the point of the humidity'),
+    Smoothing: boolean.prefault('NO').describe('report the average of the last five measurements'),
+    Path: path
+      .prefault('/sys/class/hwmon')
+      .describe('where the kernel shows hwmon devices; only containers need another'),
+  }),
+  create: (options, { log }) =>
+    climateSensor(
+      () => measure(options.Path),
+      {
+        period: options.Poll,
+        temperature: { destination: options.TempDest, decimals: options.TempDecimals },
+        humidity: { destination: options.HumiDest, decimals: options.HumDecimals },
+        unit: options.TempUnit,
+        smoothing: options.Smoothing,
+      },
+      log,
+    ),
+})

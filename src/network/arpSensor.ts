@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { distinctUntilChanged, map } from 'rxjs'
+import { z } from 'zod'
+import { destination as topic } from '../config/fields/destination.js'
+import { field } from '../config/fields/field.js'
+import { path } from '../config/fields/path.js'
+import { seconds } from '../config/fields/seconds.js'
+import { sensorPlugin } from '../config/plugin.js'
+import type { Logger } from '../logging/logger.js'
+import type { Sensor } from '../model.js'
+import { poll } from '../operators/poll.js'
+import { isNeighbour } from './isNeighbour.js'
+
+/** Whose presence on the network to report, and where. */
+export interface ArpSensorOptions {
+  /** Lower case, with colons: `aa:bb:cc:dd:ee:ff`. */
+  readonly mac: string
+  readonly destination: string
+  /** From one look to the next, ms. */
+  readonly period: number
+  /** The kernel's neighbour table. @default '/proc/net/arp' */
+  readonly table?: string
+}
+
+/**
+ * Reports whether a device is in the kernel's neighbour table: ON or OFF at once, then every change. A device that left
+ * stays in there until somebody wants to talk to it in vain.
+ */
+export const arpSensor = (
+  { mac, destination, period, table = '/proc/net/arp' }: ArpSensorOptions,
+  log: Logger,
+): Sensor =>
+  poll(period, () => readFile(table, 'utf8'), { log }).pipe(
+    map((text) => isNeighbour(text, mac)),
+    distinctUntilChanged(),
+    map((isThere) => ({ destination, value: isThere ? 'ON' : 'OFF' })),
+  )
+
+const macAddress = field('a MAC address such as aa:bb:cc:dd:ee:ff', (text) =>
+  /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text) ? text.toLowerCase().replaceAll('-', ':') : undefined,
+)
+
+/** `[SensorN] Class = network.arp_sensor.ArpSensor` */
+export const ArpSensor = sensorPlugin({
+  summary: 'Presence of a device on the local network: ON while the neighbour table (ARP) has it, else OFF.',
+  options: z.object({
+    MAC: macAddress.describe('MAC address of the device'),
+    Poll: seconds(0.1).describe('seconds from one look at the table to the next'),
+    Destination: topic.describe('where to say ON when it is present, and OFF'),
+    Path: path.prefault('/proc/net/arp').describe('the table; only containers need another'),
+  }),
+  create: ({ MAC, Poll, Destination, Path }, { log }) =>
+    arpSensor({ mac: MAC, destination: Destination, period: Poll, table: Path }, log),
+})

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { defer, identity, map } from 'rxjs'
+import { z } from 'zod'
+import { boolean } from '../config/fields/boolean.js'
+import { destination as topic } from '../config/fields/destination.js'
+import { field } from '../config/fields/field.js'
+import { path } from '../config/fields/path.js'
+import { seconds } from '../config/fields/seconds.js'
+import { sensorPlugin } from '../config/plugin.js'
+import type { Logger } from '../logging/logger.js'
+import type { Reading, Sensor } from '../model.js'
+import { forgiving } from '../operators/forgiving.js'
+import { movingAverage } from '../operators/movingAverage.js'
+import { poll } from '../operators/poll.js'
+import { inUnit } from '../sysfs/inUnit.js'
+import { temperatureUnit } from '../sysfs/temperatureUnit.js'
+import { isPowerOnValue } from './isPowerOnValue.js'
+import { parseW1Slave } from './parseW1Slave.js'
+
+/** Which 1-Wire thermometer to read, and where to report it. */
+export interface Ds18x20Options {
+  /** Its folder below `root`: `28-a66c801e64ff`. */
+  readonly device: string
+  readonly destination: string
+  /** From one measurement to the next, ms. */
+  readonly period: number
+  readonly unit?: 'C' | 'F'
+  /** Report the average of the last five measurements. */
+  readonly smoothing?: boolean
+  /** Where the kernel shows 1-Wire devices. @default '/sys/bus/w1/devices' */
+  readonly root?: string
+}
+
+/** A sensor that is there garbles a reading now and then; one that has gone is said so after these. */
+const failuresAllowed = 4
+
+/**
+ * Reports the temperature of a DS18S20 or DS18B20, read by the kernel's w1_therm driver. What a sensor says that has just
+ * been powered, or that its checksum refutes, is left out.
+ */
+export function ds18x20Sensor(options: Ds18x20Options, log: Logger): Sensor {
+  const { device, destination, period, unit = 'C', smoothing = false, root = '/sys/bus/w1/devices' } = options
+  return defer(() => {
+    let last: number | undefined
+    const measure = async () => {
+      const celsius = parseW1Slave(await read(join(root, device, 'w1_slave'), device))
+      if (isPowerOnValue(celsius, last))
+        throw new Error(`${device} says 85 °C, as it does before it measures: has it enough power?`)
+      last = celsius
+      return celsius
+    }
+    return poll(period, forgiving(measure, failuresAllowed, log), { log }).pipe(
+      map((celsius): Reading => ({ destination, value: inUnit(celsius, unit), decimals: 3 })),
+      smoothing ? movingAverage(5) : identity,
+    )
+  })
+}
+
+async function read(file: string, device: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const advice = 'is it connected, and is dtoverlay=w1-gpio in /boot/firmware/config.txt?'
+    throw new Error(`the 1-Wire device ${device} cannot be read (${file}): ${advice}`, { cause })
+  }
+}
+
+const deviceName = field(
+  'a 1-Wire device such as 28-a66c801e64ff, as ls /sys/bus/w1/devices shows it',
+  (text) => (/^[0-9a-f]{2}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined),
+)
+
+/** `[SensorN] Class = one_wire.ds18x20_sensor.Ds18x20Sensor` */
+export const Ds18x20Sensor = sensorPlugin({
+  summary: 'Temperature of a DS18S20 or DS18B20 on the 1-Wire bus.',
+  options: z.object({
+    Mac: deviceName.describe('the device, as ls /sys/bus/w1/devices shows it'),
+    Poll: seconds(0.1).describe('seconds from one measurement to the next'),
+    Destination: topic.describe('where to report the temperature'),
+    TempUnit: temperatureUnit.prefault('C').describe('C or F'),
+    Smoothing: boolean.prefault('NO').describe('report the average of the last five measurements'),
+    Path: path
+      .prefault('/sys/bus/w1/devices')
+      .describe('where the kernel shows 1-Wire devices; only containers need another'),
+  }),
+  create: ({ Mac, Poll, Destination, TempUnit, Smoothing, Path }, { log }) =>
+    ds18x20Sensor(
+      {
+        device: Mac,
+        destination: Destination,
+        period: Poll,
+        unit: TempUnit,
+        smoothing: Smoothing,
+        root: Path,
+      },
+      log,
+    ),
+})

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { kernelFiles } from '../support/kernelFiles.js'
+import { listener } from '../support/listener.js'
+import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
+import { temporaryFile } from '../support/program.js'
+import { runExample } from '../support/runExample.js'
+
+/** A real broker, and an independent client that has heard that the example is there. */
+async function onBroker(name: string, replace: Readonly<Record<string, string>> = {}) {
+  const broker = await mosquitto({ users: { user: 'password' } })
+  await broker.start()
+  const { client, heard, until } = await listener(broker.port, { username: 'user', password: 'password' })
+  const example = runExample(name, broker.port, replace)
+  await until('sensor_reporter/status ONLINE')
+  return {
+    ...example,
+    heard,
+    client,
+    until: (message: string, start = 0) => until(`sensor_reporter/${message}`, start),
+  }
+}
+
+describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
+  it('btle-presence.ini says who is there and who has gone', async () => {
+    const { hear, until, problems } = await onBroker('btle-presence', { 'Timeout = 9': 'Timeout = 0.2' })
+    expect(problems).toEqual([])
+    hear('11:22:33:44:55:66')
+    await until('dev2 ON')
+    await until('dev2 OFF')
+    await until('dev1 OFF')
+  })
+
+  it('bt-presence.ini says who is there, and that it only listens', async () => {
+    const { hear, until, problems } = await onBroker('bt-presence')
+    expect(problems).toEqual([expect.stringContaining('this class no longer asks devices')])
+    hear('AA:BB:CC:DD:EE:FF')
+    await until('dev1 ON')
+  })
+
+  it('arp-presence.ini says that the phone is on the network', async () => {
+    const table = temporaryFile('arp', 'IP\n192.168.1.7 0x1 0x2 aa:bb:cc:dd:ee:ff * wlan0\n')
+    const { until, problems } = await onBroker('arp-presence', { 'Poll = 10': `Poll = 10\nPath = ${table}` })
+    expect(problems).toEqual([])
+    await until('my_phone ON')
+  })
+
+  it('one-wire.ini reports the temperature', async () => {
+    const { root } = kernelFiles({
+      '28-a66c801e64ff/w1_slave':
+        '57 01 4b 46 7f ff 09 10 70 : crc=70 YES\n57 01 4b 46 7f ff 09 10 70 t=21437\n',
+    })
+    const { until, problems } = await onBroker('one-wire', { 'Poll = 10': `Poll = 10\nPath = ${root}` })
+    expect(problems).toEqual([])
+    await until('temp/outside 21.437')
+  })
+
+  it('dht.ini reports temperature and humidity', async () => {
+    const { root } = kernelFiles({
+      'iio:device0/name': 'dht11@7\n',
+      'iio:device0/in_temp_input': '21500\n',
+      'iio:device0/in_humidityrelative_input': '48300\n',
+    })
+    const { until, problems } = await onBroker('dht', { 'Poll = 2': `Poll = 2\nPath = ${root}` })
+    expect(problems).toEqual([])
+    await until('temperature 70.7')
+    await until('humidity 48.3')
+  })
+
+  it('aht20.ini reports temperature and humidity', async () => {
+    const { root } = kernelFiles({
+      'hwmon0/name': 'aht20\n',
+      'hwmon0/temp1_input': '21536\n',
+      'hwmon0/humidity1_input': '48312\n',
+    })
+    const { until, problems } = await onBroker('aht20', { 'Poll = 10': `Poll = 10\nPath = ${root}` })
+    expect(problems).toEqual([])
+    await until('temperature 21.54')
+    await until('humidity 48.312')
+  })
+
+  it('gpio-doors.ini reports both doors, and the presses of the one with their time', async () => {
+    const { wire, until, heard, problems } = await onBroker('gpio-doors', {
+      'Long_Press-Threshold = 1.2': 'Long_Press-Threshold = 60',
+      'Poll = 1': 'Poll = 0.01',
+    })
+    expect(problems).toEqual([])
+    await until('back_door OPEN')
+    await until('front_door ON')
+    wire(18, 'LOW')
+    await until('front_door OFF')
+    wire(17, 'LOW')
+    await until('back_door CLOSED')
+    const before = heard.length
+    wire(17, 'HIGH')
+    await until('back_door OPEN', before)
+    // What comes after the press is heard after it.
+    wire(18, 'HIGH')
+    await until('front_door ON', before)
+    expect(heard.join('\n')).toMatch(/^sensor_reporter\/back_door_short \d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}$/m)
+  })
+
+  it('gpio-garage.ini presses the button, whatever the command', async () => {
+    const { client, driven, problems } = await onBroker('gpio-garage')
+    expect(problems).toEqual([])
+    await driven.until((line) => line === '19 HIGH')
+    await client.publishAsync('sensor_reporter/GarageDoorCmd', 'open sesame')
+    await driven.until((line) => line === '19 LOW')
+    await driven.until((line) => line === '19 HIGH', 2)
+    expect(driven.entries).toEqual(['19 HIGH', '19 LOW', '19 HIGH'])
+  })
+
+  it('light-switch.ini switches the light by button and by MQTT, and always says how it is', async () => {
+    const { wire, client, until, driven, lines, logged, problems, heard } = await onBroker('light-switch')
+    expect(problems).toEqual([])
+    await until('garage_light OFF')
+    wire(17, 'LOW')
+    await logged(/GPIO 17 is LOW/)
+    wire(17, 'HIGH')
+    await logged(/GPIO 17 is HIGH/, lines.length)
+    wire(17, 'LOW')
+    await driven.until((line) => line === '19 HIGH')
+    await until('garage_light ON')
+    await client.publishAsync('sensor_reporter/garage_light', 'OFF')
+    await driven.until((line) => line === '19 LOW', 1)
+    expect(driven.entries).toEqual(['19 LOW', '19 HIGH', '19 LOW'])
+    expect(lines.filter((line) => /loop/.test(line))).toEqual([])
+    expect(heard.filter((message) => message.includes('some_lightswitch'))).toEqual([])
+  })
+
+  it('led-follows-door.ini needs no broker', async () => {
+    const { wire, driven, problems } = runExample('led-follows-door')
+    expect(problems).toEqual([])
+    await driven.until((line) => line === '17 HIGH')
+    wire(4, 'LOW')
+    await driven.until((line) => line === '17 LOW', 2)
+    expect(driven.entries).toEqual(['17 LOW', '17 HIGH', '17 LOW'])
+  })
+})

@@ -1,0 +1,188 @@
+import { map } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { LocalConnection, localConnection, type LocalOptions } from '../../src/local/localConnection.js'
+import type { Reading } from '../../src/model.js'
+import { marbles } from '../support/marbles.js'
+import { quietLog } from '../support/quietLog.js'
+
+const time = '2021-10-24T16:23:41.500792'
+
+/** Readings by letter; digits are temperatures. */
+const readings: Record<string, Reading> = {
+  o: { destination: 'door', value: 'ON' },
+  x: { destination: 'door', value: 'OFF' },
+  t: { destination: 'door', value: 'TOGGLE' },
+  i: { destination: 'door', value: time },
+  w: { destination: 'temp', value: 31, decimals: 1 },
+  m: { destination: 'temp', value: 29 },
+  k: { destination: 'temp', value: 27 },
+  q: { destination: 'temp', value: 'none' },
+  e: { destination: 'door', value: 'ON', echo: true },
+  u: { destination: 'elsewhere', value: 'ON' },
+  a: { destination: 'door', value: 'ON', to: ['MQTT', 'local'] },
+  f: { destination: 'door', value: 'ON', to: ['MQTT'] },
+}
+
+/** What commands say, by letter. */
+const commands: Record<string, string> = {
+  o: 'door ON',
+  x: 'door OFF',
+  t: 'door TOGGLE',
+  O: 'temp ON',
+  X: 'temp OFF',
+  w: 'temp 31.0',
+}
+
+const log = quietLog()
+const heard = (options: Partial<LocalOptions>) =>
+  localConnection({ name: 'local', commandSources: ['door', 'temp'], ...options }, log)
+const asText = map(({ source, payload, from }: { source: string; payload: string; from?: string }) =>
+  from === 'local' ? `${source} ${payload}` : 'from elsewhere',
+)
+
+describe('localConnection', () => {
+  it.each([
+    { name: 'says nothing while nothing is said', options: {}, source: '---', expected: '---', subs: '^--' },
+    { name: 'completes with empty readings', options: {}, source: '--|', expected: '--|', subs: '^-!' },
+    { name: 'passes a reading as it is', options: {}, source: '-o-|', expected: '-o-|', subs: '^--!' },
+    { name: 'passes many', options: {}, source: '-oxw|', expected: '-oxw|', subs: '^---!' },
+    { name: 'fails with the readings', options: {}, source: '-o-#', expected: '-o-#', subs: '^--!' },
+    { name: 'goes on with endless readings', options: {}, source: '-o-x-', expected: '-o-x-', subs: '^----' },
+    { name: 'takes a burst one by one', options: {}, source: '(oxw|)', expected: '(oxw|)', subs: '(^!)' },
+    { name: 'makes TOGGLE of times', options: {}, source: '-ti|', expected: '-tt|', subs: '^--!' },
+    {
+      name: 'hears what is addressed to it or to all',
+      options: {},
+      source: '-oaf|',
+      expected: '-oo-|',
+      subs: '^---!',
+    },
+    {
+      name: 'hears only what commands somebody',
+      options: {},
+      source: '-uo|',
+      expected: '--o|',
+      subs: '^--!',
+    },
+    {
+      name: 'does not hear the state of what it commands',
+      options: {},
+      source: '-eo|',
+      expected: '--o|',
+      subs: '^--!',
+    },
+    {
+      name: 'says ON or OFF with a condition',
+      options: { onEq: 'OFF' },
+      source: '-ox|',
+      expected: '-xo|',
+      subs: '^--!',
+    },
+    {
+      name: 'toggles whatever the condition',
+      options: { onEq: 'OFF' },
+      source: '-ti|',
+      expected: '-tt|',
+      subs: '^--!',
+    },
+    {
+      name: 'says it for every reading',
+      options: { onGt: 28 },
+      source: '-wmk|',
+      expected: '-OOX|',
+      subs: '^---!',
+    },
+    {
+      name: 'ignores what is no number',
+      options: { onGt: 28 },
+      source: '-wqk|',
+      expected: '-O-X|',
+      subs: '^---!',
+    },
+    {
+      name: 'keeps its state between two limits',
+      options: { onGt: 30, offLt: 28 },
+      source: '-mwmkm|',
+      expected: '-XOOXX|',
+      subs: '^-----!',
+    },
+    {
+      name: 'keeps destinations apart',
+      options: { onEq: 'ON', hold: 3 },
+      source: '-xom---o|',
+      expected: '-x-X-o--|',
+      subs: '^-------!',
+    },
+    {
+      name: 'says ON when it has held',
+      options: { onGt: 28, hold: 3 },
+      source: '-kwm-mk|',
+      expected: '-X---OX|',
+      subs: '^------!',
+    },
+    {
+      name: 'ends while something has yet to hold',
+      options: { onGt: 28, hold: 3 },
+      source: '-w|',
+      expected: '--|',
+      subs: '^-!',
+    },
+    {
+      name: 'lets a toggle not wait',
+      options: { onGt: 28, hold: 3 },
+      source: '-wt--|',
+      expected: '--t-O|',
+      subs: '^----!',
+    },
+  ])('$name', ({ options, source, expected, subs }) =>
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold(source, readings)
+      expectObservable(source$.pipe(heard(options), asText)).toBe(expected, commands)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    }),
+  )
+
+  it('leaves the readings and the clock when it is left', () =>
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-w----', readings)
+      expectObservable(source$.pipe(heard({ onGt: 28, hold: 3 })), '^-!').toBe('-')
+      expectSubscriptions(source$.subscriptions).toBe('^-!')
+    }))
+
+  it('says once that readings are no numbers, until one is', () => {
+    log.warn.mockClear()
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('qqwqq|', readings).pipe(heard({ onGt: 28 }), asText)).toBe('--O--|', commands)
+    })
+    expect(log.warn).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('[Connection…] local.local_conn.LocalConnection', () => {
+  const issues = (texts: Record<string, string>) =>
+    (LocalConnection.options.safeParse({ Name: 'local', ...texts }).error?.issues ?? []).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    )
+
+  it('reads its parameters', () => {
+    const texts = { Name: 'local', OnGt: '-0.5', OffLt: '-1', For: '60' }
+    expect(LocalConnection.options.parse(texts)).toEqual({
+      Name: 'local',
+      OnGt: -0.5,
+      OffLt: -1,
+      For: 60_000,
+    })
+    expect(issues({})).toEqual([])
+  })
+
+  it.each([
+    [{ OnGt: 'warm' }, 'OnGt: expected a number'],
+    [{ OffLt: '1' }, 'OffLt: expected OnGt too: when it means ON'],
+    [{ OnGt: '1', OffLt: '2' }, 'OffLt: expected at most 1, which is OnGt, got 2'],
+    [{ OffGt: '1' }, 'OffGt: expected OnLt too: when it means ON'],
+    [{ OnLt: '2', OffGt: '1' }, 'OffGt: expected at least 2, which is OnLt, got 1'],
+    [{ For: '1' }, 'For: expected OnEq, OnGt or OnLt too: what has to hold that long'],
+  ])('refuses %j', (texts, problem) => {
+    expect(issues(texts)).toEqual([problem])
+  })
+})
