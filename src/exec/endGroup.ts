@@ -1,4 +1,4 @@
-import { interval, take, takeWhile, tap } from 'rxjs'
+import { interval, map, take, takeWhile, tap } from 'rxjs'
 
 /** How often (ms) it is looked whether anything is left, and how often at most before it is killed. */
 const [pause, looks] = [50, 20]
@@ -9,7 +9,8 @@ export function endGroup(pid: number): void {
   interval(pause)
     .pipe(
       take(looks),
-      takeWhile(() => send(pid, 0)),
+      map(() => send(pid, 0)),
+      takeWhile((isLeft) => isLeft),
       tap({ complete: () => send(pid, 'SIGKILL') }),
     )
     .subscribe()

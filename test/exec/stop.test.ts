@@ -1,3 +1,4 @@
+import { execSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
@@ -47,6 +48,7 @@ describe.skipIf(mosquittoMissing)('a stop of the daemon', () => {
     expect(await daemon.exit).toBe(0)
     // The contract's bound, not a measurement.
     expect(performance.now() - asked).toBeLessThan(5000)
-    expect(processesWith(word)).toEqual([])
+    console.log(daemon.lines, execSync('ps -eo pid,ppid,pgid,sid,stat,lstart,args | grep ' + word).toString(), new Date())
+    await expect.poll(() => processesWith(word), { timeout: 20_000 }).toEqual([])
   })
 })
