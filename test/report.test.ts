@@ -82,6 +82,20 @@ describe('report', () => {
       expectObservable(reporter$).toBe(expected, commands)
     }))
 
+  it('tells every connection of a cause before its effects', () =>
+    marbles(({ hot, expectObservable }) => {
+      const sensor$ = hot('  -a---', readings)
+      const expected = '     -(sal)'
+      /** What is said of the attic commands the lamp. */
+      const commanding: Connection = (readings$) =>
+        readings$.pipe(
+          filter(({ destination }) => destination === 'attic'),
+          map(() => commands.s),
+        )
+      const reporter$ = report({ sensors: [sensor$], connections: [commanding, echo], actuators: [lamp] })
+      expectObservable(reporter$).toBe(expected, commands)
+    }))
+
   it('listens to nothing before it is subscribed to', () =>
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const sensor$ = hot('-a-b-|', readings)

@@ -1,9 +1,9 @@
 import { interval, map, take, takeWhile, tap } from 'rxjs'
 
-/** How often (ms) it is looked whether anything is left, and how often at most before it is killed. */
-const [pause, looks] = [50, 20]
+/** How often (ms) it is looked whether anything is left, and how often at most: a stop of the program waits a second. */
+const [pause, looks] = [50, 10]
 
-/** Ends a process group: SIGTERM, and SIGKILL for what is left of it a second later. Nobody waits for that. */
+/** Ends a process group: SIGTERM, and SIGKILL for what is left of it half a second later. */
 export function endGroup(pid: number): void {
   if (!send(pid, 'SIGTERM')) return
   interval(pause)

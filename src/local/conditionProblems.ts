@@ -19,11 +19,11 @@ export function conditionProblems({ OnEq, OnGt, OffLt, OnLt, OffGt, For }: Param
   if (OffLt !== undefined && OnGt === undefined)
     problems.push({ key: 'OffLt', message: 'expected OnGt too: when it means ON' })
   if (OffLt !== undefined && OnGt !== undefined && OffLt > OnGt)
-    problems.push({ key: 'OffLt', message: `expected at most ${OnGt}, which is OnGt, got ${OffLt}` })
+    problems.push({ key: 'OffLt', message: 'expected a number that is not above OnGt' })
   if (OffGt !== undefined && OnLt === undefined)
     problems.push({ key: 'OffGt', message: 'expected OnLt too: when it means ON' })
   if (OffGt !== undefined && OnLt !== undefined && OffGt < OnLt)
-    problems.push({ key: 'OffGt', message: `expected at least ${OnLt}, which is OnLt, got ${OffGt}` })
+    problems.push({ key: 'OffGt', message: 'expected a number that is not below OnLt' })
   if (For !== undefined && OnEq === undefined && OnGt === undefined && OnLt === undefined)
     problems.push({ key: 'For', message: 'expected OnEq, OnGt or OnLt too: what has to hold that long' })
   return problems

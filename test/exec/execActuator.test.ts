@@ -4,7 +4,8 @@ import { ExecActuator, execActuator, type ExecActuatorOptions } from '../../src/
 import type { Command } from '../../src/model.js'
 import { journal } from '../support/journal.js'
 import { recordedLog } from '../support/recordedLog.js'
-import { processesWith } from './processes.js'
+import { processesWith } from './processesWith.js'
+import { processWord } from './processWord.js'
 
 /** An actuator that the test commands; it ends with the test. */
 function start(options: Partial<ExecActuatorOptions> = {}) {
@@ -110,7 +111,7 @@ describe('execActuator', () => {
   })
 
   it('ends what runs, and what waits does not start, when it is stopped', async () => {
-    const word = `test-${process.pid}-stop`
+    const word = processWord()
     const { say, until, stop, results } = start({
       command: ['sh', '-c', 'echo $1; [ $1 = 1 ] || exec sleep 60', word],
     })

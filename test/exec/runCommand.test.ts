@@ -3,16 +3,13 @@ import { lastValueFrom, repeat, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { runCommand, type RunOptions } from '../../src/exec/runCommand.js'
 import { missingFile } from './missingFile.js'
-import { processesWith } from './processes.js'
+import { processesWith } from './processesWith.js'
+import { processWord } from './processWord.js'
 
 const bounds: RunOptions = { timeout: 20_000, maxOutput: 65_536 }
 const output = (words: readonly string[], options: Partial<RunOptions> = {}) =>
   lastValueFrom(runCommand(words, { ...bounds, ...options }), { defaultValue: undefined })
 const script = (text: string, ...words: string[]) => ['sh', '-c', text, ...words]
-
-/** A word that only the processes of one test have in their command line. */
-let count = 0
-const uniqueWord = () => `test-${process.pid}-${(count += 1)}`
 
 const processes = (word: string) => expect.poll(() => processesWith(word), { timeout: 20_000 })
 
@@ -81,7 +78,7 @@ describe('runCommand, with children that do not want to end', () => {
   ])(
     'leaves nothing behind of one that %s, when it takes too long and when it is left',
     async (_name, text) => {
-      const word = uniqueWord()
+      const word = processWord()
       const words = script(text, word)
       await expect(output(words, { timeout: 300 })).rejects.toThrow('took longer than 0.3 s and was ended')
       await processes(word).toEqual([])
@@ -97,7 +94,7 @@ describe('runCommand, with children that do not want to end', () => {
     ['', ''],
     [' and ignores SIGTERM', 'trap "" TERM;'],
   ])('leaves nothing behind of one that forks and leaves a process that goes on%s', async (_name, trap) => {
-    const word = uniqueWord()
+    const word = processWord()
     const ready = missingFile()
     const text = `sh -c '${trap} touch "$1"; ${loop}' "$0" "$1" & until [ -e "$1" ]; do sleep 0.01; done; echo left`
     expect(await output(script(text, word, ready))).toBe('left')
@@ -105,10 +102,9 @@ describe('runCommand, with children that do not want to end', () => {
   })
 
   it('has the output though a process that left the group holds on to it', async () => {
-    const word = uniqueWord()
+    const word = processWord()
     const ready = missingFile()
     const text = `setsid sh -c 'touch "$1"; ${loop}' "$0" "$1" & until [ -e "$1" ]; do sleep 0.01; done; echo left`
     expect(await output(script(text, word, ready))).toBe('left')
-    for (const pid of processesWith(word)) process.kill(pid, 'SIGKILL')
   })
 })

@@ -1,10 +1,10 @@
-import { execSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { program, temporaryFile } from '../support/program.js'
 import { mqttSection } from './mqttSection.js'
-import { processesWith } from './processes.js'
+import { processesWith } from './processesWith.js'
+import { processWord } from './processWord.js'
 
 const loop = 'while :; do sleep 0.1; done'
 
@@ -29,7 +29,7 @@ describe.skipIf(mosquittoMissing)('a stop of the daemon', () => {
     const broker = await mosquitto()
     await broker.start()
     const { client, until } = await listener(broker.port)
-    const word = `stop-${process.pid}-${broker.port}`
+    const word = processWord()
     const file = temporaryFile('x.ini', config(broker.port, `sh ${temporaryFile('script', script)} ${word}`))
     const daemon = program(['run', file])
     await until('root/status ONLINE')
@@ -48,7 +48,6 @@ describe.skipIf(mosquittoMissing)('a stop of the daemon', () => {
     expect(await daemon.exit).toBe(0)
     // The contract's bound, not a measurement.
     expect(performance.now() - asked).toBeLessThan(5000)
-    console.log(daemon.lines, execSync('ps -eo pid,ppid,pgid,sid,stat,lstart,args | grep ' + word).toString(), new Date())
     await expect.poll(() => processesWith(word), { timeout: 20_000 }).toEqual([])
   })
 })

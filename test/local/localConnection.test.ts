@@ -178,9 +178,9 @@ describe('[Connection…] local.local_conn.LocalConnection', () => {
   it.each([
     [{ OnGt: 'warm' }, 'OnGt: expected a number'],
     [{ OffLt: '1' }, 'OffLt: expected OnGt too: when it means ON'],
-    [{ OnGt: '1', OffLt: '2' }, 'OffLt: expected at most 1, which is OnGt, got 2'],
+    [{ OnGt: '1', OffLt: '2' }, 'OffLt: expected a number that is not above OnGt'],
     [{ OffGt: '1' }, 'OffGt: expected OnLt too: when it means ON'],
-    [{ OnLt: '2', OffGt: '1' }, 'OffGt: expected at least 2, which is OnLt, got 1'],
+    [{ OnLt: '2', OffGt: '1' }, 'OffGt: expected a number that is not below OnLt'],
     [{ For: '1' }, 'For: expected OnEq, OnGt or OnLt too: what has to hold that long'],
   ])('refuses %j', (texts, problem) => {
     expect(issues(texts)).toEqual([problem])
