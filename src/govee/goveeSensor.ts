@@ -62,7 +62,7 @@ export function goveeSensor(
     connect((reports$) =>
       merge(
         reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity, eachReading()),
-        expire > 0 ? reports$.pipe(deviceStatus(expire)) : EMPTY,
+        expire > 0 ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {}))) : EMPTY,
       ),
     ),
     onChange ? onlyChanges(interval > 0 ? interval : Infinity) : identity,

@@ -23,6 +23,8 @@ export interface MqttClient extends Unsubscribable {
   readonly open$: Observable<boolean>
   /** The latest readings are wanted: the link came (back), just before `open$` says so, or someone asks for them. */
   readonly refresh$: Observable<unknown>
+  /** The link came (back), just before `open$` says so. */
+  readonly online$: Observable<unknown>
   /** What the broker sends for the actuators. */
   readonly commands$: Observable<Command>
   /** Signs off and completes when everything is closed, after a second at the latest. */
@@ -48,6 +50,7 @@ export function mqttClient(options: MqttOptions, log: Logger): MqttClient {
       startWith(false),
     ),
     refresh$: link$.pipe(switchMap(({ refresh$ }) => concat(of(undefined), refresh$))),
+    online$: link$,
     commands$: link$.pipe(switchMap(({ commands$ }) => commands$)),
     close$: defer(() => {
       stop$.next()

@@ -1,5 +1,6 @@
 import { concatWith, defer, filter, finalize, ignoreElements, merge, tap, throwError } from 'rxjs'
 import { z } from 'zod'
+import { remember } from '../bounded.js'
 import { boolean } from '../config/fields/boolean.js'
 import { host } from '../config/fields/host.js'
 import { integer } from '../config/fields/integer.js'
@@ -12,7 +13,7 @@ import { seconds } from '../config/fields/seconds.js'
 import { text } from '../config/fields/text.js'
 import { connectionPlugin } from '../config/plugin.js'
 import type { Logger } from '../logging/logger.js'
-import type { Connection } from '../model.js'
+import type { Connection, Reading } from '../model.js'
 import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
 import { embeddedBroker } from './embeddedBroker.js'
@@ -22,6 +23,8 @@ import type { MqttOptions } from './mqttOptions.js'
 import { payload } from './payload.js'
 import { readCaCertificate } from './readCaCertificate.js'
 import { topicsBelow } from './topicsBelow.js'
+
+const stateLimit = 20_000
 
 /**
  * Publishes readings on an MQTT broker, for as long as it takes to find it again whenever it is lost; the latest readings are
@@ -37,18 +40,28 @@ export const mqttConnection =
     defer(() => {
       const client = mqttClient(options, log)
       const topicOf = topicsBelow(options.rootTopic, log)
+      const states = new Map<string, Reading>()
+      const publish = (reading: Reading) => {
+        const topic = topicOf(reading.destination)
+        if (topic !== undefined) client.publish(topic, payload(reading), reading)
+      }
+      // A broker that was restarted may have lost what it was to retain.
+      const restated$ = client.online$.pipe(
+        tap(() => states.forEach(publish)),
+        ignoreElements(),
+      )
       const published$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
         refreshable(client.refresh$),
         outbox(client.open$),
         tap((reading) => {
-          const topic = topicOf(reading.destination)
-          if (topic !== undefined) client.publish(topic, payload(reading), reading)
+          if (reading.retain) remember(states, reading.destination, reading, stateLimit)
+          publish(reading)
         }),
         ignoreElements(),
         concatWith(client.close$),
       )
-      return merge(client.commands$, published$).pipe(finalize(() => client.unsubscribe()))
+      return merge(client.commands$, restated$, published$).pipe(finalize(() => client.unsubscribe()))
     })
 
 const unwatched = (text: string) =>

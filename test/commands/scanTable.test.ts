@@ -87,9 +87,9 @@ describe('what scan shows', () => {
   it('is a table of the devices', () => {
     expect(scanTable([device(named, reading), device(unknown)], 4000)).toBe(
       [
-        'address            name          model       dBm  age  count  reading in  readings',
-        'a4:c1:38:11:22:33  GVH5075_2233  H5075  -61 ▂▄▆·  3 s      2  adv         21.7 °C 50.2 %, battery 100 %',
-        'a4:c1:38:11:22:33  GVH9999_0000  ?                3 s      1',
+        'name          model       dBm  age  count  readings                       reading in  address',
+        'GVH5075_2233  H5075  -61 ▂▄▆·  3 s      2  21.7 °C 50.2 %, battery 100 %  adv         a4:c1:38:11:22:33',
+        'GVH9999_0000  ?                3 s      1                                             a4:c1:38:11:22:33',
       ].join('\n'),
     )
   })

@@ -51,6 +51,24 @@ describe('deviceStatus', () => {
     }),
   )
 
+  it('says OFFLINE of a device that is waited for and never heard, and ONLINE when it is', () => {
+    marbles(({ hot, expectObservable }) => {
+      const source$ = hot('------a---', packets)
+      const never = { ...offline('attic'), forgets: [] }
+      expectObservable(source$.pipe(deviceStatus(4, ['attic'])), '---------!').toBe('----X-A', {
+        ...states,
+        X: never,
+      })
+    })
+  })
+
+  it('confirms a device half a minute after it was first heard where it expires later', () => {
+    marbles(({ hot, expectObservable }) => {
+      const source$ = hot('-a-', packets)
+      expectObservable(source$.pipe(deviceStatus(600_000)), '^ 40s !').toBe('- 30s A', states)
+    })
+  })
+
   it('leaves no timer behind when it is left early', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-a--------', packets)
@@ -62,7 +80,7 @@ describe('deviceStatus', () => {
   it('takes a burst in one turn, and remembers no more devices than it may', () => {
     marbles(({ flush }) => {
       const burst = Array.from({ length: 6 }, (_, index) => packet(`device${index}`))
-      const said = collect(concat(from(burst), NEVER).pipe(deviceStatus(4, 3), takeUntil(timer(10))))
+      const said = collect(concat(from(burst), NEVER).pipe(deviceStatus(4, [], 3), takeUntil(timer(10))))
       flush()
       expect(said).toHaveLength(3)
       expect(said[0]).toEqual(offline('device3'))

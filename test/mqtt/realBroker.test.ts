@@ -42,6 +42,19 @@ describe.skipIf(mosquittoMissing)('a connection to mosquitto', () => {
     expect(late.heard).toEqual(['root/status ONLINE', 'end '])
   })
 
+  it('says again what a broker that was restarted has forgotten to retain', async () => {
+    const broker = await runningBroker()
+    const { sendReading } = startConnection({ port: broker.port })
+    const early = await listener(broker.port)
+    await early.until('root/status ONLINE')
+    sendReading({ destination: 'radio', value: 'LISTENING', retain: true })
+    await early.until('root/radio LISTENING')
+    await broker.kill()
+    await broker.start()
+    const late = await listener(broker.port)
+    await late.until('root/radio LISTENING')
+  })
+
   it('publishes only what is addressed to it or to all', async () => {
     const broker = await runningBroker()
     const { heard, until } = await listener(broker.port)
@@ -129,8 +142,9 @@ describe.skipIf(mosquittoMissing)('a connection to mosquitto', () => {
   it('says OFFLINE before it completes, and leaves no will behind', async () => {
     const broker = await runningBroker()
     const { heard, until } = await listener(broker.port)
-    const { send, stop } = startConnection({ port: broker.port })
-    await until('root/status ONLINE')
+    const { send, stop, logged } = startConnection({ port: broker.port })
+    // Others may hear ONLINE before we know that the broker has it.
+    await Promise.all([until('root/status ONLINE'), logged(/connected/)])
     send('temp_c', 1)
     await stop()
     const { heard: retained, until: untilRetained } = await listener(broker.port)
