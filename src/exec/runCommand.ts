@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { catchError, Observable, tap, throwError, timeout, timer } from 'rxjs'
 import { endGroup } from './endGroup.js'
+import { markedProcesses } from './markedProcesses.js'
 import { withoutWords } from './withoutWords.js'
 
 /** The bounds of a run. */
@@ -18,7 +20,8 @@ const patience = 1000
 /**
  * Runs a program, without a shell, and emits its standard output, less the white space at its end, when it has ended with
  * code 0. Fails when it cannot start, ends otherwise or takes too long; the words are not quoted then, they may hold
- * secrets. With the program everything ends that it started in its process group; unsubscribing ends it too.
+ * secrets. With the program everything ends that it started in its process group; taking too long and unsubscribing end
+ * also what has left that group.
  *
  * @example runCommand(['uname', '-r'], { timeout: 10_000, maxOutput: 65_536 }).subscribe((release) => …)
  */
@@ -34,10 +37,18 @@ export const runCommand = (
     }),
   )
 
+const markName = 'SENSOR_REPORTER_COMMAND'
+
 const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number): Observable<string> =>
   new Observable((subscriber) => {
+    const mark = randomUUID()
     // Detached means: the leader of a process group of its own.
-    const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, [markName]: mark },
+    })
+    let over = false
     const end = () => {
       if (child.pid !== undefined) endGroup(child.pid)
     }
@@ -55,6 +66,7 @@ const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number)
       subscriber.add(letGo$.subscribe())
     })
     child.on('close', (code, signal) => {
+      over = true
       if (code !== 0) subscriber.error(new Error(`the command ended with ${signal ?? `code ${code ?? '?'}`}`))
       // As a part of a stream, so that a character which the limit has cut in two is left out.
       subscriber.next(new TextDecoder().decode(output, { stream: true }).trimEnd())
@@ -62,6 +74,9 @@ const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number)
     })
     return () => {
       stdout?.destroy()
+      // Cut off, it takes along what has left its group; what a program that ended by itself has left behind may stay.
+      const strays = over ? [] : markedProcesses(`${markName}=${mark}`)
       end()
+      for (const stray of strays) endGroup(stray)
     }
   })

@@ -32,7 +32,7 @@ export const supervise =
             const wait = Math.min(1000 * 2 ** (count - 1), longest)
             const reason = error instanceof Error ? error.message : String(error)
             if (reason !== failure) {
-              const sentence = reason.replace(/\.?$/, '.')
+              const sentence = /[.?!]$/.test(reason) ? reason : `${reason}.`
               log.error(`${sentence} Trying again in ${wait / 1000} s, then ever less often.`)
             }
             failure = reason

@@ -75,6 +75,7 @@ describe('runCommand, with children that do not want to end', () => {
     ['ignores SIGTERM', `trap "" TERM; ${loop}`],
     ['forks and waits', `sh -c "${loop}" "$0"; echo done`],
     ['writes for ever', 'while :; do echo "$0"; done'],
+    ['has a child with a session of its own', `setsid -w sh -c "${loop}" "$0"; echo done`],
   ])(
     'leaves nothing behind of one that %s, when it takes too long and when it is left',
     async (_name, text) => {
