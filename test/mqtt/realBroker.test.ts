@@ -147,6 +147,7 @@ describe.skipIf(mosquittoMissing)('a connection to mosquitto', () => {
     await Promise.all([until('root/status ONLINE'), logged(/connected/)])
     send('temp_c', 1)
     await stop()
+    await until('root/status OFFLINE')
     const { heard: retained, until: untilRetained } = await listener(broker.port)
     await untilRetained('root/status OFFLINE')
     expect(retained).toEqual(['root/status OFFLINE'])
