@@ -1,9 +1,9 @@
 import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs'
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import { remember } from '../bounded.js'
+import { goveeName } from './goveeName.js'
 import { looksLikeGovee } from './looksLikeGovee.js'
 
-const names = /^(GV|Govee_|B5178)/
 const deviceLimit = 10_000
 
 /**
@@ -19,7 +19,7 @@ export function fromGovee(): MonoTypeOperatorFunction<Advertisement> {
           const { address, localName = '', serviceUuids } = advertisement
           if (devices.has(address)) return true
           const isGovee =
-            names.test(localName) || serviceUuids.includes('ec88') || looksLikeGovee(advertisement)
+            goveeName.test(localName) || serviceUuids.includes('ec88') || looksLikeGovee(advertisement)
           if (isGovee) remember(devices, address, true, deviceLimit)
           return isGovee
         }),

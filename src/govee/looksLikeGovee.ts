@@ -1,9 +1,9 @@
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import { addressDigits } from './addressDigits.js'
 import { companyId } from './companyId.js'
+import { goveeName } from './goveeName.js'
 import { spellsAddress } from './spellsAddress.js'
 
-const names = /^(GV|Govee_|B5178)/
 const probes = /^(..51|5550)$/
 
 /**
@@ -17,7 +17,7 @@ export function looksLikeGovee({
   serviceUuids,
   manufacturerData,
 }: Advertisement): boolean {
-  const named = names.test(localName)
+  const named = goveeName.test(localName)
   const served = serviceUuids.some((uuid) => probes.test(uuid))
   return manufacturerData.some((record) => {
     const company = companyId(record)

@@ -27,7 +27,7 @@ export interface MqttClient extends Unsubscribable {
   readonly online$: Observable<unknown>
   /** What the broker sends for the actuators. */
   readonly commands$: Observable<Command>
-  /** Signs off and completes when everything is closed, after a second at the latest. */
+  /** Signs off and completes when everything is closed, after half a second at the latest. */
   readonly close$: Observable<never>
   readonly publish: Link['publish']
 }
