@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { expect, it, onTestFinished } from 'vitest'
-import { MqttConnection } from '../../src/mqtt/mqttConnection.js'
+import { MqttConnection } from '../../src/mqtt/mqttConnectionPlugin.js'
 
 const seed = {
   Name: 'MQTT',
