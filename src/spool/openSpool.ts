@@ -1,0 +1,94 @@
+import { filter, map, Observable, Subject } from 'rxjs'
+import type { Logger } from '../logging/logger.js'
+import { custody } from './custody.js'
+import type { Spool } from './spool.js'
+import type { SpoolEntry } from './spoolEntry.js'
+import { spoolFile } from './spoolFile.js'
+import { storageProblem } from './storageProblem.js'
+import { writeBehind, type Written } from './writeBehind.js'
+
+/** How large a spool may be, and who is told of its troubles. */
+export interface SpoolOptions {
+  /** Bytes of its file, and of its part of the memory; beyond that the oldest readings fall out. */
+  readonly size: number
+  readonly log: Logger
+}
+
+/**
+ * Opens the spool at `path` and emits it, once; unsubscribing writes what is left to write and closes it. What is done within a
+ * second never touches the disk, the rest is there a second later. While the file cannot be read or written, which is said
+ * once, the readings are in custody in memory. It never fails.
+ *
+ * @example openSpool('/var/lib/sensor-reporter/home', { size: 10 * 2 ** 20, log }).subscribe((spool) => spool.append(reading))
+ */
+export const openSpool = (path: string, { size, log }: SpoolOptions): Observable<Spool> =>
+  new Observable((subscriber) => {
+    const dropped$ = new Subject<readonly number[]>()
+    const changed$ = new Subject<void>()
+    const kept = custody(size, (sequences) => dropped$.next(sequences))
+    const file = spoolFile(path, size)
+    let entries: readonly SpoolEntry[] | undefined
+    let trouble: string | undefined
+    let last: Promise<unknown> = Promise.resolve()
+
+    const read = async () => {
+      const content = await file.open()
+      const found = kept.found(content.entries)
+      const fallen = content.entries.length - found.length
+      if (content.damaged > 0)
+        log.warn(`${path}: ${content.damaged} damaged bytes are left out, such as a power cut leaves behind`)
+      if (fallen > 0)
+        log.warn(`${path}: the oldest readings, ${fallen} of them, do not fit into ${size} bytes any more`)
+      if (trouble !== undefined && found.length > 0)
+        log.info(`${path}: readings of an earlier run are delivered after the next start: ${found.length}`)
+      return found
+    }
+    const attempt = async (): Promise<Written> => {
+      try {
+        entries ??= await read()
+        const batch = kept.take()
+        await file.write(batch.text, kept.lines()).catch((error: unknown) => {
+          batch.putBack()
+          throw error
+        })
+        if (trouble !== undefined) log.info(`The spool ${path} works again.`)
+        trouble = undefined
+        return kept.hasNews() ? 'more' : 'all'
+      } catch (error) {
+        const problem = storageProblem(error)
+        if (problem !== trouble)
+          log.error(
+            `The spool ${path} cannot be used (${problem}). It is tried again every 10 s; until then readings are kept in memory only.`,
+          )
+        trouble = problem
+        return 'failed'
+      }
+    }
+    const write = () => {
+      const written = last.then(attempt)
+      last = written
+      return written
+    }
+
+    subscriber.add(
+      writeBehind(changed$, write)
+        .pipe(
+          filter((_, index) => index === 0),
+          map((): Spool => ({
+            entries: entries ?? [],
+            dropped$,
+            append: (reading) => {
+              const sequence = kept.append(reading)
+              changed$.next()
+              return sequence
+            },
+            done: (sequence) => {
+              kept.done(sequence)
+              changed$.next()
+            },
+          })),
+        )
+        .subscribe(subscriber),
+    )
+    return () => void write().then(() => file.close())
+  })

@@ -1,0 +1,169 @@
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { spoolHeader } from '../../src/spool/spoolHeader.js'
+import { collect } from '../support/collect.js'
+import { openedSpool } from './openedSpool.js'
+import { temporaryFolder } from './temporaryFolder.js'
+
+const reading = (value: number) => ({ destination: 'attic/temp_c', value, decimals: 1, at: 1000 + value })
+const values = ({ entries }: { entries: readonly { reading: { value: unknown } }[] }) =>
+  entries.map((entry) => entry.reading.value)
+const newSpool = () => join(temporaryFolder(), 'home.spool')
+const size = (path: string) => statSync(path).size
+
+describe('openSpool', () => {
+  it('gives back after a restart what was not delivered, oldest first and just as it was', async () => {
+    const path = newSpool()
+    const { spool, close } = await openedSpool(path)
+    const sequences = [1, 2, 3, 4].map((value) => spool.append(reading(value)))
+    spool.done(sequences[1] ?? 0)
+    close()
+    const next = await openedSpool(path)
+    expect(next.spool.entries).toEqual(
+      [0, 2, 3].map((index) => ({ sequence: sequences[index], reading: reading(index + 1) })),
+    )
+    expect(next.lines).toEqual([])
+  })
+
+  it('numbers what comes after a restart higher than what is there', async () => {
+    const path = newSpool()
+    const first = await openedSpool(path)
+    const old = first.spool.append(reading(1))
+    first.close()
+    const { spool } = await openedSpool(path)
+    expect(spool.append(reading(2))).toBeGreaterThan(old)
+  })
+
+  it('gives a reading without time the time at which it came, and keeps NaN as the text that is published', async () => {
+    const path = newSpool()
+    const { spool, close } = await openedSpool(path)
+    const before = Date.now()
+    spool.append({ destination: 'attic/load', value: NaN })
+    close()
+    const [entry] = (await openedSpool(path)).spool.entries
+    expect(entry?.reading.value).toBe('NaN')
+    expect(entry?.reading.at).toBeGreaterThanOrEqual(before)
+  })
+
+  it('does not write what is done within the second', async () => {
+    const path = newSpool()
+    const { spool, close } = await openedSpool(path)
+    const { mtimeMs } = statSync(path)
+    for (let value = 0; value < 1000; value++) spool.done(spool.append(reading(value)))
+    const last = spool.append(reading(7))
+    await vi.waitUntil(() => size(path) > spoolHeader.length, 5000)
+    expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3)
+    expect(statSync(path).mtimeMs).toBeGreaterThan(mtimeMs)
+    spool.done(last)
+    close()
+  })
+
+  it('is only its header as soon as nothing is outstanding', async () => {
+    const path = newSpool()
+    const { spool } = await openedSpool(path)
+    const sequence = spool.append(reading(1))
+    await vi.waitUntil(() => size(path) > spoolHeader.length, 5000)
+    spool.done(sequence)
+    await vi.waitUntil(() => size(path) === spoolHeader.length, 5000)
+    expect(spool.append(reading(2))).toBeGreaterThan(sequence)
+  })
+
+  it('is for its owner alone', async () => {
+    const path = newSpool()
+    await openedSpool(path)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('never grows beyond its size: the oldest readings fall out, an eighth at a time, and are told', async () => {
+    const path = newSpool()
+    const { spool, close } = await openedSpool(path, 8192)
+    const dropped = collect(spool.dropped$)
+    const sequences = Array.from({ length: 500 }, (_, value) => spool.append(reading(value)))
+    close()
+    const next = await openedSpool(path, 8192)
+    expect(size(path)).toBeLessThanOrEqual(8192)
+    expect(size(path)).toBeGreaterThan((8192 * 3) / 4)
+    expect([...dropped.flat(), ...next.spool.entries.map(({ sequence }) => sequence)]).toEqual(sequences)
+    expect(Math.min(...dropped.map(({ length }) => length))).toBeGreaterThan(5)
+  })
+
+  it('lets the oldest of an earlier run fall out when it has become smaller, and says so', async () => {
+    const path = newSpool()
+    const { spool, close } = await openedSpool(path)
+    for (let value = 0; value < 100; value++) spool.append(reading(value))
+    close()
+    const next = await openedSpool(path, 4096)
+    const left = values(next.spool)
+    expect(left.at(-1)).toBe(99)
+    expect(next.lines).toEqual([
+      `warn: ${path}: the oldest readings, ${100 - left.length} of them, do not fit into 4096 bytes any more`,
+    ])
+    expect(size(path)).toBeLessThanOrEqual(4096)
+  })
+
+  it('keeps a reading that is larger than half of it for this run only', async () => {
+    const path = newSpool()
+    const { spool, close } = await openedSpool(path, 4096)
+    spool.append(reading(1))
+    spool.done(spool.append({ destination: 'big', value: 'x'.repeat(3000) }))
+    spool.append({ destination: 'big', value: 'x'.repeat(3000) })
+    close()
+    expect(values((await openedSpool(path, 4096)).spool)).toEqual([1])
+  })
+
+  it('cuts off a torn tail, says how many bytes once, and goes on', async () => {
+    const path = newSpool()
+    const first = await openedSpool(path)
+    for (const value of [1, 2, 3]) first.spool.append(reading(value))
+    first.close()
+    await vi.waitUntil(() => !existsSync(`${path}.lock`))
+    truncateSync(path, size(path) - 10)
+    const [header = '', one = '', two = '', torn = ''] = readFileSync(path, 'utf8').split(/(?<=\n)/)
+    const second = await openedSpool(path)
+    expect(second.lines).toEqual([
+      `warn: ${path}: ${torn.length} damaged bytes are left out, such as a power cut leaves behind`,
+    ])
+    expect(readFileSync(path, 'utf8')).toBe(header + one + two)
+    second.spool.append(reading(4))
+    second.close()
+    const third = await openedSpool(path)
+    expect(values(third.spool)).toEqual([1, 2, 4])
+    expect(third.lines).toEqual([])
+  })
+
+  it('is written to by one process only: who comes second waits for the first to be through', async () => {
+    const path = newSpool()
+    const first = await openedSpool(path)
+    first.spool.append(reading(1))
+    const second = openedSpool(path)
+    first.close()
+    const { spool, lines } = await second
+    expect(values(spool)).toEqual([1])
+    expect(lines).toEqual([])
+  })
+
+  it('leaves alone a file of somebody else where its lock should be', async () => {
+    const path = newSpool()
+    writeFileSync(`${path}.lock`, 'mine')
+    const { lines } = await openedSpool(path)
+    expect(lines).toEqual([
+      expect.stringMatching(/^error: The spool .* another process holds .*home\.spool\.lock/),
+    ])
+    expect(readFileSync(`${path}.lock`, 'utf8')).toBe('mine')
+  })
+
+  it('never touches a file that is none of ours: it says so once, and keeps readings in memory', async () => {
+    const path = newSpool()
+    writeFileSync(path, 'my diary\n')
+    const { spool, lines, close } = await openedSpool(path)
+    spool.append(reading(1))
+    expect(spool.entries).toEqual([])
+    close()
+    await vi.waitUntil(() => !existsSync(`${path}.lock`))
+    expect(readFileSync(path, 'utf8')).toBe('my diary\n')
+    expect(lines).toEqual([
+      `error: The spool ${path} cannot be used (expected a spool of this version of sensor-reporter, got another file; move it away or name another one). It is tried again every 10 s; until then readings are kept in memory only.`,
+    ])
+  })
+})

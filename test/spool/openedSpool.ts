@@ -1,0 +1,16 @@
+import { Subscription } from 'rxjs'
+import { onTestFinished } from 'vitest'
+import { openSpool } from '../../src/spool/openSpool.js'
+import type { Spool } from '../../src/spool/spool.js'
+import { recordedLog } from '../support/recordedLog.js'
+
+/** A spool as a connection opens it; it is closed with the test. */
+export async function openedSpool(path: string, size = 65_536) {
+  const { log, lines, until } = recordedLog()
+  const running = new Subscription()
+  onTestFinished(() => running.unsubscribe())
+  const spool = await new Promise<Spool>((resolve, reject) => {
+    running.add(openSpool(path, { size, log }).subscribe({ next: resolve, error: reject }))
+  })
+  return { spool, lines, until, close: () => running.unsubscribe() }
+}
