@@ -1,27 +1,61 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { concat, defer, ignoreElements, map, NEVER, of, timer, timestamp } from 'rxjs'
+import {
+  asyncScheduler,
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  NEVER,
+  of,
+  Subject,
+  switchMap,
+  tap,
+  throwError,
+  timer,
+  timestamp,
+} from 'rxjs'
 import type { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { daemon } from '../src/daemon.js'
+import type { LinkState } from '../src/delivery/linkState.js'
 import { deviceStatus } from '../src/govee/deviceStatus.js'
+import { eachReading } from '../src/govee/eachReading.js'
+import { joinPackets } from '../src/govee/joinPackets.js'
+import { throttleReports } from '../src/govee/throttleReports.js'
 import { localConnection } from '../src/local/localConnection.js'
+import { renderDiagram } from '../src/marbles/renderDiagram.js'
 import type { Command, Connection, Reading, Sensor } from '../src/model.js'
+import { LinkError } from '../src/mqtt/linkError.js'
+import { reconnect } from '../src/mqtt/reconnect.js'
 import { debounced } from '../src/operators/debounced.js'
+import { forgiving } from '../src/operators/forgiving.js'
+import { keepWhileUnheard } from '../src/operators/keepWhileUnheard.js'
+import { movingAverage } from '../src/operators/movingAverage.js'
+import { onlyChanges } from '../src/operators/onlyChanges.js'
 import { outbox } from '../src/operators/outbox.js'
 import { poll } from '../src/operators/poll.js'
 import { presence } from '../src/operators/presence.js'
 import { presses } from '../src/operators/presses.js'
 import { pulse } from '../src/operators/pulse.js'
+import { queued } from '../src/operators/queued.js'
 import { refreshable } from '../src/operators/refreshable.js'
 import { supervise } from '../src/operators/supervise.js'
 import { switched, type SwitchCommand } from '../src/operators/switched.js'
+import { turns } from '../src/operators/turns.js'
 import { watchdog } from '../src/operators/watchdog.js'
 import { withoutEchoes } from '../src/operators/withoutEchoes.js'
 import { report } from '../src/report.js'
-import { diagrams } from './support/diagrams.js'
-import { labelled } from './support/labelled.js'
+import { advertisement } from '../src/testing/advertisement.js'
+import { diagrams } from '../src/testing/diagrams.js'
+import { fakeBroker } from '../src/testing/fakeBroker.js'
+import { labelled } from '../src/testing/labelled.js'
+import { parseDiagram } from '../src/testing/parseDiagram.js'
+import { marbleIndex } from './support/marbleIndex.js'
 import { quietLog } from './support/quietLog.js'
-import { renderDiagram } from './support/renderDiagram.js'
 
 const folder = new URL('../marbles/', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, folder), 'utf8')
@@ -39,13 +73,54 @@ const asDrawn = map(({ source, payload }: Command) => labelled(`${source} ${payl
 
 const asCommands = map(({ destination, value }: Reading) => ({ source: destination, payload: String(value) }))
 
+/** A link that is online when it emits; how long it was so is in the error with which it ends. */
+const asLink = (link$: Observable<unknown>) => {
+  let since: number | undefined
+  return link$.pipe(
+    tap(() => (since = asyncScheduler.now())),
+    catchError(() => {
+      const lasted = since === undefined ? undefined : asyncScheduler.now() - since
+      return throwError(() => new LinkError(undefined, lasted))
+    }),
+  )
+}
+
+/** An acknowledgement is drawn as the value of its reading, and is of the very object that was sent. */
+const acknowledging = (values$: Observable<number>, sending: (acknowledged$: Sensor) => Sensor): Sensor =>
+  defer(() => {
+    const sent: Reading[] = []
+    const acknowledged$ = values$.pipe(
+      mergeMap((value) => sent.filter((reading) => reading.value === value).slice(-1)),
+    )
+    return sending(acknowledged$).pipe(tap((reading) => sent.push(reading)))
+  })
+
 const onOff = map((on: boolean) => (on ? 'ON' : 'OFF'))
 
 const expressions = {
   'refreshable(refresh$)': (readings$: Sensor, refresh$: Observable<unknown>) =>
     readings$.pipe(refreshable(refresh$)),
 
-  'outbox(online$)': (readings$: Sensor, online$: Observable<boolean>) => readings$.pipe(outbox(online$)),
+  'outbox(link$)': (readings$: Sensor, link$: Observable<LinkState>) => readings$.pipe(outbox(link$)),
+
+  'outbox(link$, { delivery: { offline: { last: 3 } } })': (
+    readings$: Sensor,
+    link$: Observable<LinkState>,
+  ) => readings$.pipe(outbox(link$, { delivery: { offline: { last: 3 } } })),
+
+  "outbox(link$, { delivery: { offline: 'all' }, rate: 10 })": (
+    readings$: Sensor,
+    link$: Observable<LinkState>,
+  ) => readings$.pipe(outbox(link$, { delivery: { offline: 'all' }, rate: 10 })),
+
+  "outbox(link$, { delivery: { qos: 1, offline: 'all' }, window: 2, acknowledged$ })": (
+    readings$: Sensor,
+    values$: Observable<number>,
+    link$: Observable<LinkState>,
+  ) =>
+    acknowledging(values$, (acknowledged$) =>
+      readings$.pipe(outbox(link$, { delivery: { qos: 1, offline: 'all' }, window: 2, acknowledged$ })),
+    ),
 
   'supervise(log)': (...tries: Sensor[]) => defer(() => tries.shift() ?? NEVER).pipe(supervise(quietLog())),
 
@@ -77,6 +152,75 @@ const expressions = {
 
   'poll(6_000, read)': (...reads: Sensor[]) => poll(6000, () => reads.shift() ?? NEVER),
 
+  'poll(6_000, forgiving(read, 1, log))': (...reads: Sensor[]) =>
+    poll(
+      6000,
+      forgiving(() => reads.shift() ?? NEVER, 1, quietLog()),
+    ),
+
+  'reconnect(stop$)': (...links: Observable<unknown>[]) =>
+    defer(() => asLink(links.shift() ?? NEVER)).pipe(reconnect(NEVER, undefined, () => 0)),
+
+  'onlyChanges(600_000)': (readings$: Sensor) => readings$.pipe(onlyChanges(600_000)),
+
+  'movingAverage(3)': (readings$: Sensor) => readings$.pipe(movingAverage(3)),
+
+  'throttleReports(8)': (readings$: Sensor) =>
+    readings$.pipe(
+      map((reading) => ({
+        device: reading.destination,
+        readings: [reading.destination === 'button' ? { ...reading, event: true as const } : reading],
+      })),
+      throttleReports(8),
+      eachReading(),
+      map(({ destination, value }) => ({ destination, value })),
+    ),
+
+  'keepWhileUnheard(2)': (typed$: Observable<string>, listens$: Observable<boolean>) => {
+    const kept$ = typed$.pipe(keepWhileUnheard(2))
+    return listens$.pipe(switchMap((listens) => (listens ? kept$ : EMPTY)))
+  },
+
+  'queued(run, { waiting: 1, log })': (commands$: Observable<string>) =>
+    commands$.pipe(queued((command) => timer(5).pipe(map(() => command)), { waiting: 1, log: quietLog() })),
+
+  'turns(onLoop)': (commands$: Observable<string>) => {
+    const answers$ = new Subject<string>()
+    const inTurn = turns(() => undefined)
+    return merge(commands$, answers$.pipe(map((command) => (command === 'ping' ? 'pong' : 'ping')))).pipe(
+      inTurn((command) => command),
+      tap((command) => answers$.next(command)),
+    )
+  },
+
+  'fakeBroker({ up$, commands$ })': (
+    readings$: Sensor,
+    up$: Observable<boolean>,
+    refresh$: Observable<string>,
+  ) => {
+    const commands$ = refresh$.pipe(map(() => ({ source: 'refresh', payload: '' })))
+    const { connection, published$ } = fakeBroker({ up$, commands$ })
+    const sensor$ = readings$.pipe(
+      map((reading) => (reading.destination === 'state' ? { ...reading, retain: true as const } : reading)),
+    )
+    return merge(
+      report({ sensors: [sensor$], connections: [connection] }).pipe(ignoreElements()),
+      published$.pipe(map(({ topic, payload }) => labelled(`${topic.slice('test/'.length)} ${payload}`))),
+    )
+  },
+
+  'joinPackets()': (packets$: Observable<'name' | 'reading'>) =>
+    packets$.pipe(
+      map((kind) =>
+        advertisement({ model: 'H5074', ...(kind === 'reading' && { temperature: 21, humidity: 50 }) }),
+      ),
+      joinPackets(),
+      map(({ localName, manufacturerData }) => {
+        if (manufacturerData.length === 0) return 'name'
+        return localName === undefined ? 'reading' : 'both'
+      }),
+    ),
+
   'withoutEchoes(sent$)': (sent$: Sensor, heard$: Sensor) =>
     heard$.pipe(asCommands, withoutEchoes(sent$.pipe(asCommands)), asDrawn),
 
@@ -94,8 +238,8 @@ const expressions = {
 
   'daemon(config$, stop$)': (config$: Observable<'old' | 'new'>, oldSensor: Sensor, newSensor: Sensor) => {
     const reporters = {
-      old: (stop$: Observable<unknown>) => report({ sensors: [oldSensor], connections: [connection], stop$ }),
-      new: (stop$: Observable<unknown>) => report({ sensors: [newSensor], connections: [connection], stop$ }),
+      old: { sensors: [oldSensor], connections: [(readings$: Sensor) => connection(readings$)] },
+      new: { sensors: [newSensor], connections: [(readings$: Sensor) => connection(readings$)] },
     }
     return daemon(config$.pipe(map((name) => reporters[name])), NEVER).pipe(asDrawn)
   },
@@ -109,15 +253,20 @@ describe('marbles/', () => {
     it(name, run)
   }
 
-  it.each(files)('%s is what its picture shows', (file) => {
-    const picture = new URL(file.replace(/txt$/, 'svg'), folder)
-    const drawn = existsSync(picture) ? readFileSync(picture, 'utf8') : ''
-    const isFresh = drawn === renderDiagram(read(file))
-    expect(isFresh, `the picture of marbles/${file} is stale: run npm run marbles`).toBe(true)
+  it.each(
+    files.flatMap((file) => [
+      [file, 'light', file.replace(/txt$/, 'svg')] as const,
+      [file, 'dark', file.replace(/\.txt$/, '-dark.svg')] as const,
+    ]),
+  )('%s is what its picture for %s pages shows', async (file, page, picture) => {
+    const drawn = existsSync(new URL(picture, folder)) ? read(picture) : ''
+    const isFresh = drawn === (await renderDiagram(read(file), page))
+    expect(isFresh, `marbles/${picture} is stale: run npm run marbles`).toBe(true)
   })
 
-  it.each(files)('%s is in the index', (file) => {
-    const picture = file.replace(/txt$/, 'svg')
-    expect(read('README.md')).toContain(`](${picture})`)
+  it('shows every diagram in its index', () => {
+    const entries = files.map((file) => ({ file, ...parseDiagram(read(file)) }))
+    const isFresh = read('README.md') === marbleIndex(read('README.md'), entries)
+    expect(isFresh, 'marbles/README.md is stale: run npm run marbles').toBe(true)
   })
 })

@@ -1,15 +1,9 @@
-import { advertisingReports } from '../bluetooth/advertisingReports.js'
 import type { Advertisement } from '../bluetooth/advertisement.js'
-import { parseAdvertisement } from '../bluetooth/parseAdvertisement.js'
 import type { Logger } from '../logging/logger.js'
-import { btsnoop } from './btsnoop.js'
+import { advertisementsIn } from './advertisementsIn.js'
 import { captureLines } from './captureLines.js'
-import { pcap } from './pcap.js'
-import { pcapng } from './pcapng.js'
+import { formatOf } from './formatOf.js'
 import { recordCutter } from './recordCutter.js'
-import type { CapturedPacket } from './recordReader.js'
-
-const formats = [btsnoop, pcap, pcapng]
 
 /**
  * The advertisements in a capture, in batches, one for each chunk. Its first bytes tell what it is: btsnoop, pcap, pcapng, and JSON Lines
@@ -25,13 +19,13 @@ export async function* readCapture(
     head = Buffer.concat([head, next.value])
     if (head.length >= 4) break
   }
-  const format = formats.find(({ magics }) => magics.includes(head.toString('hex', 0, 4)))
+  const format = formatOf(head)
   if (!format) {
     yield* captureLines(from(head, unread), log)
     return
   }
   const cutter = recordCutter(format, log)
-  for await (const chunk of from(head, unread)) yield cutter.packets(chunk).flatMap(advertisements)
+  for await (const chunk of from(head, unread)) yield cutter.packets(chunk).flatMap(advertisementsIn)
   cutter.end()
 }
 
@@ -46,10 +40,3 @@ async function* from(head: Buffer, unread: AsyncIterable<Buffer>): AsyncGenerato
   yield head
   yield* unread
 }
-
-const advertisements = ({ packet, at }: CapturedPacket): Advertisement[] =>
-  advertisingReports(packet).map((report) => ({
-    ...report,
-    ...(at !== undefined && at >= 0 && { at }),
-    ...parseAdvertisement(report.data),
-  }))

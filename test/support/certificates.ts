@@ -42,14 +42,18 @@ export function certificates() {
       `${name}.crt`,
       '-subj',
       `/CN=${name}`,
+      '-days',
+      '365',
       ...more,
     )
     return { cert: at(`${name}.crt`), key: at(`${name}.key`) }
   }
   return {
     selfSigned,
-    /** A server's certificate for these names (`DNS:localhost`), signed by that CA. */
-    signed: (name: string, ca: string, names: string) => {
+    openssl,
+    at,
+    /** A certificate for these names (`DNS:localhost`) and so many days, signed by that CA. */
+    signed: (name: string, ca: string, names: string, days = 365) => {
       writeFileSync(at(`${name}.ext`), `subjectAltName=${names}\n`)
       openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`)
       openssl(
@@ -62,6 +66,8 @@ export function certificates() {
         '-CAkey',
         `${ca}.key`,
         '-CAcreateserial',
+        '-days',
+        String(days),
         '-extfile',
         `${name}.ext`,
         '-out',

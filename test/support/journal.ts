@@ -11,11 +11,15 @@ export function journal<T>() {
     /** The first entry, from `start` on, of which the predicate holds: there already, or as soon as it comes. */
     until: (predicate: (entry: T) => boolean, start = 0): Promise<T> =>
       new Promise((resolve) => {
+        let next = start
         const look = () => {
-          const found = entries.slice(start).find(predicate)
-          if (found === undefined) return
-          waiting.delete(look)
-          resolve(found)
+          while (next < entries.length) {
+            const entry = entries[next++] as T
+            if (!predicate(entry)) continue
+            waiting.delete(look)
+            resolve(entry)
+            return
+          }
         }
         waiting.add(look)
         look()

@@ -30,13 +30,23 @@ export interface MosquittoOptions {
   /** Who may log in; everybody when absent. */
   readonly users?: Readonly<Record<string, string>>
   readonly tls?: { readonly cert: string; readonly key: string }
+  /** An address of the loopback, 127.x.y.z. */
+  readonly address?: string
+  /** Any that is free when absent. */
+  readonly port?: number
   /** Further lines of mosquitto.conf. */
   readonly lines?: readonly string[]
 }
 
 /** A real broker on a free port of the loopback, not started yet; it ends with the test. */
-export async function mosquitto({ users, tls, lines = [] }: MosquittoOptions = {}) {
-  const port = await freePort()
+export async function mosquitto({
+  users,
+  tls,
+  lines = [],
+  address = '127.0.0.1',
+  port: chosen,
+}: MosquittoOptions = {}) {
+  const port = chosen ?? (await freePort())
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'))
   const passwords = join(folder, 'passwords')
   const config = join(folder, 'mosquitto.conf')
@@ -57,7 +67,7 @@ export async function mosquitto({ users, tls, lines = [] }: MosquittoOptions = {
   writeFileSync(
     config,
     [
-      `listener ${port} 127.0.0.1`,
+      `listener ${port} ${address}`,
       // As root, mosquitto would drop to a user who cannot read the test's files.
       `user ${userInfo().username}`,
       users ? `password_file ${passwords}` : 'allow_anonymous true',

@@ -5,13 +5,18 @@ import type { Advertisement } from '../../src/bluetooth/advertisement.js'
 import { load } from '../../src/config/load.js'
 import { simulatedGpio, type Wire } from '../../src/gpio/simulatedGpio.js'
 import { journal } from './journal.js'
+import { report } from '../../src/report.js'
 import { recordedLog } from './recordedLog.js'
 
 /**
  * Runs a file of config/examples, against the broker on a port if it needs one, with a simulated radio and GPIO chip; `replace` swaps texts
  * in it, for what the test cannot wait for or has elsewhere. It ends with the test.
  */
-export function runExample(name: string, port?: number, replace: Readonly<Record<string, string>> = {}) {
+export async function runExample(
+  name: string,
+  port?: number,
+  replace: Readonly<Record<string, string>> = {},
+) {
   const file = new URL(`../../config/examples/${name}.ini`, import.meta.url)
   const swaps = { ...(port !== undefined && { 'Port = 1883': `Port = ${port}` }), ...replace }
   const text = Object.entries(swaps).reduce(
@@ -25,7 +30,7 @@ export function runExample(name: string, port?: number, replace: Readonly<Record
   const wires$ = new Subject<Wire>()
   const driven = journal<string>()
   const { log, lines, until } = recordedLog()
-  const { problems, reporter } = load(text, {
+  const { problems, reporter } = await load(text, {
     file: file.pathname,
     env: {},
     radio: () => ({ advertisements$, state$: NEVER }),
@@ -33,7 +38,7 @@ export function runExample(name: string, port?: number, replace: Readonly<Record
     gpio: simulatedGpio(wires$, ({ line, level }) => driven.add(`${line} ${level ? 'HIGH' : 'LOW'}`)),
   })
   if (!reporter) throw new Error(`${name}.ini cannot be used: ${JSON.stringify(problems)}`)
-  const subscription = reporter(NEVER).subscribe()
+  const subscription = report(reporter).subscribe()
   onTestFinished(() => subscription.unsubscribe())
   return {
     problems: problems.map(({ message }) => message),

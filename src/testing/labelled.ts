@@ -1,4 +1,4 @@
-import type { Reading } from '../../src/model.js'
+import type { Reading } from '../model.js'
 
 type Value = Reading['value']
 

@@ -1,6 +1,6 @@
 import { delay, of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { marbles } from './marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 /** What a failing marble test says. */
 function failure(test: Parameters<typeof marbles>[0], frame?: number): string {
@@ -22,7 +22,7 @@ describe('a failing marble test', () => {
     )
     expect(text).toBe(
       lines(
-        'The marbles differ at frame 4:', //
+        'The marbles differ at frame 4: right value, 1 frame early', //
         '  expected  --a--b|',
         '  actual    --a-b|',
         '                ^',
@@ -36,7 +36,7 @@ describe('a failing marble test', () => {
     )
     expect(text).toBe(
       lines(
-        'The marbles differ at frame 3:',
+        'The marbles differ at frame 3: another value: expected a, got b (value is 22 instead of 21)',
         '  expected  -a-a-|',
         '  actual    -a-b-|',
         '               ^',
@@ -50,10 +50,10 @@ describe('a failing marble test', () => {
     const text = failure(({ expectObservable }) => expectObservable(of('a', 1)).toBe('(a|)'))
     expect(text).toBe(
       lines(
-        'The marbles differ at frame 0:',
+        'The marbles differ at frame 0: b is one too many',
         '  expected  (a|)',
         '  actual    (ab|)',
-        '            ^',
+        '              ^',
         '  b = 1',
       ),
     )
@@ -63,7 +63,7 @@ describe('a failing marble test', () => {
     const text = failure(({ cold, expectObservable }) => expectObservable(cold('--')).toBe('--a'))
     expect(text).toBe(
       lines(
-        'The marbles differ at frame 2:', //
+        'The marbles differ at frame 2: a is missing', //
         '  expected  --a',
         '  actual    -',
         '              ^',
@@ -81,7 +81,7 @@ describe('a failing marble test', () => {
     )
     expect(text).toBe(
       lines(
-        'The marbles differ at frame 0:',
+        'The marbles differ at frame 0: another error: expected Error: no broker, got Error: no adapter',
         '  expected  #',
         '  actual    #',
         '            ^',
@@ -100,7 +100,7 @@ describe('a failing marble test', () => {
     })
     expect(text).toBe(
       lines(
-        'The marbles differ at frame 0:',
+        'The marbles differ at frame 0: subscribed 1 frame late',
         '  expected  ^-!',
         '  expected  ^--!',
         '  actual    ^-!',
@@ -117,12 +117,63 @@ describe('a failing marble test', () => {
     )
     expect(text).toBe(
       lines(
-        'The marbles differ at frame 122:',
+        'The marbles differ at frame 122: right value, 120 frames early',
         '  expected  -a 120s - 119s b',
         '  actual    -a 120s b',
         '                    ^',
       ),
     )
+  })
+})
+
+describe('the first difference in words', () => {
+  it.each([
+    ['a value that is late', '-a--b|', '-a---b|', 'right value, 1 frame late'],
+    ['a value that is missing before others', '-a-b-c', '-a---c', 'b is missing'],
+    ['one of two that come at once', '-(ab)', '-b', 'a is missing'],
+    ['a value too many', '-a---c', '-a-b-c', 'b is one too many'],
+    ['a value too many before the end', '-a|', '-a-b|', 'b is one too many'],
+    ['a repeated value that is missing', 'a-a-a', 'a---a', 'a is missing'],
+    ['another value', '-a-b', '-a-c', 'another value: expected b, got c'],
+    ['completion that is late', '-a|', '-a--|', 'it completes 2 frames late'],
+    ['completion that is missing', '-a|', '-a--', 'it does not complete'],
+    ['completion that nobody expects', '-a--', '-a-|', 'it completes too early'],
+    ['a failure that nobody expects', '-a-b', '-a-#', 'it fails'],
+    ['a failure that is missing', '-a-#', '-a-', 'it does not fail'],
+    ['a failure that is early', '-a-#', '-a#', 'right error, 1 frame early'],
+  ])('says %s', (_, expected, actual, words) => {
+    const text = failure(({ cold, expectObservable }) => expectObservable(cold(actual)).toBe(expected))
+    expect(text.split('\n')[0]).toMatch(new RegExp(`^The marbles differ at frame \\d: ${words}$`))
+  })
+
+  it('says values that are no objects as they are', () => {
+    const text = failure(({ expectObservable }) => expectObservable(of('ON')).toBe('(a|)', { a: 21 }))
+    expect(text).toContain("another value: expected 21, got 'ON'")
+  })
+
+  it('says every field of an object that differs', () => {
+    const dated = { ...attic(21), at: 5 }
+    const text = failure(({ expectObservable }) =>
+      expectObservable(of(dated)).toBe('(a|)', { a: { destination: 'attic', value: '21', event: true } }),
+    )
+    expect(text).toContain(
+      "(value is 21 instead of '21', event is absent instead of true, at is 5 instead of absent)",
+    )
+  })
+
+  it.each([
+    ['one subscription too many', ['^-!'], 'one subscription too many'],
+    ['a subscription that is missing', ['^-!', '^-!', '^-!'], 'a subscription is missing'],
+    ['an end that is late', ['^!', '^-!'], 'unsubscribed 1 frame late'],
+    ['an end that nobody expects', ['^-', '^-!'], 'it is unsubscribed'],
+  ])('says %s', (_, expected, words) => {
+    const text = failure(({ hot, expectObservable, expectSubscriptions }) => {
+      const source$ = hot('-a-|')
+      expectObservable(source$, '^-!').toBe('-a')
+      expectObservable(source$, '^-!').toBe('-a')
+      expectSubscriptions(source$.subscriptions).toBe(expected)
+    })
+    expect(text).toContain(words)
   })
 })
 

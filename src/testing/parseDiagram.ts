@@ -12,8 +12,10 @@ export interface DrawnStream {
 
 /** A diagram: streams, the operator they go through, and what comes out. */
 export interface Diagram {
-  /** The comment lines: what the diagram says, in a sentence. */
+  /** The first comment line: what the diagram says, in a sentence. */
   readonly sentence: string
+  /** The other comment lines. */
+  readonly remark: string
   readonly inputs: readonly DrawnStream[]
   readonly operator: string
   /** Duration of one character, ms. */
@@ -41,11 +43,10 @@ export function parseDiagram(text: string): Diagram {
     throw new Error('expected streams, then "> operator", then one stream, with empty lines between them')
   }
   const frame = settings.map((line) => /^frame = (\d+)$/.exec(line)?.[1]).find((ms) => ms !== undefined)
+  const [sentence = '', ...remarks] = lines.filter(isComment).map((line) => line.replace(/^\s*%\s*/, ''))
   return {
-    sentence: lines
-      .filter(isComment)
-      .map((line) => line.replace(/^\s*%\s*/, ''))
-      .join(' '),
+    sentence,
+    remark: remarks.join(' ').trim(),
     inputs: blocks.slice(0, at).map(parseStream),
     operator: operator.slice(1).trim(),
     frame: Number(frame ?? 1),

@@ -1,10 +1,15 @@
-import { concatMap, delay, interval, map, NEVER } from 'rxjs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { concatMap, delay, interval, map, NEVER, throwError } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Reading } from '../../src/model.js'
-import { diagrams } from './diagrams.js'
-import type { Expressions } from './diagrams.js'
-import { labelled } from './labelled.js'
+import { diagram } from '../../src/testing/diagram.js'
+import { diagrams } from '../../src/testing/diagrams.js'
+import type { Expressions } from '../../src/testing/diagrams.js'
+import { labelled } from '../../src/testing/labelled.js'
 
 const text = `% Fahrenheit for Americans.
 
@@ -52,6 +57,12 @@ describe('diagrams', () => {
     run('-a-\n\n> op\nframe = 60000\n\n--a', (a$) => a$.pipe(delay(60_000)))
   })
 
+  it('takes any error where the diagram shows one, and none elsewhere', () => {
+    const fails = () => throwError(() => new Error('no adapter'))
+    run('-\n\n> op\n\n#', fails)
+    expect(() => run('-\n\n> op\n\n-', fails)).toThrow('# actual = Error: no adapter')
+  })
+
   it('leaves what is still running where the expected line ends', () => {
     run('-\n\n> op\n\n--a-b\na := 0\nb := 1', () => interval(2))
   })
@@ -87,6 +98,24 @@ describe('diagrams', () => {
   ])('names the file and what is wrong when a diagram has %s', (_, diagram, message) => {
     expect(() => run(diagram, () => NEVER)).toThrow(message)
     expect(() => run(diagram, () => NEVER)).toThrow('a.txt: ')
+  })
+})
+
+describe('diagram', () => {
+  it('runs one diagram, from its text or from a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'diagram-'))
+    const path = join(folder, 'f.txt')
+    writeFileSync(path, text)
+    for (const source of [text, path, pathToFileURL(path)]) diagram(source, { fahrenheit })
+    expect(() => diagram(path, {})).toThrow(`${path} says "> fahrenheit", and there is no expression for it`)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('fails when something else comes out, and for a key that is left over', () => {
+    expect(() => diagram(text, { fahrenheit: () => NEVER })).toThrow(
+      'The marbles differ at frame 1: a is missing',
+    )
+    expect(() => diagram(text, { fahrenheit, kelvin: () => NEVER })).toThrow('no diagram says "> kelvin"')
   })
 })
 

@@ -1,0 +1,44 @@
+import { ReplaySubject, Subject, type Observable } from 'rxjs'
+import type { Command, Connection } from '../model.js'
+import type { FakeBrokerOptions } from './fakeBrokerOptions.js'
+import { fakeConnection } from './fakeConnection.js'
+import type { PublishedMessage } from './publishedMessage.js'
+
+/** A broker that exists in the memory of a test alone, and the connection to it. */
+export interface FakeBroker {
+  /** Takes the place of `mqttConnection(…)`. */
+  readonly connection: Connection
+  /** The readings it was sent, as messages; whoever subscribes later gets them all at once. Never completes. */
+  readonly published$: Observable<PublishedMessage>
+  /** What subscribers read on `<rootTopic>/status`, recorded likewise. */
+  readonly status$: Observable<'ONLINE' | 'OFFLINE'>
+  /** Publishes below the root topic what others would, like `commands$`. Nobody hears it while the broker is down. */
+  readonly send: (command: Pick<Command, 'source' | 'payload'>) => void
+}
+
+/**
+ * A broker for tests in virtual time: it records what its connection publishes, sends commands, and goes up and down on a
+ * marble line. Between the reading and the message all is as in `mqttConnection`: topics and payloads, refresh, what is
+ * kept while the broker is down, echoes. Sockets, logins and a broker's limits are not: for these, test with a real broker.
+ *
+ * @example
+ * marbles(({ hot, expectObservable }) => {
+ *   const up = '        o---x-------o-'
+ *   const readings = '  --a---b---c---'
+ *   const published = ' --a---------(c)'
+ *   const broker = fakeBroker({ up$: hot(up, { o: true, x: false }) })
+ *   report({ sensors: [hot(readings, attic)], connections: [broker.connection] }).subscribe()
+ *   expectObservable(broker.published$).toBe(published, messages)
+ * })
+ */
+export function fakeBroker(options: FakeBrokerOptions = {}): FakeBroker {
+  const published$ = new ReplaySubject<PublishedMessage>(Infinity)
+  const status$ = new ReplaySubject<'ONLINE' | 'OFFLINE'>(Infinity)
+  const sent$ = new Subject<Pick<Command, 'source' | 'payload'>>()
+  return {
+    connection: fakeConnection(options, { published$, status$, sent$ }),
+    published$,
+    status$,
+    send: (command) => sent$.next(command),
+  }
+}

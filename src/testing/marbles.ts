@@ -1,0 +1,31 @@
+import { TestScheduler, type RunHelpers } from 'rxjs/testing'
+import { marbleDifference, type Log } from './marbleDifference.js'
+
+/**
+ * Runs a marble test in virtual time; one character is `frame` ms. Works under every test runner: when what comes out is
+ * not what was expected it throws an Error whose message shows both as marbles below each other, points at the first
+ * difference and puts it in words.
+ *
+ * @example
+ * marbles(({ cold, expectObservable }) => {
+ *   const source = '  -a-a-|'
+ *   const expected = '--a-a-|'
+ *   expectObservable(cold(source).pipe(delay(1))).toBe(expected)
+ * })
+ */
+export function marbles(body: (helpers: RunHelpers) => void, frame = 1): void {
+  const scheduler = new TestScheduler((actual: Log[], expected: Log[]) => {
+    const difference = marbleDifference(actual, expected, frame)
+    if (difference === undefined) return
+    const error = new Error(difference)
+    // So that the stack begins in the test.
+    Error.captureStackTrace(error, marbles)
+    throw error
+  })
+  scheduler.run((helpers) => {
+    // The only scale RxJS 7 has, and `run` puts it back.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    TestScheduler.frameTimeFactor = frame
+    body(helpers)
+  })
+}
