@@ -1,51 +1,77 @@
-import {
-  concatMap,
-  connect,
-  EMPTY,
-  filter,
-  map,
-  merge,
-  ReplaySubject,
-  switchMap,
-  take,
-  takeUntil,
-} from 'rxjs'
+import { connect, defer, EMPTY, map, ReplaySubject, Subject, takeUntil, tap } from 'rxjs'
 import type { Observable } from 'rxjs'
-import type { Command } from './model.js'
+import type { Logger } from './logging/logger.js'
+import type { Actuator, Command, Connection, Reading, Sensor } from './model.js'
+import { reconcile } from './operators/reconcile.js'
+import { turns } from './operators/turns.js'
+import { sayLoops } from './sayLoops.js'
 
-/** A configuration that is ready to run: it stops in an orderly way when `stop$` emits. */
-export type Reporter = (stop$: Observable<unknown>) => Observable<Command>
+/** What makes up a reporter. */
+export interface Reporter {
+  readonly sensors: readonly Sensor[]
+  readonly connections: readonly Connection[]
+  readonly actuators?: readonly Actuator[]
+  /** Told once of every loop: commands of which each leads to the next at once, and the last one to the first. */
+  readonly log?: Logger
+}
 
 /**
- * Runs the newest reporter. The one before it closes first, because two clients with one id overlapping would make
- * the broker publish the will of the older; reporters overtaken meanwhile never start. Completes when `stop$` has
- * emitted (it must replay) and the running reporter has closed.
+ * Runs the newest reporter. What is the very same sensor, connection or actuator as in the one before runs on
+ * undisturbed. Connections that are no longer there close first, because two clients with one id overlapping would
+ * make the broker publish the will of the older; then what is new starts. Reporters overtaken meanwhile never start.
+ * When `stop$` emits everything ends in an orderly way; when the daemon has completed, all is closed.
  *
  * ![marble diagram](../marbles/reload.svg)
  *
- * @example daemon(configurations$, stop$).subscribe()
+ * @example daemon(reporters$, stop$).subscribe()
  */
-export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unknown>): Observable<Command> => {
-  // Each in a record of its own, so that the same one coming again is another one.
-  const accepted$ = reporters$.pipe(
-    map((start) => ({ start })),
-    takeUntil(stop$),
-  )
-  return accepted$.pipe(
-    connect(
-      (newest$) =>
-        newest$.pipe(
-          concatMap((reporter) => {
-            const current$ = newest$.pipe(take(1), takeUntil(stop$))
-            const superseded$ = newest$.pipe(filter((newest) => newest !== reporter))
-            return current$.pipe(
-              switchMap((newest) =>
-                newest === reporter ? reporter.start(merge(superseded$, stop$)) : EMPTY,
-              ),
-            )
-          }),
+export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unknown>): Observable<Command> =>
+  defer(() => {
+    let newest: Reporter | undefined
+    let stopping = false
+    const inTurn = turns(sayLoops(() => newest?.log))
+    const commands$ = new Subject<Command>()
+    const sources$ = new ReplaySubject<readonly Source[]>(1)
+    const stopped$ = stop$.pipe(tap(() => (stopping = true)))
+
+    const readings$ = sources$.pipe(
+      reconcile<Source, Reading>((source, leave$) =>
+        (typeof source === 'function' ? source(commands$) : source).pipe(takeUntil(leave$)),
+      ),
+      inTurn(),
+      takeUntil(stopped$),
+    )
+    const connections$ = reporters$.pipe(
+      map((reporter) => {
+        // What leaves says nothing more, for its connections are about to close; what is new waits for its connections.
+        const before = new Set(sourcesOf(newest))
+        newest = reporter
+        sources$.next(sourcesOf(newest).filter((source) => before.has(source)))
+        return reporter.connections
+      }),
+      takeUntil(stopped$),
+    )
+    const connected = {
+      next: () => sources$.next(sourcesOf(newest)),
+      complete: () => sources$.complete(),
+    }
+    return readings$.pipe(
+      connect((shared$) =>
+        connections$.pipe(
+          reconcile<Connection, Command>(
+            (connection, leave$) => (stopping ? EMPTY : connection(shared$.pipe(takeUntil(leave$)))),
+            connected,
+          ),
         ),
-      { connector: () => new ReplaySubject<{ start: Reporter }>(1) },
-    ),
-  )
-}
+      ),
+      inTurn(({ source }) => source),
+      tap((command) => commands$.next(command)),
+    )
+  })
+
+type Source = Actuator | Sensor
+
+const sourcesOf = (reporter: Reporter | undefined): Source[] => [
+  ...(reporter?.actuators ?? []),
+  ...(reporter?.sensors ?? []),
+]

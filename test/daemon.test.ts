@@ -3,11 +3,11 @@ import {
   concatWith,
   EMPTY,
   ignoreElements,
+  map,
+  merge,
   NEVER,
   of,
-  ReplaySubject,
   Subject,
-  takeUntil,
   tap,
   timer,
 } from 'rxjs'
@@ -15,28 +15,36 @@ import type { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { daemon } from '../src/daemon.js'
 import type { Reporter } from '../src/daemon.js'
-import type { Command } from '../src/model.js'
+import type { Actuator, Connection, Sensor } from '../src/model.js'
 import { collect } from './support/collect.js'
 import { marbles } from './support/marbles.js'
+
+const readings = {
+  a: { destination: 'attic', value: 21 },
+  b: { destination: 'attic', value: 22 },
+  c: { destination: 'cellar', value: 9 },
+}
 
 const commands = {
   a: { source: 'attic', payload: '21' },
   b: { source: 'attic', payload: '22' },
-  c: { source: 'attic', payload: '23' },
+  c: { source: 'cellar', payload: '9' },
+  o: { source: 'status', payload: 'OFFLINE' },
 }
 
-/** Runs until it is told to stop, and takes 3 ms to close then. */
-const slow =
-  (running$: Observable<Command>): Reporter =>
-  (stop$) =>
-    concat(running$.pipe(takeUntil(stop$)), timer(3).pipe(ignoreElements()))
+/** Says as commands what it is given as readings; a connection is another one each time it is made. */
+const connection = (): Connection => (readings$) =>
+  readings$.pipe(map(({ destination, value }) => ({ source: destination, payload: String(value) })))
 
-/** What the daemon asks of `stop$`: who subscribes after it has emitted is told, too. */
-function replayed(stop$: Observable<unknown>): Observable<unknown> {
-  const replayed$ = new ReplaySubject(1)
-  stop$.subscribe(replayed$)
-  return replayed$
-}
+/** Says OFFLINE when the readings end, and takes 3 ms to close then. */
+const slow = (): Connection => (readings$) =>
+  concat(connection()(readings$), of(commands.o), timer(3).pipe(ignoreElements()))
+
+/** Runs until it is told to stop: one connection, one sensor. */
+const reporter = (sensor: Sensor, link = slow()): Reporter => ({
+  sensors: [sensor.pipe(concatWith(NEVER))],
+  connections: [link],
+})
 
 describe('daemon', () => {
   it('says nothing while there is no reporter', () =>
@@ -54,146 +62,145 @@ describe('daemon', () => {
   it('completes at once when it is stopped while nothing runs', () =>
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const reporters$ = hot<Reporter>('-----')
-      const stop$ = replayed(hot('      --s'))
-      const expected = '                --|'
-      const subs = '                    ^-!'
-      expectObservable(daemon(reporters$, stop$)).toBe(expected)
-      expectSubscriptions(reporters$.subscriptions).toBe(subs)
+      const stop$ = hot('               --s--')
+      expectObservable(daemon(reporters$, stop$)).toBe('--|')
+      expectSubscriptions(reporters$.subscriptions).toBe('^-!')
     }))
 
   it('starts nothing when it has been stopped before', () =>
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const running$ = cold('-a', commands)
-      expectObservable(daemon(of(slow(running$)), of('now'))).toBe('|')
-      expectSubscriptions(running$.subscriptions).toBe([])
+      const sensor$ = cold('-a', readings)
+      expectObservable(daemon(of(reporter(sensor$)), of('now'))).toBe('|')
+      expectSubscriptions(sensor$.subscriptions).toBe([])
     }))
 
   it('runs a reporter until it is stopped, and completes when that has closed', () =>
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const running$ = cold('    -a--b--c', commands)
-      const reporters$ = hot('  -x-------', { x: slow(running$) })
-      const stop$ = replayed(hot('------s'))
-      const expected = '         --a--b---|'
-      const subs = '             -^----!'
+      const sensor$ = cold('     -a--b--c', readings)
+      const reporters$ = hot('  -x-------', { x: reporter(sensor$) })
+      const stop$ = hot('       ------s--')
+      const expected = '         --a--bo--|'
       expectObservable(daemon(reporters$, stop$)).toBe(expected, commands)
-      expectSubscriptions(running$.subscriptions).toBe(subs)
+      expectSubscriptions(sensor$.subscriptions).toBe('-^----!')
     }))
 
   it('goes on until it is stopped when no more reporters will come', () =>
     marbles(({ hot, cold, expectObservable }) => {
-      const reporters$ = hot('  -x-|', { x: slow(cold('-a--b--c', commands)) })
-      const stop$ = replayed(hot('------s'))
-      const expected = '         --a--b---|'
-      expectObservable(daemon(reporters$, stop$)).toBe(expected, commands)
+      const reporters$ = hot('-x-|', { x: reporter(cold('-a--b--c', readings)) })
+      const stop$ = hot('     ------s')
+      expectObservable(daemon(reporters$, stop$)).toBe('--a--bo--|', commands)
     }))
 
-  it('closes the old reporter before it starts the new one', () =>
+  it('closes the old connection before it starts what is new', () =>
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const old$ = cold('      -a--b--c', commands)
-      const new$ = cold('              -c--', commands)
-      const reporters$ = hot('-x----y-', { x: slow(old$), y: slow(new$) })
-      const leave = '         ^------------!'
-      const expected = '      --a--b----c---'
-      const oldSubs = '       -^----!'
-      const newSubs = '       ---------^---!'
+      const old$ = cold('      -a--b--c', readings)
+      const new$ = cold('               -c--', readings)
+      const reporters$ = hot('-x-----y-', { x: reporter(old$), y: reporter(new$) })
+      const leave = '         ^-------------!'
+      const expected = '      --a--b-o---c---'
       expectObservable(daemon(reporters$, NEVER), leave).toBe(expected, commands)
-      expectSubscriptions(old$.subscriptions).toBe(oldSubs)
-      expectSubscriptions(new$.subscriptions).toBe(newSubs)
+      expectSubscriptions(new$.subscriptions).toBe('----------^---!')
+    }))
+
+  it('lets what is the same run on, and starts and ends the rest', () =>
+    marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const [stays$, leaves$] = [cold('-a--a--a', readings), cold('--b--b', readings)]
+      const comes$ = cold('                 c-----', readings)
+      const link = slow()
+      const reporters$ = hot('-x---y--', {
+        x: { sensors: [stays$, leaves$], connections: [link] },
+        y: { sensors: [stays$, comes$], connections: [link] },
+      })
+      expectObservable(daemon(reporters$, NEVER), '^-------!').toBe('--ab-(ac)', commands)
+      expectSubscriptions(stays$.subscriptions).toBe('-^------!')
+      expectSubscriptions(leaves$.subscriptions).toBe('-^---!')
+      expectSubscriptions(comes$.subscriptions).toBe('-----^--!')
+    }))
+
+  it('leaves an actuator alone that stays, and its state with it', () =>
+    marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const state$ = cold('    b----', readings)
+      const lamp: Actuator = () => state$
+      const [old, fresh] = [slow(), connection()]
+      const reporters$ = hot(' -x--y-', {
+        x: { sensors: [NEVER], connections: [old], actuators: [lamp] },
+        y: { sensors: [NEVER], connections: [old, fresh], actuators: [lamp] },
+      })
+      expectObservable(daemon(reporters$, NEVER), '^------!').toBe('-b', commands)
+      expectSubscriptions(state$.subscriptions).toBe('-^-----!')
     }))
 
   it('never starts a reporter that was overtaken while the old one closed', () =>
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const [old$, overtaken$] = [cold('-a', commands), cold('-b', commands)]
-      const newest$ = cold('-c', commands)
-      const reporters$ = hot('-x-y-z-', { x: slow(old$), y: slow(overtaken$), z: slow(newest$) })
-      const leave = '         ^--------!'
-      const expected = '      --a----c--'
-      expectObservable(daemon(reporters$, NEVER), leave).toBe(expected, commands)
-      expectSubscriptions(old$.subscriptions).toBe('-^-!')
+      const [old$, overtaken$, newest$] = [cold('-a', readings), cold('-b', readings), cold('-c', readings)]
+      const reporters$ = hot('-x--yz-', {
+        x: reporter(old$),
+        y: reporter(overtaken$),
+        z: reporter(newest$),
+      })
+      expectObservable(daemon(reporters$, NEVER), '^----------!').toBe('--a-o---c--', commands)
       expectSubscriptions(overtaken$.subscriptions).toBe([])
-      expectSubscriptions(newest$.subscriptions).toBe('------^--!')
     }))
 
-  it('starts the first and the last of a burst', () =>
-    marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const [first$, second$] = [cold('-a', commands), cold('-b', commands)]
-      const third$ = cold('-c', commands)
-      const reporters$ = of(slow(first$), slow(second$), slow(third$)).pipe(concatWith(NEVER))
-      expectObservable(daemon(reporters$, NEVER), '^-----!').toBe('----c-', commands)
-      expectSubscriptions(first$.subscriptions).toBe('(^!)')
-      expectSubscriptions(second$.subscriptions).toBe([])
-      expectSubscriptions(third$.subscriptions).toBe('---^--!')
-    }))
-
-  it('starts a reporter anew when the same one comes again', () =>
+  it('waits for the old connection and starts nothing new when it is stopped in the middle of a reload', () =>
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const running$ = cold('-a', commands)
-      const reporters$ = hot('-x-x', { x: slow(running$) })
-      const leave = '         ^--------!'
-      const expected = '      --a----a--'
-      const subs = ['         -^-!', '------^--!']
-      expectObservable(daemon(reporters$, NEVER), leave).toBe(expected, commands)
-      expectSubscriptions(running$.subscriptions).toBe(subs)
-    }))
-
-  it('starts the next reporter at once when the one before has ended by itself', () =>
-    marbles(({ hot, cold, expectObservable }) => {
-      const reporters$ = hot('-x----y', { x: () => cold('-a|', commands), y: () => cold('-b', commands) })
-      const leave = '         ^--------!'
-      const expected = '      --a----b-'
-      expectObservable(daemon(reporters$, NEVER), leave).toBe(expected, commands)
-    }))
-
-  it('waits for the old reporter and starts no new one when it is stopped in the middle of a reload', () =>
-    marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const [old$, new$] = [cold('-a', commands), cold('-b', commands)]
-      const reporters$ = hot('   -x-y-', { x: slow(old$), y: slow(new$) })
-      const stop$ = replayed(hot('----s'))
-      const expected = '         --a---|'
-      expectObservable(daemon(reporters$, stop$)).toBe(expected, commands)
+      const new$ = cold('-b', readings)
+      const reporters$ = hot('-x--y-', { x: reporter(cold('-a', readings)), y: reporter(new$) })
+      const stop$ = hot('     -----s')
+      expectObservable(daemon(reporters$, stop$)).toBe('--a-o--|', commands)
       expectSubscriptions(new$.subscriptions).toBe([])
+    }))
+
+  it('loses nothing that new sensors say at once', () =>
+    marbles(({ hot, cold, expectObservable }) => {
+      const reporters$ = hot('-x----y', {
+        x: reporter(cold('a', readings)),
+        y: reporter(cold('(bc)', readings)),
+      })
+      expectObservable(daemon(reporters$, NEVER), '^---------!').toBe('-a----o--(bc)', commands)
     }))
 
   it('stops everything at once when it is left', () =>
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const running$ = cold(' -a--b--', commands)
-      const reporters$ = hot('-x------', { x: slow(running$) })
+      const sensor$ = cold('  -a--b--', readings)
+      const reporters$ = hot('-x------', { x: reporter(sensor$) })
       const stop$ = hot('     --------')
-      const leave = '         ^---!'
-      expectObservable(daemon(reporters$, stop$), leave).toBe('--a--', commands)
-      expectSubscriptions(running$.subscriptions).toBe('   -^--!')
-      expectSubscriptions(reporters$.subscriptions).toBe(' ^---!')
-      expectSubscriptions(stop$.subscriptions).toBe(['    ^---!', '-(^!)', '-^--!'])
+      expectObservable(daemon(reporters$, stop$), '^---!').toBe('--a--', commands)
+      expectSubscriptions(sensor$.subscriptions).toBe('-^--!')
+      expectSubscriptions(reporters$.subscriptions).toBe('^---!')
+      expectSubscriptions(stop$.subscriptions).toBe(['^---!', '^---!'])
     }))
 
-  it('fails with a reporter, and leaves the reporters that would come', () =>
+  it.each([
+    { of: 'a sensor', sensor: '-a#', incoming: '---' },
+    { of: 'a connection', sensor: '-a-', incoming: '--#' },
+  ])('fails with $of, and leaves the reporters that would come', ({ sensor, incoming }) =>
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const reporters$ = hot('-x---', { x: slow(cold('-a#', commands)) })
-      const expected = '      --a#'
-      const subs = '          ^--!'
-      expectObservable(daemon(reporters$, NEVER)).toBe(expected, commands)
-      expectSubscriptions(reporters$.subscriptions).toBe(subs)
-    }))
+      const failing$: Observable<never> = cold(incoming)
+      const link: Connection = (readings$) => merge(connection()(readings$), failing$)
+      const reporters$ = hot('-x---', { x: { sensors: [cold(sensor, readings)], connections: [link] } })
+      expectObservable(daemon(reporters$, NEVER)).toBe('--a#', commands)
+      expectSubscriptions(reporters$.subscriptions).toBe('^--!')
+    }),
+  )
 
   it('fails when the reporters fail, and leaves the one that runs', () =>
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const running$ = cold(' -a-----', commands)
-      const reporters$ = hot('-x--#', { x: slow(running$) })
-      const expected = '      --a-#'
-      const subs = '          -^--!'
-      expectObservable(daemon(reporters$, NEVER)).toBe(expected, commands)
-      expectSubscriptions(running$.subscriptions).toBe(subs)
+      const sensor$ = cold('  -a-----', readings)
+      const reporters$ = hot('-x--#', { x: reporter(sensor$) })
+      expectObservable(daemon(reporters$, NEVER)).toBe('--a-#', commands)
+      expectSubscriptions(sensor$.subscriptions).toBe('-^--!')
     }))
 
   it('reloads when a reporter itself asks for it while it starts', () => {
     const reporters$ = new Subject<Reporter>()
-    const second: Reporter = () => of(commands.b)
-    const first: Reporter = (stop$) => {
-      const asking$ = of(commands.a).pipe(tap(() => reporters$.next(second)))
-      return asking$.pipe(concatWith(NEVER), takeUntil(stop$))
-    }
+    const second = { sensors: [of(readings.b)], connections: [connection()] }
+    const asking$ = of(readings.a).pipe(
+      tap(() => reporters$.next(second)),
+      concatWith(NEVER),
+    )
     const said = collect(daemon(reporters$, EMPTY))
-    reporters$.next(first)
-    expect(said).toEqual([commands.b])
+    reporters$.next({ sensors: [asking$], connections: [connection()] })
+    expect(said.at(-1)).toEqual(commands.b)
   })
 })

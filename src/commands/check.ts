@@ -4,8 +4,11 @@ import { loadFile } from '../config/loadFile.js'
 import { consoleLogger } from './consoleLogger.js'
 
 /** Prints every problem of a configuration with its line. Resolves to the exit code; starts nothing. */
-export function check(file: string, { strict = false }: { readonly strict?: boolean }): number {
-  const { problems, reporter } = loadFile(file, {
+export async function check(
+  file: string,
+  { strict = false }: { readonly strict?: boolean },
+): Promise<number> {
+  const { problems, reporter } = await loadFile(file, {
     env: process.env,
     strict,
     radio: () => ({ advertisements$: NEVER, state$: NEVER }),

@@ -17,6 +17,7 @@ import {
 import { replay } from '../captures/replay.js'
 import { load } from '../config/load.js'
 import { served } from '../mqtt/served.js'
+import { report } from '../report.js'
 import { demoScreen } from './demoScreen.js'
 import type { TopicRow } from './demoTable.js'
 import { freePort } from './freePort.js'
@@ -40,7 +41,7 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
 
   const { lines, logger } = recentLog(1)
   const recorded$ = replay({ source: shipped('demo.jsonl').pathname, speed: 60, log: logger }).pipe(repeat())
-  const { reporter, broker, problems } = load(
+  const { reporter, broker, problems } = await load(
     readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`),
     {
       file: 'sensor_reporter.ini',
@@ -58,7 +59,7 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
     terminal.write(terminal.isTTY ? redraw(screen) : `\n${screen}\n`)
   }
   // The client stays a little longer than the reporter, to see it say OFFLINE.
-  const ended$ = reporter(stop$).pipe(ignoreElements(), endWith(true), delay(300), share())
+  const ended$ = report({ ...reporter, stop$ }).pipe(ignoreElements(), endWith(true), delay(300), share())
   const client = { port, username: 'user', password: 'password', filter: 'sensor_reporter/#' }
   const watching$ = watchTopics(client).pipe(
     tap((seen) => (topics = seen)),

@@ -1,6 +1,7 @@
-import { concat, defer, EMPTY, from, lastValueFrom, map, NEVER, of, reduce, tap } from 'rxjs'
+import { concat, concatMap, defer, EMPTY, from, lastValueFrom, map, NEVER, of, reduce, tap } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { formatProblem } from '../config/formatProblem.js'
+import type { Loaded } from '../config/load.js'
 import { loadFile } from '../config/loadFile.js'
 import { examineMachine } from '../doctor/examineMachine.js'
 import type { Finding } from '../doctor/finding.js'
@@ -14,10 +15,7 @@ import { consoleLogger } from './consoleLogger.js'
  * exit code: 1 when something is not ok.
  */
 export async function doctor(file: string | undefined, machine = thisMachine): Promise<number> {
-  const findings$ = concat(
-    from(examineMachine(machine)),
-    file === undefined ? EMPTY : defer(() => examineConfig(file)),
-  )
+  const findings$ = concat(from(examineMachine(machine)), file === undefined ? EMPTY : examineConfig(file))
   const healthy$ = findings$.pipe(
     tap(({ ok, text }) => console.log(`${ok ? 'ok    ' : 'not ok'}  ${escapeControls(text)}`)),
     reduce((healthy, { ok }) => healthy && ok, true),
@@ -26,15 +24,17 @@ export async function doctor(file: string | undefined, machine = thisMachine): P
 }
 
 function examineConfig(file: string): Observable<Finding> {
-  const {
-    problems,
-    reporter,
-    examinations = [],
-  } = loadFile(file, {
-    env: process.env,
-    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
-    getLogger: () => consoleLogger,
-  })
+  const loaded$ = defer(() =>
+    loadFile(file, {
+      env: process.env,
+      radio: () => ({ advertisements$: NEVER, state$: NEVER }),
+      getLogger: () => consoleLogger,
+    }),
+  )
+  return loaded$.pipe(concatMap((loaded) => findingsOf(file, loaded)))
+}
+
+function findingsOf(file: string, { problems, reporter, examinations = [] }: Loaded): Observable<Finding> {
   const found = problems.map((problem) => ({
     ok: problem.severity === 'warning',
     text: formatProblem(file, problem),

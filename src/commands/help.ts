@@ -1,41 +1,55 @@
 import { classes } from '../config/classes.js'
 import { classReference, type ParameterRow } from '../config/classReference.js'
+import type { Made, PluginOf } from '../config/classTable.js'
+import { loadPlugin } from '../config/loadPlugin.js'
 import { nearest } from '../config/nearest.js'
+import { pluginReference } from '../config/pluginReference.js'
 import { sectionPrefix } from '../config/sectionPrefix.js'
 import { escapeControls } from '../logging/escapeControls.js'
 
 const kinds = ['connections', 'sensors', 'actuators'] as const
 
-/** Every class there is, one a line, by the kind of section it goes into. */
-export function classList(): string {
-  const lines = kinds.flatMap((kind) =>
-    Object.entries(classes[kind]).map(
-      ([name, { summary }]) => `  ${`[${sectionPrefix[kind]}…]`.padEnd(13)}  ${name.padEnd(30)}  ${summary}`,
-    ),
+/** Every class of the program, one a line, by the kind of section it goes into. */
+export async function classList(): Promise<string> {
+  const rows = kinds.flatMap((kind) =>
+    Object.entries<() => Promise<PluginOf<keyof Made>>>(classes[kind]).map(async ([name, load]) => {
+      const { summary } = await load()
+      return `  ${`[${sectionPrefix[kind]}…]`.padEnd(13)}  ${name.padEnd(30)}  ${summary}`
+    }),
   )
-  return ['Classes (help CLASS lists the parameters of one):', ...lines].join('\n')
+  return ['Classes (help CLASS lists the parameters of one):', ...(await Promise.all(rows))].join('\n')
 }
 
-/** The parameters of a class as a table, or an error that names the nearest class. */
-export function classHelp(name: string): string {
+/** The parameters of a class, or of somebody's plug-in (`./attic.js#Attic`), as a table; rejects with an error that says what there is. */
+export async function classHelp(name: string): Promise<string> {
   for (const kind of kinds) {
-    const plugin = Object.hasOwn(classes[kind], name) ? classes[kind][name] : undefined
-    if (!plugin) continue
-    const rows = classReference(kind, plugin)
-    const width = Math.max(...rows.map(({ parameter }) => parameter.length))
-    return [
-      `[${sectionPrefix[kind]}…] Class = ${name}`,
-      plugin.summary,
-      '',
-      ...rows.map(
-        (row) => `  ${row.parameter.padEnd(width)}  ${necessity(row).padEnd(12)}  ${row.description}`,
-      ),
-    ].join('\n')
+    const load = Object.hasOwn(classes[kind], name) ? classes[kind][name] : undefined
+    if (load) return parameterTable(name, kind, await load())
+  }
+  const reference = pluginReference(name)
+  if (reference) {
+    const plugin = await loadPlugin(reference, process.cwd()).catch((error: unknown) => {
+      throw new Error(`"${escapeControls(name)}": ${(error as Error).message}`, { cause: error })
+    })
+    return parameterTable(name, plugin.kind, plugin)
   }
   const known = kinds.flatMap((kind) => Object.keys(classes[kind]))
   const meant = nearest(name, known)
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
-  throw new Error(`There is no class "${escapeControls(name)}".${hint}\n${classList()}`)
+  throw new Error(`There is no class "${escapeControls(name)}".${hint}\n${await classList()}`)
+}
+
+function parameterTable<Kind extends keyof Made>(name: string, kind: Kind, plugin: PluginOf<Kind>): string {
+  const rows = classReference(kind, plugin)
+  const width = Math.max(...rows.map(({ parameter }) => parameter.length))
+  return [
+    `[${sectionPrefix[kind]}…] Class = ${name}`,
+    plugin.summary,
+    '',
+    ...rows.map(
+      (row) => `  ${row.parameter.padEnd(width)}  ${necessity(row).padEnd(12)}  ${row.description}`,
+    ),
+  ].join('\n')
 }
 
 const necessity = ({ required, default: preset }: ParameterRow) =>

@@ -1,16 +1,22 @@
 import {
   catchError,
+  connect,
   EMPTY,
   filter,
   fromEvent,
   identity,
+  interval,
   lastValueFrom,
   map,
   merge,
   startWith,
   Subject,
+  switchMap,
+  take,
+  takeUntil,
   tap,
 } from 'rxjs'
+import type { Observable } from 'rxjs'
 import { formatProblem } from '../config/formatProblem.js'
 import type { Loaded } from '../config/load.js'
 import { loadFile } from '../config/loadFile.js'
@@ -56,50 +62,65 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     getLogger: logging.getLogger,
     ...(options.simulate && { gpio: typedGpio(process.stdin, logging.getLogger('GPIO')) }),
   }
-  const read = () => loadFile(file, { env: process.env, ...lent })
-  const first = read()
-  const broker$ = options.broker ? first.broker?.(logging.getLogger('broker')) : undefined
-  const fault = !first.reporter
-    ? 'cannot be used; mend it and start again'
-    : options.broker &&
-      !broker$ &&
-      'has no connection that the embedded broker could serve; leave out --broker'
-  if (fault) {
-    say(log, file, first)
-    log.error(`${file} ${fault}`)
-    await logging.close()
-    return 1
+  let running: Loaded | undefined
+  const start = (first: Loaded, later$: Observable<Loaded>): Observable<unknown> => {
+    const broker$ = options.broker ? first.broker?.(logging.getLogger('broker')) : undefined
+    const fault = !first.reporter
+      ? 'cannot be used; mend it and start again'
+      : options.broker &&
+        !broker$ &&
+        'has no connection that the embedded broker could serve; leave out --broker'
+    if (fault) {
+      say(log, file, first)
+      log.error(`${file} ${fault}`)
+      exitCode = 1
+      return EMPTY
+    }
+    const reloaded$ = later$.pipe(
+      tap((loaded) => {
+        if (loaded.reporter) {
+          log.info(`${file} has been read again`)
+          return
+        }
+        say(log, file, loaded)
+        log.error(`${file} cannot be used; the configuration read before goes on`)
+      }),
+    )
+    const reporters$ = reloaded$.pipe(
+      startWith(first),
+      filter((loaded): loaded is Loaded & { reporter: Reporter } => loaded.reporter !== undefined),
+      tap((loaded) => {
+        running = loaded
+        logging.reconfigure(loaded.logging)
+        say(log, file, loaded)
+      }),
+      map(({ reporter }) => reporter),
+    )
+    return daemon(reporters$, stop$).pipe(broker$ ? served(broker$) : identity)
   }
-
-  const reloaded$ = fromEvent(process, 'SIGHUP').pipe(
-    map(read),
-    tap((loaded) => {
-      if (loaded.reporter) {
-        log.info(`${file} has been read again`)
-        return
-      }
-      say(log, file, loaded)
-      log.error(`${file} cannot be used; the configuration read before goes on`)
-    }),
+  // Who asks while the file is being read, also at the start, has it read anew: only the newest counts.
+  const loaded$ = fromEvent(process, 'SIGHUP').pipe(
+    startWith('the start'),
+    switchMap(() => loadFile(file, { env: process.env, ...lent }, running)),
+    takeUntil(stop$),
   )
-  const reporters$ = reloaded$.pipe(
-    startWith(first),
-    filter((loaded): loaded is Loaded & { reporter: Reporter } => loaded.reporter !== undefined),
-    tap((loaded) => {
-      logging.reconfigure(loaded.logging)
-      say(log, file, loaded)
-    }),
-    map(({ reporter }) => reporter),
-  )
-  const running$ = daemon(reporters$, stop$).pipe(
-    broker$ ? served(broker$) : identity,
+  const running$ = loaded$.pipe(
+    connect((newest$) =>
+      newest$.pipe(
+        take(1),
+        switchMap((first) => start(first, newest$)),
+      ),
+    ),
     catchError((error: unknown) => {
       giveUp(error)
       return EMPTY
     }),
   )
+  // Who waits for nothing but a signal, as a sensor may, would not keep the process alive.
+  const alive = interval(60_000).subscribe()
   await lastValueFrom(running$, { defaultValue: undefined })
-  log.info('stopped')
+  alive.unsubscribe()
+  if (exitCode !== 1) log.info('stopped')
   await logging.close()
   return exitCode
 }

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import type { AnySchema } from './anySchema.js'
 import type { Made } from './classTable.js'
 import { commonOptions } from './commonOptions.js'
 import { fieldMeta } from './fieldMeta.js'
@@ -25,11 +26,12 @@ export function classReference(
   return Object.entries<z.core.$ZodType>({ ...options.shape, ...common, Level })
     .filter(([parameter]) => parameter !== 'Class')
     .map(([parameter, schema]) => {
+      const known = schema as z.core.$ZodType & AnySchema
       const { description = '', secret = false } = fieldMeta(schema)
-      const preset = presetOf(schema)
+      const preset = presetOf(known)
       return {
         parameter,
-        required: !z.safeParse(schema, undefined).success,
+        required: !known.safeParse(undefined).success,
         ...(preset !== undefined && { default: preset }),
         description,
         secret,
@@ -37,9 +39,8 @@ export function classReference(
     })
 }
 
-function presetOf(schema: z.core.$ZodType): string | undefined {
-  if (!(schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)) return undefined
-  const value = schema.def.defaultValue
+function presetOf({ def }: AnySchema): string | undefined {
+  const value = def?.defaultValue
   if (typeof value === 'boolean') return value ? 'YES' : 'NO'
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }

@@ -9,7 +9,10 @@ export interface Made {
   readonly actuators: Actuator
 }
 
-/** Which plug-in a section's `Class` means; the section's prefix picks the column. */
+/** A plug-in of one kind, whatever its parameters are. */
+export type PluginOf<Kind extends keyof Made> = Plugin<z.ZodRawShape, Made[Kind]>
+
+/** What loads the plug-in that a section's `Class` means; the section's prefix picks the column. */
 export type ClassTable = {
-  readonly [Kind in keyof Made]: Readonly<Record<string, Plugin<z.ZodRawShape, Made[Kind]>>>
+  readonly [Kind in keyof Made]: Readonly<Record<string, () => Promise<PluginOf<Kind>>>>
 }

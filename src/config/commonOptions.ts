@@ -5,6 +5,7 @@ import { level } from './fields/level.js'
 import { name } from './fields/name.js'
 import { names } from './fields/names.js'
 import { text } from './fields/text.js'
+import { deliverySchema } from '../mqtt/deliverySchema.js'
 
 const everywhere = {
   Class: text.describe('what the section makes'),
@@ -16,6 +17,7 @@ const addressed = z.object({
   Connection: names
     .optional()
     .describe('Name of the connection to use, or several with commas between them; else all of them'),
+  ...deliverySchema.shape,
 })
 
 /** The parameters that plug-ins understand without listing them, by kind. */

@@ -10,6 +10,8 @@ import type { Section } from './section.js'
 export interface Component<Product> {
   readonly section: Section
   readonly problems: readonly Problem[]
+  /** The plug-in that makes it. */
+  readonly plugin?: unknown
   /** The parameters it knows; absent when its class is unknown. */
   readonly known?: readonly string[]
   readonly level?: Level | undefined
@@ -23,6 +25,8 @@ export interface Component<Product> {
   readonly broker?: ((log: Logger) => Observable<unknown>) | undefined
   /** Whether it could do its work, if it can be tried out. */
   readonly examine$?: Observable<Finding> | undefined
+  /** Files that it reads when it is made. */
+  readonly files?: readonly string[] | undefined
   /** Makes it; absent when its own parameters have an error. */
   readonly create?: (context: PluginContext) => Product
 }

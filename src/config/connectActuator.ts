@@ -5,6 +5,7 @@ import { supervise } from '../operators/supervise.js'
 import type { Component } from './component.js'
 import { connectionNames } from './connectionNames.js'
 import { boolean } from './fields/boolean.js'
+import { sectionDelivery } from './sectionDelivery.js'
 
 /**
  * Puts an actuator between the connections that its section names: commands come from these only, retained ones unless
@@ -19,7 +20,8 @@ export function connectActuator(
   const names = connectionNames(section)
   const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
   const ignoreRetained = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data === true
-  const addressed = to ? { to } : {}
+  const delivery = sectionDelivery(section)
+  const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
   const echo = { ...addressed, echo: true as const }
   return (commands$) =>
     actuator(

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import type { AnySchema } from './anySchema.js'
 
 /** What a schema knows about its parameter beside the type; set with `.meta({ … })` or `.describe('…')`. */
 export interface FieldMeta {
@@ -10,14 +11,12 @@ export interface FieldMeta {
 }
 
 /** Reads a schema's meta data, also through `.optional()`, `.default()`, `.prefault()` and records, which hide it. */
-export const fieldMeta = (schema: z.core.$ZodType): FieldMeta => ({
-  ...innerMeta(schema),
-  ...(z.globalRegistry.get(schema) as FieldMeta | undefined),
-})
-
-function innerMeta(schema: z.core.$ZodType): FieldMeta {
-  if (schema instanceof z.ZodRecord) return fieldMeta(schema.valueType)
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
-    return fieldMeta(schema.unwrap())
-  return {}
+export function fieldMeta(schema: z.core.$ZodType): FieldMeta {
+  const known = schema as Partial<AnySchema>
+  const inner = known.def?.innerType ?? known.def?.valueType
+  return {
+    ...(inner && fieldMeta(inner)),
+    ...(known.description !== undefined && { description: known.description }),
+    ...known.meta?.(),
+  }
 }

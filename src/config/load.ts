@@ -8,6 +8,7 @@ import { buildReporter, type Lent } from './buildReporter.js'
 import { classes as allClasses } from './classes.js'
 import type { ClassTable, Made } from './classTable.js'
 import type { Component } from './component.js'
+import { deliveryProblems } from './deliveryProblems.js'
 import { doubtfulValues } from './doubtfulValues.js'
 import type { Examination } from './examination.js'
 import { loggingOptions } from './loggingOptions.js'
@@ -16,6 +17,7 @@ import { missingSections } from './missingSections.js'
 import { openActuators } from './openActuators.js'
 import { parseIni } from './parseIni.js'
 import type { Problem } from './problem.js'
+import type { Parts } from './recall.js'
 import { readComponent } from './readComponent.js'
 import { readSettings } from './readSettings.js'
 import { resolveSection } from './resolveSection.js'
@@ -47,6 +49,8 @@ export interface Loaded {
   readonly bluetooth: z.output<typeof bluetoothSchema>
   /** Absent when the problems have an error. */
   readonly reporter?: Reporter
+  /** What the reporter is made of: a configuration read later goes on with it as far as it is the same. */
+  readonly parts?: Parts
   /** An embedded broker for the first connection that knows one. */
   readonly broker?: Component<unknown>['broker']
   /** What `doctor` finds of each section that can be tried out. */
@@ -55,11 +59,12 @@ export interface Loaded {
 
 /**
  * Reads a configuration: ini text, sections, options, reporter. Nothing starts, no socket, no scan, no timer; and
- * nothing throws, whatever the text.
+ * it never rejects, whatever the text. Of the classes only those that the text names are loaded. What is the same in
+ * `previous` is the very same object in this reporter, and runs on when `daemon` passes from one to the other.
  *
- * @example const { problems, reporter } = load(text, { file, env: process.env, radio, getLogger })
+ * @example const { problems, reporter } = await load(text, { file, env: process.env, radio, getLogger })
  */
-export function load(text: string, environment: Environment): Loaded {
+export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
   const { file, env, classes = allClasses, readableByOthers = false, strict = false } = environment
   const severity = strict ? 'error' : 'warning'
   const ini = parseIni(text)
@@ -72,12 +77,16 @@ export function load(text: string, environment: Environment): Loaded {
   const sections = ini.sections.map((section) => resolveSection(section, defaults, sources))
 
   const read = <Kind extends keyof Made>(kind: Kind) =>
-    sections
-      .filter(({ name }) => name.startsWith(sectionPrefix[kind]))
-      .map((section) => readComponent(kind, section, classes))
-  const connections = read('connections')
-  const sensors = read('sensors')
-  const actuators = read('actuators')
+    Promise.all(
+      sections
+        .filter(({ name }) => name.startsWith(sectionPrefix[kind]))
+        .map((section) => readComponent(kind, section, classes, sources.folder)),
+    )
+  const [connections, sensors, actuators] = await Promise.all([
+    read('connections'),
+    read('sensors'),
+    read('actuators'),
+  ])
   const logging = readSettings('Logging', loggingSchema, sections)
   const bluetooth = readSettings('Bluetooth', bluetoothSchema, sections)
 
@@ -91,6 +100,7 @@ export function load(text: string, environment: Environment): Loaded {
     ...sharedIdentities(connections),
     ...sharedCommandSources(actuators),
     ...openActuators(actuators),
+    ...deliveryProblems(connections, [...sensors, ...actuators]),
     ...unknownConnections([...sensors, ...actuators], connections),
     ...missingSections(connections, [...sensors, ...actuators]),
   ])
@@ -103,10 +113,11 @@ export function load(text: string, environment: Environment): Loaded {
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
     ),
     ...(problems.every((problem) => problem.severity !== 'error') && {
-      reporter: buildReporter(
+      ...buildReporter(
         { connections, sensors, actuators },
         environment,
         bluetoothOptions(bluetooth.options),
+        previous?.parts,
       ),
     }),
   }

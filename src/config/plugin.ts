@@ -20,6 +20,8 @@ export interface PluginContext {
   readonly gpio?: GpioChip
   /** For connections: the topics on which the actuators that use it wait for commands. */
   readonly commandSources?: readonly string[]
+  /** For connections: the files of the spools that readings for them name. */
+  readonly spools?: Readonly<Record<string, string>>
 }
 
 /**
@@ -41,15 +43,26 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
   sources?(options: z.output<z.ZodObject<Shape>>): readonly string[]
   /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
   broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
+  /** Files that it reads when it is made: it is made anew when a reload finds one of them changed. */
+  files?(options: z.output<z.ZodObject<Shape>>): readonly string[]
   /** Tries out, for `doctor`, whether it could do its work; disturbs nobody who does it already. */
   examine?(options: z.output<z.ZodObject<Shape>>): Observable<Finding>
 }
 
 /** Makes the ini adapter of a sensor; `Class`, `Connection` and `Level` are understood without being listed. */
-export const sensorPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Sensor>) => plugin
+export const sensorPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Sensor>) => ({
+  ...plugin,
+  kind: 'sensors' as const,
+})
 
 /** Makes the ini adapter of a connection; `Class`, `Name` and `Level` are understood without being listed. */
-export const connectionPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Connection>) => plugin
+export const connectionPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Connection>) => ({
+  ...plugin,
+  kind: 'connections' as const,
+})
 
 /** Makes the ini adapter of an actuator; `Class`, `Connection` and `Level` are understood without being listed. */
-export const actuatorPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Actuator>) => plugin
+export const actuatorPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Actuator>) => ({
+  ...plugin,
+  kind: 'actuators' as const,
+})

@@ -86,6 +86,15 @@ describe.skipIf(mosquittoMissing)('run, with mosquitto', () => {
     expect(heard).toEqual([online, offline, 'new/status ONLINE', ...renamed])
   })
 
+  it('touches nothing on reload that has not changed', async () => {
+    const { heard, until, daemon } = await running()
+    daemon.child.kill('SIGHUP')
+    await daemon.until(/has been read again/)
+    daemon.say(kitchen)
+    await until(kitchenMessages.at(-1) ?? '')
+    expect(heard).toEqual([online, ...kitchenMessages])
+  })
+
   it('refuses a broken file on reload, says every problem, and goes on as before', async () => {
     const { heard, until, file, daemon, broker } = await running()
     writeFileSync(

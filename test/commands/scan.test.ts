@@ -52,7 +52,7 @@ describe('scan', () => {
     const scan = program(['scan', '--replay', temporaryFile('capture.jsonl', kitchen)])
     await scan.exit
     const lines = scan.lines.filter((line) => /^(Address|Destination)\d/.test(line)).join('\n')
-    const { problems, reporter } = load(seed(1883, { 'Connection = MQTT': lines }), {
+    const { problems, reporter } = await load(seed(1883, { 'Connection = MQTT': lines }), {
       file: 'seed.ini',
       env: {},
       radio: () => ({ advertisements$: NEVER, state$: NEVER }),

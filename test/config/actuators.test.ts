@@ -8,6 +8,7 @@ import { load } from '../../src/config/load.js'
 import { actuatorPlugin, connectionPlugin } from '../../src/config/plugin.js'
 import type { Command, Reading } from '../../src/model.js'
 import { check } from './check.js'
+import { report } from '../../src/report.js'
 import { silent } from './dummies.js'
 
 /** What the links of a test have been told, and what they are to say. */
@@ -52,9 +53,9 @@ function wire() {
     create: () => map(({ payload }) => ({ destination: 'gate', value: payload })),
   })
   const classes: ClassTable = {
-    connections: { Remote: link(false), Local: link(true) },
+    connections: { Remote: () => Promise.resolve(link(false)), Local: () => Promise.resolve(link(true)) },
     sensors: {},
-    actuators: { Lamp, Gate },
+    actuators: { Lamp: () => Promise.resolve(Lamp), Gate: () => Promise.resolve(Gate) },
   }
   return { said$, sources, told, classes }
 }
@@ -68,7 +69,7 @@ const lamp = (number: number, source: string, more = 'Connection = MQTT,local') 
   `[Actuator${number}]\nClass = Lamp\nCommandSrc = ${source}\n${more}`
 
 /** Runs a configuration; it ends with the test. */
-function run(...sections: string[]) {
+async function run(...sections: string[]) {
   const { classes, ...ends } = wire()
   const environment = {
     file: 'x.ini',
@@ -77,9 +78,9 @@ function run(...sections: string[]) {
     radio: () => ({ advertisements$: NEVER, state$: NEVER }),
     getLogger: () => silent,
   }
-  const { reporter, problems } = load([remote, local, ...sections].join('\n'), environment)
+  const { reporter, problems } = await load([remote, local, ...sections].join('\n'), environment)
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
-  const running = reporter?.(NEVER).subscribe({ error: () => undefined })
+  const running = reporter && report(reporter).subscribe({ error: () => undefined })
   onTestFinished(() => running?.unsubscribe())
   return ends
 }
@@ -88,8 +89,8 @@ const problems = (...sections: string[]) =>
   check([remote, local, ...sections].join('\n'), { classes: wire().classes })
 
 describe('actuators in a configuration', () => {
-  it('have their command topics heard by the connections that they name, each once', () => {
-    const { sources } = run(
+  it('have their command topics heard by the connections that they name, each once', async () => {
+    const { sources } = await run(
       lamp(1, 'a', 'Connection = MQTT'),
       lamp(2, 'b', 'Connection = local\nToggleCommandSrc = c'),
       lamp(3, 'd', ''),
@@ -98,15 +99,15 @@ describe('actuators in a configuration', () => {
     expect(sources).toEqual({ MQTT: ['a', 'd'], local: ['b', 'c', 'd'] })
   })
 
-  it('obey these connections only, and answer these only', () => {
-    const { said$, told } = run(lamp(1, 'a', 'Connection = MQTT'))
+  it('obey these connections only, and answer these only', async () => {
+    const { said$, told } = await run(lamp(1, 'a', 'Connection = MQTT'))
     said$.next({ source: 'a', payload: '1', from: 'MQTT' })
     said$.next({ source: 'a', payload: '2', from: 'local' })
     expect(told).toEqual(['MQTT: state 1'])
   })
 
-  it('obey what was retained, unless they ignore it', () => {
-    const { said$, told } = run(
+  it('obey what was retained, unless they ignore it', async () => {
+    const { said$, told } = await run(
       lamp(1, 'a', 'ResultsDest = first\nConnection = MQTT'),
       lamp(2, 'b', 'ResultsDest = second\nConnection = MQTT\nIgnoreRetained = YES'),
     )
@@ -115,8 +116,8 @@ describe('actuators in a configuration', () => {
     expect(told).toEqual(['MQTT: first 1', 'MQTT: first 2', 'MQTT: second 2'])
   })
 
-  it('have what they say on a topic of their own commands marked', () => {
-    const { said$, told } = run(
+  it('have what they say on a topic of their own commands marked', async () => {
+    const { said$, told } = await run(
       lamp(1, 'a', 'ResultsDest = a\nConnection = MQTT'),
       lamp(2, 'b', 'ToggleCommandSrc = c\nResultsDest = c\nConnection = MQTT'),
       lamp(3, 'd', 'ResultsDest = a\nConnection = MQTT'),
@@ -125,8 +126,8 @@ describe('actuators in a configuration', () => {
     expect(told).toEqual(['MQTT: a 1 (echo)', 'MQTT: c 1 (echo)', 'MQTT: a 1'])
   })
 
-  it('speak to local connections only where they are local themselves', () => {
-    const { said$, told } = run(
+  it('speak to local connections only where they are local themselves', async () => {
+    const { said$, told } = await run(
       '[Actuator1]\nClass = Gate\nInputSrc = a',
       '[Actuator2]\nClass = Gate\nInputSrc = a\nConnection = MQTT',
     )
@@ -136,9 +137,9 @@ describe('actuators in a configuration', () => {
 })
 
 describe('the problems of actuators', () => {
-  it('are an error where one topic of one connection would command two, naming both', () => {
+  it('are an error where one topic of one connection would command two, naming both', async () => {
     expect(
-      problems(
+      await problems(
         lamp(1, 'a'),
         lamp(2, 'a', 'Connection = local'),
         lamp(3, 'b', 'ToggleCommandSrc = a\nConnection = MQTT'),
@@ -149,9 +150,9 @@ describe('the problems of actuators', () => {
     ])
   })
 
-  it('are none on different connections, within one actuator, or for the inputs of gates', () => {
+  it('are none on different connections, within one actuator, or for the inputs of gates', async () => {
     expect(
-      problems(
+      await problems(
         lamp(1, 'a', 'Connection = MQTT\nToggleCommandSrc = a'),
         lamp(2, 'a', 'Connection = local'),
         '[Actuator3]\nClass = Gate\nInputSrc = a\nConnection = local',
@@ -159,21 +160,23 @@ describe('the problems of actuators', () => {
     ).toEqual([])
   })
 
-  it('are found in [DEFAULT], too', () => {
+  it('are found in [DEFAULT], too', async () => {
     const both =
       '[DEFAULT]\nCommandSrc = a\n[Actuator1]\nClass = Lamp\nConnection = MQTT\n[Actuator2]\nClass = Lamp\nConnection = MQTT'
-    expect(problems(both)).toEqual([
+    expect(await problems(both)).toEqual([
       '8: error: [Actuator2] CommandSrc: same topic as [Actuator1] (line 8) on the same connection: every actuator needs its own',
     ])
   })
 
-  it('are a warning where they do not say who may command them', () => {
-    expect(problems(lamp(1, 'a', ''))).toEqual([
+  it('are a warning where they do not say who may command them', async () => {
+    expect(await problems(lamp(1, 'a', ''))).toEqual([
       '7: warning: [Actuator1] no Connection: it obeys every connection; name those that may command it (Connection = …)',
     ])
   })
 
-  it.each(['status', 'refresh'])('are an error where the commands would come on %s', (source) => {
-    expect(problems(lamp(1, source))).toEqual([expect.stringMatching(/^9: error: \[Actuator1\] CommandSrc/)])
+  it.each(['status', 'refresh'])('are an error where the commands would come on %s', async (source) => {
+    expect(await problems(lamp(1, source))).toEqual([
+      expect.stringMatching(/^9: error: \[Actuator1\] CommandSrc/),
+    ])
   })
 })

@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { BluetoothOptions } from '../../src/bluetooth/bluetoothOptions.js'
 import { load } from '../../src/config/load.js'
 import { check } from './check.js'
+import { report } from '../../src/report.js'
 import { dummies, silent } from './dummies.js'
 
 const link = '[Connection1]\nClass = test.Link\nName = MQTT\nClient = a\nHost = localhost\n'
 const sensor = '[Sensor0]\nClass = test.Constant\nDestination = x\n'
 
 /** Runs a configuration with a radio that listens; what came out of its connection, and what the radio was told. */
-function run(text: string) {
+async function run(text: string) {
   const told: BluetoothOptions[] = []
-  const { reporter } = load(text, {
+  const { reporter } = await load(text, {
     file: 'x.ini',
     env: {},
     classes: dummies,
@@ -22,7 +23,8 @@ function run(text: string) {
     },
   })
   const said: string[] = []
-  reporter?.(NEVER)
+  if (!reporter) throw new Error('the configuration cannot be used')
+  report(reporter)
     .pipe(tap(({ source, payload }) => said.push(`${source} ${payload}`)))
     .subscribe()
     .unsubscribe()
@@ -30,12 +32,12 @@ function run(text: string) {
 }
 
 describe('[Bluetooth]', () => {
-  it('tells the radio how to listen, when the reporter starts', () => {
+  it('tells the radio how to listen, when the reporter starts', async () => {
     const section = '[Bluetooth]\nAdapter = hci0, HCI1\nSilence = 60\nRestart = 0\nMinRssi = -90\n'
-    expect(run(section + link + sensor).told).toEqual([
+    expect((await run(section + link + sensor)).told).toEqual([
       { adapters: ['hci0', 'hci1'], silence: 60_000, restart: 0, expire: 600_000, minRssi: -90 },
     ])
-    expect(run(link + sensor).told).toEqual([{ silence: 90_000, restart: 900_000, expire: 600_000 }])
+    expect((await run(link + sensor)).told).toEqual([{ silence: 90_000, restart: 900_000, expire: 600_000 }])
   })
 
   it.each([
@@ -48,18 +50,18 @@ describe('[Bluetooth]', () => {
     ['Restart = never', 'expected a number of seconds from 0'],
     ['Expire = -1', 'expected a number of seconds from 0'],
     ['MinRssi = -128', 'expected an integer from -127 to 20'],
-  ])('refuses %s', (line, message) => {
-    expect(check(`[Bluetooth]\n${line}\n${link}${sensor}`)).toEqual([expect.stringContaining(message)])
+  ])('refuses %s', async (line, message) => {
+    expect(await check(`[Bluetooth]\n${line}\n${link}${sensor}`)).toEqual([expect.stringContaining(message)])
   })
 
-  it('has its state published where there is a sensor', () => {
-    expect(run(link + sensor).said).toEqual(['Connection1/x 1', 'Connection1/bluetooth LISTENING'])
-    expect(run(link + '[Actuator0]\nClass = test.Switch\nDestination = z').said).toEqual([])
+  it('has its state published where there is a sensor', async () => {
+    expect((await run(link + sensor)).said).toEqual(['Connection1/x 1', 'Connection1/bluetooth LISTENING'])
+    expect((await run(link + '[Actuator0]\nClass = test.Switch\nDestination = z')).said).toEqual([])
   })
 
-  it('keeps the topic of the state for itself', () => {
-    expect(check(link + sensor.replace('= x', '= bluetooth'))).toEqual([
-      expect.stringContaining("status, refresh and bluetooth below RootTopic are the program's own"),
+  it('keeps the topic of the state for itself', async () => {
+    expect(await check(link + sensor.replace('= x', '= bluetooth'))).toEqual([
+      expect.stringContaining("status, refresh, health and bluetooth below RootTopic are the program's own"),
     ])
   })
 })

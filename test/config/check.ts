@@ -4,8 +4,8 @@ import { load, type Environment } from '../../src/config/load.js'
 import { dummies, silent } from './dummies.js'
 
 /** What is wrong with a configuration, as `check` prints it; without the name of the file. */
-export function check(text: string, environment: Partial<Environment> = {}): string[] {
-  const { problems } = load(text, {
+export async function check(text: string, environment: Partial<Environment> = {}): Promise<string[]> {
+  const { problems } = await load(text, {
     file: 'x.ini',
     env: {},
     classes: dummies,

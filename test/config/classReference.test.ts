@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { z } from 'zod'
 import { classes } from '../../src/config/classes.js'
 import { classReference } from '../../src/config/classReference.js'
-import type { Plugin } from '../../src/config/plugin.js'
+import type { Made, PluginOf } from '../../src/config/classTable.js'
 import { sectionPrefix } from '../../src/config/sectionPrefix.js'
 import { dummies } from './dummies.js'
 
-const referenceOf = (kind: keyof typeof sectionPrefix, name: string) => {
-  const plugin = dummies[kind][name]
+const referenceOf = async (kind: keyof typeof sectionPrefix, name: string) => {
+  const plugin = await dummies[kind][name]?.()
   return plugin ? classReference(kind, plugin) : []
 }
 
 describe('classReference', () => {
-  it('lists the parameters of a connection with their defaults, and what every connection has', () => {
-    expect(referenceOf('connections', 'test.Link').slice(0, 4)).toEqual([
+  it('lists the parameters of a connection with their defaults, and what every connection has', async () => {
+    expect((await referenceOf('connections', 'test.Link')).slice(0, 4)).toEqual([
       { parameter: 'Client', required: true, description: 'client id', secret: false },
       { parameter: 'Password', required: false, default: '', description: 'password', secret: true },
       { parameter: 'Host', required: true, description: 'host name of the broker', secret: false },
@@ -25,28 +24,35 @@ describe('classReference', () => {
         secret: false,
       },
     ])
-    const rest = referenceOf('connections', 'test.Link').slice(-2)
+    const rest = (await referenceOf('connections', 'test.Link')).slice(-2)
     expect(rest.map(({ parameter, required }) => [parameter, required])).toEqual([
       ['Name', true],
       ['Level', false],
     ])
   })
 
-  it('lists numbered parameters as users read about them', () => {
-    expect(referenceOf('sensors', 'test.Constant').map(({ parameter }) => parameter)).toEqual([
+  it('lists numbered parameters as users read about them', async () => {
+    expect((await referenceOf('sensors', 'test.Constant')).map(({ parameter }) => parameter)).toEqual([
       'Destination',
       'Value',
       'Loud',
       'AddressX',
       'Connection',
+      'QoS',
+      'Retain',
+      'Offline',
+      'Spool',
+      'SendReadings',
+      'NumberOfReadings',
       'Level',
     ])
   })
 
   it.each(['connections', 'sensors', 'actuators'] as const)(
     'has a description for everything the %s know',
-    (kind) => {
-      const plugins = Object.values<Plugin<z.ZodRawShape, unknown>>(classes[kind])
+    async (kind) => {
+      const loaders = Object.values<() => Promise<PluginOf<keyof Made>>>(classes[kind])
+      const plugins = await Promise.all(loaders.map((load) => load()))
       expect(plugins.filter(({ summary }) => !summary.endsWith('.'))).toEqual([])
       const rows = plugins.flatMap((plugin) => classReference(kind, plugin))
       expect(rows.filter(({ description }) => description === '')).toEqual([])

@@ -60,9 +60,12 @@ const Switch = actuatorPlugin({
 })
 
 export const dummies: ClassTable = {
-  connections: { 'test.Link': Link },
-  sensors: { 'test.Constant': Constant, 'test.other.Constant': Constant },
-  actuators: { 'test.Switch': Switch },
+  connections: { 'test.Link': () => Promise.resolve(Link) },
+  sensors: {
+    'test.Constant': () => Promise.resolve(Constant),
+    'test.other.Constant': () => Promise.resolve(Constant),
+  },
+  actuators: { 'test.Switch': () => Promise.resolve(Switch) },
 }
 
 export const silent: Logger = Object.fromEntries(

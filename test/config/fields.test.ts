@@ -139,7 +139,7 @@ describe('the fields', () => {
     ['host', 'mqtt://localhost', 'leave out the protocol; port, user and TLS have parameters of their own'],
     ['host', 'localhost:1883', 'leave out the port, it is a parameter of its own'],
     ['destination', 'a/+', '+ and # are wildcards, which only a subscriber may use'],
-    ['destination', 'status', "status, refresh and bluetooth below RootTopic are the program's own"],
+    ['destination', 'health', "status, refresh, health and bluetooth below RootTopic are the program's own"],
     ['destination', '', 'it may not be empty'],
     ['destination', 'a\tb', 'it may not contain control characters or line breaks'],
     ['rootTopic', '$SYS/x', 'topics that begin with $ belong to the broker'],

@@ -118,22 +118,22 @@ const faults: Record<string, Fault> = {
 }
 
 describe('check', () => {
-  it('finds nothing wrong with valid files', () => {
-    fc.assert(
-      fc.property(validFile, (lines) => {
-        expect(check(lines.join('\n'))).toEqual([])
+  it('finds nothing wrong with valid files', async () => {
+    await fc.assert(
+      fc.asyncProperty(validFile, async (lines) => {
+        expect(await check(lines.join('\n'))).toEqual([])
       }),
     )
   })
 
-  it.each(Object.entries(faults))('names exactly the line of %s', (_, { at, plant, after, said }) => {
-    fc.assert(
-      fc.property(validFile, fc.nat(), (lines, nth) => {
+  it.each(Object.entries(faults))('names exactly the line of %s', async (_, { at, plant, after, said }) => {
+    await fc.assert(
+      fc.asyncProperty(validFile, fc.nat(), async (lines, nth) => {
         const places = lines.flatMap((line, index) => (at.test(line) ? index : []))
         const index = places[nth % places.length] ?? 0
         const planted = plant(lines, index)
         const line = planted.length > lines.length && !after ? planted.length : index + (after ? 2 : 1)
-        const problems = check(planted.join('\n'))
+        const problems = await check(planted.join('\n'))
         expect(problems).toEqual([expect.stringMatching(said)])
         expect(problems[0]).toMatch(new RegExp(`^${line}: `))
       }),

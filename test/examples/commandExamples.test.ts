@@ -9,7 +9,7 @@ async function onBroker(name: string, replace: Readonly<Record<string, string>> 
   const broker = await mosquitto({ users: { user: 'password' } })
   await broker.start()
   const { client, heard, until } = await listener(broker.port, { username: 'user', password: 'password' })
-  const example = runExample(name, broker.port, replace)
+  const example = await runExample(name, broker.port, replace)
   expect(example.problems).toEqual([])
   await until('sensor_reporter/status ONLINE')
   return {

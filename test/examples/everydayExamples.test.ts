@@ -10,7 +10,7 @@ async function onBroker(name: string, replace: Readonly<Record<string, string>> 
   const broker = await mosquitto({ users: { user: 'password' } })
   await broker.start()
   const { client, heard, until } = await listener(broker.port, { username: 'user', password: 'password' })
-  const example = runExample(name, broker.port, replace)
+  const example = await runExample(name, broker.port, replace)
   await until('sensor_reporter/status ONLINE')
   return {
     ...example,
@@ -128,7 +128,7 @@ describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
   })
 
   it('led-follows-door.ini needs no broker', async () => {
-    const { wire, driven, problems } = runExample('led-follows-door')
+    const { wire, driven, problems } = await runExample('led-follows-door')
     expect(problems).toEqual([])
     await driven.until((line) => line === '17 HIGH')
     wire(4, 'LOW')

@@ -2,11 +2,11 @@ import { field } from './field.js'
 import { slashWarning } from './slashWarning.js'
 import { topicFault } from './topicFault.js'
 
-const reserved = new Set(['status', 'refresh', 'bluetooth'])
+const reserved = new Set(['status', 'refresh', 'health', 'bluetooth'])
 
 const fault = (text: string) =>
   reserved.has(text)
-    ? "status, refresh and bluetooth below RootTopic are the program's own"
+    ? "status, refresh, health and bluetooth below RootTopic are the program's own"
     : topicFault(text)
 
 /** A topic below RootTopic that readings may be published on: `attic/thermometer`. */

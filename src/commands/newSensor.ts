@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packageFile } from '../config/packageFile.js'
+import { quoteText } from '../config/quoteText.js'
+import { packageType } from './packageType.js'
+
+const home = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * Writes a sensor of the user's own into a folder, with its marble test and an ini file that uses it (`attic.js`,
+ * `attic.test.js`, `attic.ini`), and a package.json where there is none. Returns what to do next, as text. Throws an error when
+ * the name cannot be used or one of the files exists: nothing is written then.
+ */
+export function newSensor(name: string, folder: string): string {
+  const stem = name.replace(/^[A-Z]/, lower).replace(/[-_](\w)/g, (_, letter: string) => upper(letter))
+  if (!/^[a-z][a-zA-Z\d]*$/.test(stem))
+    throw new Error(`Expected a name of letters, digits and dashes, such as attic, got ${quoteText(name)}.`)
+
+  const type = packageType(folder)
+  // Node takes a .js file for CommonJS there.
+  const extension = type === 'commonjs' ? 'mjs' : 'js'
+  const files = new Map(
+    ['js', 'test.js', 'ini'].map((ending) => [
+      `${stem}.${ending.replace('js', extension)}`,
+      readFileSync(join(home, 'config/templates', `template.${ending}`), 'utf8')
+        .replaceAll('template.js', `template.${extension}`)
+        .replaceAll('template', stem)
+        .replaceAll('Template', stem.replace(/^./, upper)),
+    ]),
+  )
+  if (type === undefined) files.set('package.json', packageJson)
+
+  const taken = [...files.keys()].find((file) => existsSync(join(folder, file)))
+  if (taken !== undefined)
+    throw new Error(`${join(folder, taken)} exists already: choose another name or folder.`)
+  mkdirSync(folder, { recursive: true })
+  // The ini file is to hold a password, which is nobody else's business.
+  for (const [file, text] of files)
+    writeFileSync(join(folder, file), text, { flag: 'wx', mode: file.endsWith('.ini') ? 0o600 : 0o666 })
+
+  const steps = {
+    [`cd ${folder}`]: folder !== '.' && '',
+    [`npm install ${home}`]: !packageFile('sensor-reporter', [folder]) && 'what the sensor imports',
+    'node --test': 'its marble test',
+    [`sensor-reporter check ${stem}.ini`]: 'its configuration',
+    [`sensor-reporter run ${stem}.ini --broker`]: 'it reports, until Ctrl-C',
+  }
+  return [
+    `Written: ${[...files.keys()].map((file) => join(folder, file)).join(', ')}`,
+    'Next:',
+    ...Object.entries(steps).flatMap(([command, purpose]) =>
+      purpose === false ? [] : `  ${command.padEnd(40)}  ${purpose}`.trimEnd(),
+    ),
+    `Then have ${stem}.${extension} measure what you want to know.`,
+  ].join('\n')
+}
+
+const packageJson = `${JSON.stringify({ private: true, type: 'module', scripts: { test: 'node --test' } }, null, 2)}\n`
+
+const upper = (letter: string) => letter.toUpperCase()
+const lower = (letter: string) => letter.toLowerCase()
