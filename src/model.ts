@@ -1,8 +1,32 @@
 import type { Observable, OperatorFunction } from 'rxjs'
 
+/** What becomes of readings taken while they cannot be sent: dropped, or kept as the latest, the last n of each destination, or all. */
+export type OfflinePolicy =
+  | 'none'
+  | 'latest'
+  | 'all'
+  | {
+      /** How many of each destination are kept. */
+      readonly last: number
+    }
+
+/** How a connection is to deliver a reading; what is absent is as the connection says. */
+export interface Delivery {
+  /** MQTT's quality of service: 0 sent once, 1 sent until acknowledged, 2 arrives just once. */
+  readonly qos?: 0 | 1 | 2
+  /** The broker keeps it for whoever subscribes later. */
+  readonly retain?: boolean
+  /** What becomes of it while it cannot be sent. */
+  readonly offline?: OfflinePolicy
+  /** Path of the file in which what is kept survives a restart. */
+  readonly spool?: string
+}
+
 /** What a sensor has to say: a value, and the path below the root topic where it belongs. */
 export interface Reading {
+  /** Path below the root topic of the connections: `attic/temp_c`. */
   readonly destination: string
+  /** What is said there; in the unit that the destination tells. */
   readonly value: string | number | boolean
   /** Digits after the point that the sensor resolves: a value of 22 with 1 decimal is published as `22.0`. */
   readonly decimals?: number
@@ -14,15 +38,24 @@ export interface Reading {
   readonly forgets?: readonly string[]
   /** The state of an actuator, on a topic that commands it: a connection does not take it back for a command. */
   readonly echo?: true
+  /**
+   * What the destinations of its device have in common. All readings of one report come in one turn, so a connection can put
+   * them together.
+   */
+  readonly device?: string
   /** When it was observed, milliseconds since the epoch. */
   readonly at?: number
   /** Names of the connections it is addressed to; all of them when absent. */
   readonly to?: readonly string[]
+  /** How it is to be delivered, one frozen object for all readings of a section. */
+  readonly delivery?: Delivery
 }
 
 /** What the outside asks of us: a payload, and the path below the root topic it arrived on. */
 export interface Command {
+  /** Path below the root topic that it arrived on: `attic/fan`. */
   readonly source: string
+  /** Its text, as it was sent: `ON`. */
   readonly payload: string
   /** It was said before we came, and the broker kept it. */
   readonly retained?: true

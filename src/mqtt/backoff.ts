@@ -1,6 +1,8 @@
 /** The pauses between attempts, ms. */
 export interface Backoff {
+  /** After the first failure; then twice as long each time. */
   readonly first: number
+  /** No pause is longer. */
   readonly longest: number
 }
 

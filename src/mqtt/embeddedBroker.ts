@@ -14,7 +14,9 @@ export interface EmbeddedBrokerOptions {
   readonly port: number
   /** Who may log in; everybody when absent. */
   readonly user?: string
+  /** Needed with `user`. */
   readonly password?: string
+  /** Told of clients that fail, and of its own trouble. */
   readonly log: Logger
 }
 

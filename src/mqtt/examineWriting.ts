@@ -1,5 +1,6 @@
-import { catchError, Observable, of, throwError, timeout } from 'rxjs'
+import { catchError, Observable, of, switchMap, throwError, timeout } from 'rxjs'
 import type { Finding } from '../doctor/finding.js'
+import { carrier, type Carrier } from './carrier.js'
 import { examiningClient } from './examiningClient.js'
 import type { MqttOptions } from './mqttOptions.js'
 import { openSocket } from './openSocket.js'
@@ -12,8 +13,10 @@ const patience = 3000
  */
 export const examineWriting = (options: MqttOptions): Observable<Finding> => {
   const allow = `let this user write ${options.rootTopic}/# in the access list of the broker`
-  return attempt(options, 5, allow).pipe(
-    catchError(() => attempt(options, 4, allow)),
+  const attemptIn = (version: 4 | 5) =>
+    carrier(options).pipe(switchMap((carry) => attempt(options, carry, version, allow)))
+  return attemptIn(5).pipe(
+    catchError(() => attemptIn(4)),
     catchError(() =>
       of({
         ok: false,
@@ -24,11 +27,11 @@ export const examineWriting = (options: MqttOptions): Observable<Finding> => {
 }
 
 /** Publishes a message that is not retained; fails when nothing can be learned of it. */
-const attempt = (options: MqttOptions, version: 4 | 5, allow: string): Observable<Finding> =>
+const attempt = (options: MqttOptions, carry: Carrier, version: 4 | 5, allow: string): Observable<Finding> =>
   new Observable<Finding>((subscriber) => {
     const topic = `${options.rootTopic}/doctor`
     const socket = openSocket(options)
-    const client = examiningClient(options, socket, version)
+    const client = examiningClient(options, carry(options, socket), version)
     const say = (finding: Finding) => {
       subscriber.next(finding)
       subscriber.complete()

@@ -10,8 +10,11 @@ import {
   switchMap,
   tap,
 } from 'rxjs'
+import type { LinkState } from '../delivery/linkState.js'
 import type { Logger } from '../logging/logger.js'
 import type { Command } from '../model.js'
+import { failover } from './failover.js'
+import { hostsOf } from './hostsOf.js'
 import { type Link, link } from './link.js'
 import type { MqttOptions } from './mqttOptions.js'
 import { narrate } from './narrate.js'
@@ -20,10 +23,10 @@ import { reconnect } from './reconnect.js'
 /** A client that keeps a link to its broker as well as that can be done. Unsubscribing signs off without waiting. */
 export interface MqttClient extends Unsubscribable {
   /** Whether readings can go out right now. */
-  readonly open$: Observable<boolean>
-  /** The latest readings are wanted: the link came (back), just before `open$` says so, or someone asks for them. */
+  readonly state$: Observable<LinkState>
+  /** The latest readings are wanted: the link came (back), just before `state$` says so, or someone asks for them. */
   readonly refresh$: Observable<unknown>
-  /** The link came (back), just before `open$` says so. */
+  /** The link came (back), just before `state$` says so. */
   readonly online$: Observable<unknown>
   /** What the broker sends for the actuators. */
   readonly commands$: Observable<Command>
@@ -37,17 +40,17 @@ export function mqttClient(options: MqttOptions, log: Logger): MqttClient {
   const stop$ = new ReplaySubject<void>(1)
   const link$ = new ReplaySubject<Link>(1)
   let current: Link | undefined
-  const links = link(options, log, stop$)
+  const narrated = narrate(log)
+  const links = failover(hostsOf(options).map((one) => link(one, log, stop$).pipe(narrated(one))))
     .pipe(
-      narrate(options, log),
       reconnect(stop$, options.backoff),
       tap((established) => (current = established)),
     )
     .subscribe(link$)
   return {
-    open$: link$.pipe(
-      switchMap(({ open$ }) => open$),
-      startWith(false),
+    state$: link$.pipe(
+      switchMap(({ state$ }) => state$),
+      startWith('down' as const),
     ),
     refresh$: link$.pipe(switchMap(({ refresh$ }) => concat(of(undefined), refresh$))),
     online$: link$,
@@ -56,7 +59,7 @@ export function mqttClient(options: MqttOptions, log: Logger): MqttClient {
       stop$.next()
       return link$.pipe(ignoreElements())
     }),
-    publish: (topic, payload, options) => current?.publish(topic, payload, options),
+    publish: (...message) => current?.publish(...message),
     unsubscribe: () => links.unsubscribe(),
   }
 }

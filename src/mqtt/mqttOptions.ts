@@ -1,5 +1,7 @@
+import type { Delivery } from '../model.js'
 import type { Backoff } from './backoff.js'
 import type { CaCertificate } from './readCaCertificate.js'
+import type { ClientCertificate } from './readClientCertificate.js'
 
 /** What a connection to an MQTT broker needs to know. Times are ms. */
 export interface MqttOptions {
@@ -8,15 +10,41 @@ export interface MqttOptions {
   /** Client id: no two clients of a broker may share one. */
   readonly client: string
   /** Sent as it is, empty texts too; without it the login is anonymous. */
-  readonly login?: { readonly user: string; readonly password: string }
+  readonly login?: {
+    /** User name. */
+    readonly user: string
+    /** It goes to the broker and nowhere else, never to a log. */
+    readonly password: string
+  }
+  /** Host name or IP address of the broker. */
   readonly host: string
+  /** Tried in turn when `host` has no link for us; every reconnect begins with `host` again. @default none */
+  readonly fallbackHosts?: readonly string[]
+  /** 1883 as a rule, 8883 with TLS. */
   readonly port: number
+  /** Of MQTT. @default '3.1.1' */
+  readonly version?: '3.1.1' | '5'
+  /** Carries MQTT in WebSockets on this path, `/mqtt`; without it over TCP alone. */
+  readonly webSocketPath?: string
   /** A silent link is tested after this time and given up after 1.5 times it; 0 never tests it. */
   readonly keepalive: number
   /** Readings go to `<rootTopic>/<destination>`. */
   readonly rootTopic: string
   /** Commands come in on `<rootTopic>/<source>`. @default none */
   readonly commandSources?: readonly string[]
+  /** The broker forgets a retained reading after this time; needs version 5. @default never */
+  readonly messageExpiry?: number
+  /** Each reading on its topic, or one JSON object for each report of a device, or both. @default 'plain' */
+  readonly format?: 'plain' | 'json' | 'both'
+  /** How readings are delivered that do not say it themselves. @default QoS 0, not retained, the latest is kept */
+  readonly delivery?: Delivery
+  /** Files of spools, by the names that deliveries call them. @default none */
+  readonly spools?: Readonly<Record<string, string>>
+  /** Bytes of each spool. @default 10 MiB */
+  readonly spoolSize?: number
+  /** How often `<rootTopic>/health` says how many readings were delivered; 0 never. @default 0 */
+  readonly health?: number
+  /** Encrypts the link. @default not encrypted */
   readonly tls?: TlsOptions
   /** How long the broker may take to accept the connection. @default 10_000 */
   readonly connectTimeout?: number
@@ -28,6 +56,10 @@ export interface MqttOptions {
 export interface TlsOptions {
   /** The CA that signed the broker's certificate. @default the system's roots */
   readonly ca?: CaCertificate
+  /** Says who we are, to a broker that asks. */
+  readonly client?: ClientCertificate
+  /** The name that the broker's certificate must have, and that is asked for (SNI). @default the host */
+  readonly serverName?: string
   /** Do not verify the host name in the certificate; the chain is verified nevertheless. */
   readonly insecure?: boolean
 }

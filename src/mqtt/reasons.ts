@@ -1,11 +1,7 @@
-import { certificateNames } from './certificateNames.js'
-import type { LinkError } from './linkError.js'
+import { quoteText } from '../config/quoteText.js'
 import type { MqttOptions } from './mqttOptions.js'
-
-/** What happened, to be followed by the broker's name, and what to do about it. */
-type Reason = readonly [what: string, remedy: string | ((options: MqttOptions, error: LinkError) => string)]
-
-const ports = 'TLS is usually on port 8883, plain MQTT on 1883'
+import { ports } from './ports.js'
+import type { Reason } from './reason.js'
 
 const unknownHost: Reason = ['cannot find broker', 'is Host right, and does this machine resolve names?']
 const unreachable: Reason = ['cannot reach broker', 'is Host right, and is this machine on the network?']
@@ -13,29 +9,28 @@ const silent: Reason = [
   'no answer from broker',
   'are Host and Port right, is it well, is a firewall in between?',
 ]
-const notTls: Reason = ['no TLS with broker', `does it speak TLS on this Port? ${ports}`]
+const webSocket = 'check Port and Path, and whether Transport is to be ws or wss'
 const notMqtt = `is it an MQTT broker, and does it want TLS (TLS = YES) or not? ${ports}`
+const turnedAway = ({ version, webSocketPath }: MqttOptions) => {
+  if (webSocketPath !== undefined) return `is it a broker, and has it WebSockets there? ${webSocket}`
+  return version === '5' ? `${notMqtt}; does it speak MQTT 5? If not, leave out Version` : notMqtt
+}
 const cut: Reason = [
   'connection cut by broker',
-  (_options, { lasted }) => (lasted === undefined ? notMqtt : 'is it well?'),
+  (options, { lasted }) => (lasted === undefined ? turnedAway(options) : 'is it well?'),
 ]
 const login: Reason = ['login refused by broker', 'check User and Password, and whether it lets this user in']
-const date: Reason = [
-  'cannot trust broker',
-  "its certificate is not valid today: renew it, or mend this machine's clock",
+const rival: Reason = [
+  'turned out by broker',
+  ({ client }) =>
+    `another client with the id ${quoteText(client)} has connected: each needs a Client of its own`,
 ]
-const unknownCa: Reason = [
-  'cannot trust broker',
-  ({ tls }) =>
-    `its certificate is not signed by ${tls?.ca ? `the CA in ${tls.ca.path}` : 'a CA that this system knows'}: set CAcert to the certificate of the CA that signed it`,
-]
-const otherName: Reason = [
-  'cannot trust broker',
-  ({ host }, { cause }) =>
-    `its certificate is for ${certificateNames(cause)}, not for ${host}: set Host to one of its names, or TLSinsecure = YES where that cannot be`,
+const noWebSocket: Reason = [
+  'no WebSocket with broker',
+  (_options, { cause }) => `it answers ${quoteText(cause?.message ?? '')}: ${webSocket}`,
 ]
 
-/** By the code of a LinkError. */
+/** By the code of a LinkError; those of TLS are in `tlsReasons`. */
 export const reasons: Readonly<Record<string, Reason>> = {
   ECONNREFUSED: ['cannot reach broker', 'is it running, and are Host and Port right?'],
   ENOTFOUND: unknownHost,
@@ -50,23 +45,19 @@ export const reasons: Readonly<Record<string, Reason>> = {
   ECONNRESET: cut,
   EPIPE: cut,
   CLOSED: ['lost broker', 'it closed the connection'],
-  CLOSED_EARLY: ['turned away by broker', notMqtt],
+  CLOSED_EARLY: ['turned away by broker', turnedAway],
   MALFORMED: ['cannot understand broker', 'is it an MQTT broker?'],
-  CONNACK_1: ['refused by broker', 'it does not speak MQTT 3.1.1'],
+  WEBSOCKET: noWebSocket,
+  CONNACK_1: [
+    'refused by broker',
+    ({ version }) =>
+      version === '5' ? 'it does not speak MQTT 5: leave out Version' : 'it does not speak MQTT 3.1.1',
+  ],
   CONNACK_2: ['client id refused by broker', 'check Client'],
   CONNACK_3: ['refused by broker', 'it says that it is not available'],
   CONNACK_4: login,
   CONNACK_5: login,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownCa,
-  UNABLE_TO_GET_ISSUER_CERT: unknownCa,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownCa,
-  SELF_SIGNED_CERT_IN_CHAIN: unknownCa,
-  DEPTH_ZERO_SELF_SIGNED_CERT: unknownCa,
-  CERT_SIGNATURE_FAILURE: unknownCa,
-  CERT_HAS_EXPIRED: date,
-  CERT_NOT_YET_VALID: date,
-  ERR_TLS_CERT_ALTNAME_INVALID: otherName,
-  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
-  EPROTO: notTls,
+  CONNACK_0x86: login,
+  CONNACK_0x87: login,
+  DISCONNECT_0x8E: rival,
 }

@@ -1,9 +1,7 @@
 import { type MonoTypeOperatorFunction, type Observable, defer, retry, takeUntil, timer } from 'rxjs'
 import { backoff, type Backoff } from './backoff.js'
 import { LinkError } from './linkError.js'
-
-/** A link that breaks sooner has not been a success: same client id twice, a broker that accepts and closes. */
-const steady = 10_000
+import { steady } from './steady.js'
 
 /**
  * Makes a new link whenever one breaks, after ever longer pauses; a link that lasted 10 s starts over with the first.

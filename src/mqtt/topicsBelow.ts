@@ -4,7 +4,7 @@ import { quoteText } from '../config/quoteText.js'
 import type { Logger } from '../logging/logger.js'
 
 const limit = 100_000
-const reserved = new Set(['status', 'refresh'])
+const reserved = new Set(['status', 'refresh', 'health'])
 
 /**
  * Makes topics of destinations, each text once. A destination that cannot be published on, or that is the connection's

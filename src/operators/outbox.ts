@@ -1,45 +1,120 @@
-import { defer, distinctUntilChanged, endWith, filter, merge, mergeMap, takeWhile, tap } from 'rxjs'
-import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
-import { remember } from '../bounded.js'
-import type { Reading } from '../model.js'
+import {
+  asyncScheduler,
+  concat,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  interval,
+  map,
+  merge,
+  mergeMap,
+  of,
+  startWith,
+  switchMap,
+  takeWhile,
+  tap,
+  timer,
+} from 'rxjs'
+import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
+import { deliveries } from '../delivery/deliveries.js'
+import { deliveryCounts, type DeliveryCounts, type DropReason } from '../delivery/deliveryCounts.js'
+import type { LinkState } from '../delivery/linkState.js'
+import type { Delivery, Reading } from '../model.js'
+import type { Spool } from '../spool/spool.js'
+
+/** What an outbox may be told beside the state of its link. */
+export interface OutboxOptions {
+  /** What holds of readings that do not say how they are to be delivered. @default QoS 0, the latest is kept */
+  readonly delivery?: Delivery
+  /** Readings of QoS 1 and 2 that need not be sent again: the very objects that left. */
+  readonly acknowledged$?: Observable<Reading>
+  /** Spools by the paths that deliveries name. Nothing leaves before it has emitted. */
+  readonly spools$?: Observable<ReadonlyMap<string, Spool>>
+  /** How many readings may wait. @default 100_000 */
+  readonly limit?: number
+  /** How many may be on their way without having been acknowledged. @default 100 */
+  readonly window?: number
+  /** How many of a backlog leave in a second when the link is back. @default 1000 */
+  readonly rate?: number
+  /** Where it keeps its counts. */
+  readonly counts?: DeliveryCounts
+  /** Told of every reading that is dropped, and why. */
+  readonly onDrop?: (reason: DropReason) => void
+}
+
+/** Ms between the slices of a backlog. */
+const pause = 100
+
+/** Ms that the last readings get when there will be no more. */
+const patience = 1000
 
 /**
- * Passes readings while `open$` is true. While it is false (the start included) the latest reading of each
- * destination is kept; they go out, oldest first, when it turns true, and flushing pauses when it turns false again.
- * Memory is bounded: beyond `limit` destinations the oldest reading is dropped. What is still kept when the readings
- * complete is dropped, for there is no link to send it over. So is an event: it would be wrong by then.
+ * Passes readings while the link is open. While it is not (the start included) they are dropped or wait as their `delivery`
+ * says: the latest of each destination, the last n, or all. They leave, oldest first, when it is open again: the latest
+ * at once, a series so slowly that it does not delay what is new. Per destination the order always holds, and memory is
+ * bounded. Readings of QoS 1 and 2 are sent again by the next link until they are acknowledged. When the readings
+ * complete, an open link has a second for what is left. An event that is not part of a series never waits.
  *
- * ![marble diagram](../../marbles/outbox.svg)
+ * ![marble diagram](../../marbles/outbox.svg) ![marble diagram](../../marbles/outbox-all.svg)
  *
- * @example readings$.pipe(outbox(online$))
+ * @example readings$.pipe(outbox(state$, { delivery: { qos: 1, offline: 'all' }, acknowledged$ }))
  */
 export const outbox =
-  (open$: Observable<boolean>, limit = 100_000): MonoTypeOperatorFunction<Reading> =>
+  (
+    state$: Observable<LinkState>,
+    options: OutboxOptions = {},
+    scheduler: SchedulerLike = asyncScheduler,
+  ): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
     defer(() => {
-      const kept = new Map<string, Reading>()
-      let open = false
-      function* flush() {
-        for (const [destination, reading] of kept) {
-          if (!open) return
-          kept.delete(destination)
-          yield reading
+      const {
+        acknowledged$ = EMPTY,
+        spools$ = of(new Map<string, Spool>()),
+        delivery = {},
+        counts = deliveryCounts(),
+        onDrop = () => undefined,
+      } = options
+      const { limit = 100_000, window = 100, rate = 1000 } = options
+      const slice = Math.ceil((rate * pause) / 1000)
+      const parcels = deliveries({ preset: delivery, limit, window, slice, counts, onDrop })
+      let leaving = false
+      let ended = false
+
+      /** What may leave; null when that was the last of all. */
+      function* due(): Generator<Reading | null> {
+        // Somebody further up the stack is at it, and will come to whatever has become due meanwhile.
+        if (leaving) return
+        leaving = true
+        try {
+          for (let reading = parcels.next(); reading; reading = parcels.next()) yield reading
+        } finally {
+          leaving = false
         }
+        if (ended && parcels.isOver()) yield null
       }
-      const flushed$ = open$.pipe(
-        tap((state) => (open = state)),
-        // Already open means a flush may be under way further up the stack: it must not be started twice.
+
+      const slices$ = interval(pause, scheduler).pipe(
+        startWith(0),
+        map(parcels.isBehind),
+        takeWhile((behind) => behind, true),
+        tap(parcels.grant),
+      )
+      const kept$ = spools$.pipe(
+        tap(parcels.adopt),
+        switchMap(() => state$),
         distinctUntilChanged(),
-        mergeMap(flush),
+        tap(parcels.become),
+        switchMap((state) => (state === 'open' ? slices$ : of(state))),
+        mergeMap(due),
       )
-      const live$ = readings$.pipe(
-        filter((reading) => {
-          for (const destination of reading.forgets ?? []) kept.delete(destination)
-          // A reading that arrives during a flush queues behind it, so the order per destination holds.
-          if (open && (kept.size === 0 || reading.event)) return true
-          if (!reading.event) remember(kept, reading.destination, reading, limit)
-          return false
-        }),
+      const acknowledged = acknowledged$.pipe(tap(parcels.acknowledge), mergeMap(due))
+      const last$ = defer(() => {
+        ended = true
+        parcels.hurry()
+        return merge(due(), timer(patience, scheduler).pipe(map(() => null)))
+      })
+      return merge(acknowledged, kept$, concat(readings$.pipe(filter(parcels.offer)), last$)).pipe(
+        takeWhile((reading): reading is Reading => reading !== null),
       )
-      return merge(flushed$, live$.pipe(endWith(null))).pipe(takeWhile((reading) => reading !== null))
     })

@@ -21,11 +21,14 @@ export const supervise =
   (source$) =>
     defer(() => {
       let failure: string | undefined
-      return source$.pipe(
+      const again$ = source$.pipe(
         tap(() => {
           if (failure !== undefined) log.info('works again')
           failure = undefined
         }),
+      )
+      // What has not failed yet need not be watched: that would cost every reading.
+      return defer(() => (failure === undefined ? source$ : again$)).pipe(
         retry({
           resetOnSuccess: true,
           delay: (error: unknown, count) => {

@@ -26,7 +26,18 @@ it('refuses destinations that no broker would take, each with one line, and publ
   const { heard, until } = await listener(port)
   const { send, lines } = startConnection({ port })
   await until('root/status ONLINE')
-  const bad = ['', 'a/+', '#', 'nul\0', 'new\nline', 'status', 'refresh', 'x'.repeat(70_000), '\ud800']
+  const bad = [
+    '',
+    'a/+',
+    '#',
+    'nul\0',
+    'new\nline',
+    'status',
+    'refresh',
+    'health',
+    'x'.repeat(70_000),
+    '\ud800',
+  ]
   for (const destination of [...bad, ...bad]) send(destination, 1)
   send('good', 1)
   await until('root/good 1')

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
+import { firstValueFrom } from 'rxjs'
 import { expect, it, onTestFinished } from 'vitest'
 import { MqttConnection } from '../../src/mqtt/mqttConnectionPlugin.js'
+import { recordedLog } from '../support/recordedLog.js'
 
 const seed = {
   Name: 'MQTT',
@@ -65,13 +67,73 @@ it('says what is wrong with CAcert together with everything else', () => {
   expect(issues({ TLS: 'YES', CAcert: '/nowhere/ca.crt', Port: '0' })).toHaveLength(2)
 })
 
-it('knows one client on one broker again, however the host is written', () => {
+it('knows one client on one broker again, however the host is written and in whatever order', () => {
   const identity = (texts: Record<string, string>) => {
     const { data } = read(texts)
     return data && MqttConnection.identity?.(data)
   }
   expect(identity({ Host: '127.0.0.1' })).toBe(identity({ Host: 'LOCALHOST' }))
   expect(identity({ Host: '::1' })).toBe(identity({}))
+  expect(identity({ Host: 'a, b' })).toBe(identity({ Host: 'B,a' }))
+  expect(identity({ Host: 'a, b' })).not.toBe(identity({ Host: 'a' }))
   expect(identity({ Port: '1884' })).not.toBe(identity({}))
   expect(identity({ Client: 'other' })).not.toBe(identity({}))
+})
+
+it('reads what MQTT 5, WebSockets and several hosts need', () => {
+  const texts = {
+    Version: '5.0',
+    MessageExpiry: '600',
+    Transport: 'WS',
+    Path: '/ws?a=b',
+    Host: 'a.example, ::1',
+  }
+  expect(issues(texts)).toEqual([])
+  expect(read(texts).data).toMatchObject({
+    Version: '5',
+    MessageExpiry: 600_000,
+    Transport: 'WS',
+    Path: '/ws?a=b',
+    Host: ['a.example', '::1'],
+  })
+})
+
+const pem = '/nowhere.pem'
+it.each([
+  [{ Version: '3' }, /^Version: expected 3\.1\.1 or 5/],
+  [{ MessageExpiry: '600' }, /^MessageExpiry: expected Version = 5 beside it, got 3\.1\.1/],
+  [{ Path: '/mqtt' }, /^Path: expected Transport = ws or wss beside it, got tcp/],
+  [{ Path: 'mqtt', Transport: 'ws' }, /^Path: expected a path that begins with \//],
+  [{ TLS: 'YES', Transport: 'ws' }, /^TLS: it contradicts Transport = ws/],
+  [{ TLS: 'NO', Transport: 'wss' }, /^TLS: it contradicts Transport = wss/],
+  [{ Transport: 'quic' }, /^Transport: expected TCP, WS or WSS/],
+  [{ Host: 'a,,b c' }, /^Host: expected a host name .* several with commas/],
+  [{ Host: 'a, a' }, /^Host: expected/],
+  [{ ServerName: '127.0.0.1' }, /^ServerName: expected a host name, not an IP address/],
+  [{ TLS: 'YES', Cert: pem, Key: pem }, /^Cert: our certificate cannot be read from the file .*no such file/],
+  [{ TLS: 'YES', Key: pem }, /^Cert: missing, it is required: Key is the key/],
+])('says what is wrong with %j', (texts, message) => {
+  const [first] = issues(texts)
+  expect(first).toMatch(message)
+})
+
+it('lets wss stand for TLS, and looks for its files then only', () => {
+  expect(issues({ Cert: pem, Key: pem })).toEqual([])
+  const { error } = MqttConnection.options.safeParse({
+    ...seed,
+    TLS: undefined,
+    Transport: 'wss',
+    CAcert: pem,
+  })
+  expect(error?.issues.map(({ path }) => path.join())).toEqual(['CAcert'])
+})
+
+it.each([
+  [{ Transport: 'ws' }, /expected Transport = tcp/],
+  [{ Version: '5' }, /expected Version = 3\.1\.1/],
+  [{ TLS: 'YES' }, /expected TLS = NO/],
+])('has no embedded broker with %j', async (texts, message) => {
+  const { data } = read(texts)
+  const broker$ = data && MqttConnection.broker?.(data, recordedLog().log)
+  await expect(broker$ && firstValueFrom(broker$, { defaultValue: undefined })).rejects.toThrow(message)
 })

@@ -5,7 +5,7 @@ import { LinkError } from '../../src/mqtt/linkError.js'
 import { narrate } from '../../src/mqtt/narrate.js'
 import { recordedLog } from '../support/recordedLog.js'
 
-const link: Link = { open$: NEVER, refresh$: NEVER, commands$: NEVER, publish: () => undefined }
+const link: Link = { state$: NEVER, refresh$: NEVER, commands$: NEVER, publish: () => undefined }
 const unreachable = new LinkError(Object.assign(new Error(), { code: 'ECONNREFUSED' }), undefined)
 const unknown = new LinkError(Object.assign(new Error(), { code: 'ENOTFOUND' }), undefined)
 const refused = new LinkError(Object.assign(new Error('Connection refused'), { code: 4 }), undefined)
@@ -15,7 +15,7 @@ const closedAfter = (lasted: number) => new LinkError(undefined, lasted)
 function story(...events: (Link | LinkError)[]): string[] {
   const { log, lines } = recordedLog()
   const options = { name: '', client: 'test', host: 'h', port: 1, keepalive: 0, rootTopic: '' }
-  const narrated = narrate(options, log)
+  const narrated = narrate(log)(options)
   for (const event of events) {
     const link$ = event instanceof LinkError ? throwError(() => event) : concat(of(event), NEVER)
     link$.pipe(narrated).subscribe({ error: () => undefined })

@@ -1,11 +1,12 @@
 import { map, of, range, Subject, take, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import type { LinkState } from '../../src/delivery/linkState.js'
 import type { Reading } from '../../src/model.js'
 import { outbox } from '../../src/operators/outbox.js'
 import { collect } from '../support/collect.js'
 import { marbles } from '../support/marbles.js'
 
-const states = { o: true, x: false }
+const states = { o: 'open', x: 'down' } as const
 const values = {
   a: { destination: 'attic', value: 21 },
   b: { destination: 'attic', value: 22 },
@@ -65,7 +66,7 @@ const cases = [
     subs: '    ^---------!',
   },
   {
-    name: 'drops what it kept when the readings complete',
+    name: 'drops what it kept when the readings complete and there is no link',
     source: '  -a--|',
     open: '    ------o',
     expected: '----|',
@@ -98,57 +99,57 @@ describe('outbox', () => {
   it.each(cases)('$name', ({ source, open, expected, subs }) =>
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot(source, values)
-      const open$ = hot(open, states)
-      expectObservable(source$.pipe(outbox(open$))).toBe(expected, values)
+      const state$ = hot(open, states)
+      expectObservable(source$.pipe(outbox(state$))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
-      expectSubscriptions(open$.subscriptions).toBe(subs)
+      expectSubscriptions(state$.subscriptions).toBe(subs)
     }),
   )
 
   it('leaves nothing running when it is left', () =>
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot(' --a-----b', values)
-      const open$ = hot('   -o------', states)
+      const state$ = hot('   -o------', states)
       const leave = '      ^----!'
       const expected = '   --a---'
       const subs = '       ^----!'
-      expectObservable(source$.pipe(outbox(open$)), leave).toBe(expected, values)
+      expectObservable(source$.pipe(outbox(state$)), leave).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
-      expectSubscriptions(open$.subscriptions).toBe(subs)
+      expectSubscriptions(state$.subscriptions).toBe(subs)
     }))
 
   it('can be left in the middle of a burst that never ends', () => {
     const endless$ = range(0, Infinity).pipe(map((value) => ({ destination: 'attic', value })))
-    const said = collect(endless$.pipe(outbox(of(true)), take(2)))
+    const said = collect(endless$.pipe(outbox(of('open' as const)), take(2)))
     expect(said.map(({ value }) => value)).toEqual([0, 1])
   })
 
   it('can be left in the middle of a flush', () =>
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot(' -ac----', values)
-      const open$ = hot('   ----o--', states)
+      const state$ = hot('   ----o--', states)
       const expected = '   ----(a|)'
       const subs = '       ^---!'
-      expectObservable(source$.pipe(outbox(open$), take(1))).toBe(expected, values)
+      expectObservable(source$.pipe(outbox(state$), take(1))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
-      expectSubscriptions(open$.subscriptions).toBe(subs)
+      expectSubscriptions(state$.subscriptions).toBe(subs)
     }))
 
   it('stays as it was last told to be when nobody tells it any more', () =>
     marbles(({ hot, expectObservable }) => {
       const source$ = hot(' -a---b---|', values)
-      const open$ = hot('   --o|', states)
+      const state$ = hot('   --o|', states)
       const expected = '   --a--b---|'
-      expectObservable(source$.pipe(outbox(open$))).toBe(expected, values)
+      expectObservable(source$.pipe(outbox(state$))).toBe(expected, values)
     }))
 
-  it('fails with open$, and leaves the source', () =>
+  it('fails with state$, and leaves the source', () =>
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot(' -a---b-|', values)
-      const open$ = hot('   --o#', states)
+      const state$ = hot('   --o#', states)
       const expected = '   --a#'
       const subs = '       ^--!'
-      expectObservable(source$.pipe(outbox(open$))).toBe(expected, values)
+      expectObservable(source$.pipe(outbox(state$))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     }))
 
@@ -160,10 +161,10 @@ describe('outbox', () => {
     }))
 
   it('drops the oldest reading beyond the limit', () => {
-    const [source$, open$] = [new Subject<Reading>(), new Subject<boolean>()]
-    const said = collect(source$.pipe(outbox(open$, 2)))
+    const [source$, state$] = [new Subject<Reading>(), new Subject<LinkState>()]
+    const said = collect(source$.pipe(outbox(state$, { limit: 2 })))
     for (const destination of ['attic', 'cellar', 'attic', 'garage']) source$.next({ destination, value: 1 })
-    open$.next(true)
+    state$.next('open')
     expect(said.map(({ destination }) => destination)).toEqual(['attic', 'garage'])
   })
 })
@@ -171,20 +172,20 @@ describe('outbox', () => {
 describe('outbox, interrupted in the middle of a flush,', () => {
   /** Keeps `kept`, opens, and calls `interrupt` when the first of them has been sent. */
   function flush(kept: readonly Reading[], interrupt: (link: Link) => void) {
-    const link: Link = { source$: new Subject(), open$: new Subject(), said: [] }
+    const link: Link = { source$: new Subject(), state$: new Subject(), said: [] }
     const listen = (reading: Reading) => {
       link.said.push(reading)
       if (link.said.length === 1) interrupt(link)
     }
-    link.source$.pipe(outbox(link.open$), tap(listen)).subscribe()
+    link.source$.pipe(outbox(link.state$), tap(listen)).subscribe()
     for (const reading of kept) link.source$.next(reading)
-    link.open$.next(true)
+    link.state$.next('open')
     return link
   }
 
   interface Link {
     readonly source$: Subject<Reading>
-    readonly open$: Subject<boolean>
+    readonly state$: Subject<LinkState>
     readonly said: Reading[]
   }
 
@@ -195,40 +196,40 @@ describe('outbox, interrupted in the middle of a flush,', () => {
 
   it('sends a newer reading of a destination after the older one', () => {
     const { said } = flush([a, c], ({ source$ }) => source$.next(b))
-    expect(said).toEqual([a, c, b])
+    expect(said).toEqual([a, b, c])
   })
 
   it('pauses when it is closed, and goes on when it opens', () => {
-    const { said, open$ } = flush([a, c], ({ open$ }) => open$.next(false))
+    const { said, state$ } = flush([a, c], ({ state$ }) => state$.next('down'))
     expect(said).toEqual([a])
-    open$.next(true)
+    state$.next('open')
     expect(said).toEqual([a, c])
   })
 
   it('keeps what comes in while it pauses', () => {
-    const { said, source$, open$ } = flush([a, c], ({ open$ }) => open$.next(false))
+    const { said, source$, state$ } = flush([a, c], ({ state$ }) => state$.next('down'))
     source$.next(b)
     expect(said).toEqual([a])
-    open$.next(true)
+    state$.next('open')
     expect(said).toEqual([a, c, b])
   })
 
   it('sends everything once when it closes and opens at once', () => {
-    const { said } = flush([a, c], ({ open$ }) => {
-      open$.next(false)
-      open$.next(true)
+    const { said } = flush([a, c], ({ state$ }) => {
+      state$.next('down')
+      state$.next('open')
     })
     expect(said).toEqual([a, c])
   })
 
   it('sends everything once when it is told again that it is open', () => {
-    const { said } = flush([a, c], ({ open$ }) => open$.next(true))
+    const { said } = flush([a, c], ({ state$ }) => state$.next('open'))
     expect(said).toEqual([a, c])
   })
 
-  it('drops the rest when the readings complete', () => {
+  it('sends the rest when the readings complete', () => {
     const { said } = flush([a, c], ({ source$ }) => source$.complete())
-    expect(said).toEqual([a])
+    expect(said).toEqual([a, c])
   })
 
   it('passes readings at once again when the flush is over', () => {

@@ -1,5 +1,6 @@
 import { map, Subject, take, tap } from 'rxjs'
 import { expect, it } from 'vitest'
+import type { LinkState } from '../../src/delivery/linkState.js'
 import type { Reading } from '../../src/model.js'
 import { outbox } from '../../src/operators/outbox.js'
 import { allOf } from '../govee/allOf.js'
@@ -16,16 +17,16 @@ it.each([
   ['drops an event before the link is first up', '     -e--', '-----', '-----'],
 ])('%s', (_, source, online, expected) =>
   marbles(({ hot, expectObservable }) => {
-    const open$ = hot(online, { o: true })
-    expectObservable(hot(source.trim(), values).pipe(outbox(open$))).toBe(expected, values)
+    const state$ = hot(online, { o: 'open' as const })
+    expectObservable(hot(source.trim(), values).pipe(outbox(state$))).toBe(expected, values)
   }),
 )
 
 it('passes an event that happens while what was kept goes out', async () => {
   const readings$ = new Subject<Reading>()
-  const open$ = new Subject<boolean>()
+  const state$ = new Subject<LinkState>()
   const sent$ = readings$.pipe(
-    outbox(open$),
+    outbox(state$),
     tap(({ destination }) => {
       if (destination === 'attic') readings$.next(values.e)
     }),
@@ -35,6 +36,6 @@ it('passes an event that happens while what was kept goes out', async () => {
   const sent = allOf(sent$)
   readings$.next(values.a)
   readings$.next({ destination: 'cellar', value: 9 })
-  open$.next(true)
+  state$.next('open')
   expect((await sent).toSorted()).toEqual(['attic', 'button', 'cellar'])
 })

@@ -1,0 +1,146 @@
+import type { Delivery, Reading } from '../model.js'
+import type { Spool } from '../spool/spool.js'
+import { custodian } from './custodian.js'
+import type { DeliveryCounts, DropReason } from './deliveryCounts.js'
+import { kept } from './kept.js'
+import type { LinkState } from './linkState.js'
+import type { Parcel } from './parcel.js'
+import { promiseOf } from './promiseOf.js'
+import { repetitions } from './repetitions.js'
+
+/** The bounds of an outbox, and what holds of readings that do not say how they are to be delivered. */
+export interface DeliveriesOptions {
+  readonly preset: Delivery
+  readonly limit: number
+  readonly window: number
+  /** How many of the backlog may leave at a time. */
+  readonly slice: number
+  readonly counts: DeliveryCounts
+  readonly onDrop: (reason: DropReason) => void
+}
+
+/** What waits and what is on its way, without any notion of time: it is told what happens, and asked what may leave. */
+export function deliveries({ preset, limit, window, slice, counts, onDrop }: DeliveriesOptions) {
+  const { take, release, open } = custodian(preset)
+  const drop = (parcel: Parcel, reason: DropReason) => {
+    counts.dropped[reason] += 1
+    release(parcel)
+    onDrop(reason)
+  }
+  const queue = kept(limit, drop)
+  const flight = new Map<Reading, Parcel>()
+  const isRepeated = repetitions(limit)
+  const missed = new WeakSet<Reading>()
+  let state: LinkState = 'down'
+  let adopted = false
+  let behind = true
+  let budget = 0
+  let joined = 0
+
+  // A state that the broker retains is said again after each reconnect: nobody waits for its acknowledgement.
+  const isTracked = ({ delivery, retain }: Reading) => !retain && (delivery?.qos ?? preset.qos ?? 0) > 0
+  const isFree = (reading: Reading) => flight.size < window || !isTracked(reading)
+  const isLatest = ({ delivery }: Reading) => (delivery?.offline ?? preset.offline ?? 'latest') === 'latest'
+
+  function count(): void {
+    counts.waiting = queue.size
+    counts.inFlight = flight.size
+  }
+
+  function admit(reading: Reading): boolean {
+    // Where only the latest is kept a repetition is like any other; elsewhere it is no part of the series.
+    const repeated = !isLatest(reading) && isRepeated(reading)
+    const waiting = queue.newestOf(reading.destination)
+    if (flight.has(reading) || (waiting && (repeated || waiting === reading))) return false
+    const promise = repeated ? { keep: 1, series: false } : promiseOf(reading, preset)
+    const parcel: Parcel = { reading, ...promise, age: 0 }
+    if (state === 'open' && !waiting && isFree(reading)) {
+      if (!isTracked(reading)) return true
+      take(parcel)
+      flight.set(reading, parcel)
+      return true
+    }
+    if (repeated && missed.has(reading)) return false
+    if (parcel.keep === 0) {
+      missed.add(reading)
+      drop(parcel, 'offline')
+      return false
+    }
+    counts.kept += 1
+    take(parcel)
+    queue.add(parcel)
+    if (state === 'open') joined += 1
+    return false
+  }
+
+  return {
+    /** Whether there is a backlog that has not been sent yet. */
+    isBehind: () => behind,
+    /** Whether there is nothing more to do, or no way to do it: what the spools have taken is safe. */
+    isOver: () => adopted && (state === 'down' || (queue.size === 0 && flight.size === 0)),
+
+    /** Takes a reading; true when it is to leave at once. */
+    offer: (reading: Reading): boolean => {
+      if (reading.forgets) for (const destination of reading.forgets) queue.forget(destination)
+      // Most readings: they leave no trace.
+      if (state === 'open' && queue.size === 0 && isLatest(reading) && !isTracked(reading)) return true
+      const leaves = admit(reading)
+      count()
+      return leaves
+    },
+
+    /** The next that may leave now. */
+    next: (): Reading | undefined => {
+      if (state !== 'open') return undefined
+      if (queue.backlog.size === 0) behind = false
+      const parcel = queue.next(!behind || budget > 0)
+      if (!parcel || !isFree(parcel.reading)) return undefined
+      if (parcel.lane === queue.backlog) budget -= 1
+      queue.remove(parcel)
+      if (isTracked(parcel.reading)) flight.set(parcel.reading, parcel)
+      else release(parcel)
+      count()
+      return parcel.reading
+    },
+
+    /** Lets a further slice of the backlog leave, and as many more as have joined it, so that it comes to an end. */
+    grant: (): void => {
+      budget = slice + joined
+      joined = 0
+    },
+
+    /** Lets the backlog leave as fast as it can. */
+    hurry: (): void => {
+      behind = false
+    },
+
+    become: (next: LinkState): void => {
+      state = next
+      if (next !== 'down') return
+      behind = true
+      joined = 0
+      const unacknowledged = [...flight.values()]
+      flight.clear()
+      queue.putBack(unacknowledged)
+      count()
+    },
+
+    acknowledge: (reading: Reading): void => {
+      const parcel = flight.get(reading) ?? queue.lost(reading)
+      if (!parcel) return
+      flight.delete(reading)
+      queue.remove(parcel)
+      release(parcel)
+      count()
+    },
+
+    /** Puts what an earlier run left before everything else, and takes into custody what waits already. */
+    adopt: (spools: ReadonlyMap<string, Spool>): void => {
+      const earlier = open(spools)
+      adopted = true
+      for (const parcel of queue.backlog) take(parcel)
+      queue.precede(earlier)
+      count()
+    },
+  }
+}

@@ -1,0 +1,31 @@
+/** What a broker means by a reason code of MQTT 5 (section 2.4 there), and what to do about it. */
+export const brokerReasons: Readonly<Record<string, string>> = {
+  '0x80': 'it gives no reason; its log may',
+  '0x81': 'it could not read a packet of ours: is something between us that changes them?',
+  '0x82': 'it says that we break the rules of MQTT; its log may tell which',
+  '0x83': 'it has a reason of its own; its log may tell',
+  '0x84': 'it does not speak MQTT 5: leave out Version',
+  '0x85': 'it does not take this client id: check Client',
+  '0x87': 'it does not allow that: check its access list',
+  '0x88': 'it says that it is not available',
+  '0x89': 'it is too busy just now',
+  '0x8A': 'it has banned this client: ask who runs it',
+  '0x8B': 'it is shutting down',
+  '0x8C': 'it wants another way to log in than User and Password',
+  '0x8D': 'it heard nothing of us for too long: is the network well, and Keepalive short enough?',
+  '0x90': 'it does not take that topic: check RootTopic and Destination',
+  '0x93': 'it got more messages at once than it takes',
+  '0x95': 'the message is larger than it takes: raise its limit for packets',
+  '0x96': 'it gets too many messages: report less often (Interval, OnChange), or raise its limit',
+  '0x97': 'a quota of this user is used up: raise it at the broker',
+  '0x98': 'whoever runs it closed the connection',
+  '0x99': 'it takes the payload for no UTF-8',
+  '0x9A':
+    'it retains no messages, which ONLINE and OFFLINE need: allow them there (mosquitto: retain_available true)',
+  '0x9B':
+    'it does not take messages at QoS 1, which ONLINE and OFFLINE need: allow them there (mosquitto: max_qos 1)',
+  '0x9C': 'it wants its clients to use another broker for now',
+  '0x9D': 'it has moved: set Host to where it is now',
+  '0x9F': 'too many clients connect to it at once',
+  '0xA0': 'it lets nobody stay longer than that',
+}

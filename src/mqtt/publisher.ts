@@ -1,0 +1,109 @@
+import type { IClientPublishOptions, MqttClient } from 'mqtt'
+import type { Logger } from '../logging/logger.js'
+import { brokerName } from './brokerName.js'
+import type { MqttOptions } from './mqttOptions.js'
+import { refusals } from './refusals.js'
+import { serverLimits, type ServerLimits } from './serverLimits.js'
+
+/** What became of a message: the broker has it (at QoS 0: it was sent), does not want it, or the link was over first. */
+export type Outcome = 'acknowledged' | 'refused' | 'lost'
+
+/** A client that publishes what its broker takes. */
+export interface Publisher {
+  readonly publish: (
+    topic: string,
+    payload: string,
+    options: { readonly qos?: 0 | 1 | 2; readonly retain?: boolean },
+    settled?: (outcome: Outcome) => void,
+  ) => void
+  readonly limits: () => ServerLimits
+}
+
+/** Bytes of a packet beside topic and payload. */
+const overhead = 20
+const tooLarge = 0x95
+const plain: IClientPublishOptions = {}
+
+/**
+ * Publishes within the limits of the broker: what is beyond them is sent later (in flight), otherwise (QoS, retain) or not
+ * at all (size). The log hears of the last two once, not once a link; as it does of messages that the broker refuses.
+ */
+export function publisher(options: MqttOptions, log: Logger): (client: MqttClient) => Publisher {
+  const broker = brokerName(options)
+  const said = new Set<string>()
+  const sayOnce = (text: string) => {
+    if (!said.has(text)) log.warn(text)
+    said.add(text)
+  }
+  const refusal = refusals(broker, log)
+  const { version, messageExpiry } = options
+  const expiring = version === '5' &&
+    messageExpiry !== undefined && {
+      properties: { messageExpiryInterval: Math.ceil(messageExpiry / 1000) },
+    }
+
+  return (client) => {
+    let limits = serverLimits()
+    let inFlight = 0
+    const waiting: (() => void)[] = []
+    client.on('connect', ({ properties }) => (limits = serverLimits(properties)))
+
+    const within = (qos: 0 | 1 | 2, retain: boolean) => {
+      if (qos > limits.qos)
+        sayOnce(`broker ${broker} takes no QoS above ${limits.qos}: messages at QoS ${qos} are sent at that`)
+      if (retain && !limits.retain)
+        sayOnce(`broker ${broker} retains no messages: Retain has no effect there`)
+      const retained = retain && limits.retain
+      return { qos: Math.min(qos, limits.qos) as typeof qos, retain: retained, ...(retained && expiring) }
+    }
+    const isTooLarge = (topic: string, payload: string) =>
+      limits.packetSize < Infinity &&
+      Buffer.byteLength(topic) + Buffer.byteLength(payload) + overhead > limits.packetSize
+
+    return {
+      limits: () => limits,
+      publish: (topic, payload, { qos = 0, retain = false }, settled) => {
+        if (!client.connected) {
+          // MQTT.js would keep it for a next link, which this client never has.
+          settled?.('lost')
+          return
+        }
+        if (isTooLarge(topic, payload)) {
+          refusal(topic, tooLarge)
+          settled?.('refused')
+          return
+        }
+        const how = qos === 0 && !retain ? plain : within(qos, retain)
+        if (!how.qos) {
+          client.publish(topic, payload, how)
+          settled?.('acknowledged')
+          return
+        }
+        const send = () => {
+          inFlight += 1
+          client.publish(topic, payload, how, (error) => {
+            inFlight -= 1
+            const outcome = outcomeOf(error)
+            if (outcome !== 'lost') {
+              refusal(topic, codeOf(error))
+              waiting.shift()?.()
+            }
+            settled?.(outcome)
+          })
+        }
+        if (inFlight < limits.inFlight) send()
+        else waiting.push(send)
+      },
+    }
+  }
+}
+
+/** The reason code of a broker that refuses; MQTT.js says everything else without one. */
+function codeOf(error: (Error & { code?: unknown }) | null | undefined): number | undefined {
+  return typeof error?.code === 'number' ? error.code : undefined
+}
+
+function outcomeOf(error: Error | null | undefined): Outcome {
+  if (!error) return 'acknowledged'
+  return codeOf(error) === undefined ? 'lost' : 'refused'
+}

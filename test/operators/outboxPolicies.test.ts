@@ -1,0 +1,287 @@
+import { materialize, of, Subject, tap } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { deliveryCounts } from '../../src/delivery/deliveryCounts.js'
+import type { LinkState } from '../../src/delivery/linkState.js'
+import type { Delivery, OfflinePolicy, Reading } from '../../src/model.js'
+import { outbox } from '../../src/operators/outbox.js'
+import type { Spool } from '../../src/spool/spool.js'
+import { collect } from '../support/collect.js'
+import { marbles } from '../support/marbles.js'
+
+const states = { o: 'open', f: 'full', x: 'down' } as const
+const attic = (value: number): Reading => ({ destination: 'attic', value })
+const values = {
+  a: attic(1),
+  b: attic(2),
+  c: attic(3),
+  d: { destination: 'cellar', value: 4 },
+  e: { destination: 'button', value: 5, event: true as const },
+  g: { destination: 'status', value: 6, forgets: ['attic'] },
+}
+
+interface Case {
+  readonly name: string
+  readonly delivery: Delivery
+  readonly source: string
+  readonly link: string
+  readonly expected: string
+}
+
+const none: Delivery = { offline: 'none' }
+const last2: Delivery = { offline: { last: 2 } }
+const all: Delivery = { offline: 'all' }
+
+const cases: readonly Case[] = [
+  {
+    name: 'none drops what cannot be sent at once',
+    delivery: none,
+    source: '  -a-b---c--',
+    link: '    -ox---o---',
+    expected: '-a-----c--',
+  },
+  {
+    name: 'none drops what the socket does not take',
+    delivery: none,
+    source: '  -a-b---c--',
+    link: '    -of---o---',
+    expected: '-a-----c--',
+  },
+  {
+    name: 'last 2 keeps the newest two of each destination',
+    delivery: last2,
+    source: '  -abdc-------',
+    link: '    -------o----',
+    expected: '-------(bdc)',
+  },
+  {
+    name: 'all keeps everything, events too',
+    delivery: all,
+    source: '  -aebdc---------',
+    link: '    -------o-------',
+    expected: '-------(aebdc)-',
+  },
+  {
+    name: 'all sends what was kept before it completes while there is a link',
+    delivery: all,
+    source: '  -ab-|',
+    link: '    -f---o',
+    expected: '-----(ab|)',
+  },
+  {
+    name: 'all says nothing while the source is silent',
+    delivery: all,
+    source: '  ------',
+    link: '    -o-x-o',
+    expected: '------',
+  },
+  { name: 'all completes with an empty source', delivery: all, source: '--|', link: '-o', expected: '--|' },
+  { name: 'all fails with the source', delivery: all, source: '-a-#', link: '----o', expected: '---#' },
+]
+
+describe('outbox with Offline', () => {
+  it.each(cases)('$name', ({ delivery, source, link, expected }) =>
+    marbles(({ hot, expectObservable }) => {
+      const state$ = hot(link.trim(), states)
+      expectObservable(hot(source.trim(), values).pipe(outbox(state$, { delivery }))).toBe(expected, values)
+    }),
+  )
+
+  it('lets a reading say itself how it is delivered', () => {
+    const state$ = new Subject<'open'>()
+    const readings$ = new Subject<Reading>()
+    const sent = collect(readings$.pipe(outbox(state$, { delivery: all })))
+    readings$.next({ ...attic(1), delivery: none })
+    readings$.next({ ...attic(2), delivery: last2 })
+    readings$.next({ ...attic(3), delivery: { qos: 1 } })
+    state$.next('open')
+    expect(sent.map(({ value }) => value)).toEqual([2, 3])
+  })
+
+  it('takes back the latest that is no longer true, and nothing of a series', () => {
+    const waiting = (offline: OfflinePolicy) => {
+      const state$ = new Subject<'open'>()
+      const readings$ = new Subject<Reading>()
+      const sent = collect(readings$.pipe(outbox(state$, { delivery: { offline } })))
+      for (const reading of [values.a, values.g]) readings$.next(reading)
+      state$.next('open')
+      return sent
+    }
+    expect(waiting('latest')).toEqual([values.g])
+    expect(waiting('all')).toEqual([values.a, values.g])
+  })
+
+  it('keeps no more than the limit, and counts what it drops', () => {
+    const state$ = new Subject<'open'>()
+    const readings$ = new Subject<Reading>()
+    const counts = deliveryCounts()
+    const dropped: string[] = []
+    const onDrop = (reason: string) => void dropped.push(reason)
+    const sent = collect(readings$.pipe(outbox(state$, { delivery: all, limit: 2, counts, onDrop })))
+    for (const value of [1, 2, 3, 4]) readings$.next(attic(value))
+    expect(counts).toMatchObject({ kept: 4, waiting: 2, dropped: { overflow: 2 } })
+    expect(dropped).toEqual(['overflow', 'overflow'])
+    state$.next('open')
+    expect(sent.map(({ value }) => value)).toEqual([3, 4])
+  })
+})
+
+describe('outbox at QoS 1', () => {
+  const qos1 = { qos: 1, offline: 'all' } as const
+
+  it('gives the last acknowledgements a second, then it completes', () =>
+    marbles(({ hot, expectObservable }) => {
+      const source = '  -a--|'
+      const link = '    o----'
+      const expected = '-a-- 1s |'
+      expectObservable(hot(source, values).pipe(outbox(hot(link, states), { delivery: qos1 }))).toBe(
+        expected,
+        values,
+      )
+    }))
+
+  it('completes when the last acknowledgement is there, or the link is lost', () =>
+    marbles(({ hot, expectObservable }) => {
+      const source = '  -a--|'
+      const acks = '    ------a'
+      const link = '    o------'
+      const lost = '    o----x-'
+      const sent = '    -a----|'
+      const cutOff = '  -a---|'
+      const acknowledged$ = hot(acks, values)
+      const options = { delivery: qos1, acknowledged$ }
+      expectObservable(hot(source, values).pipe(outbox(hot(link, states), options))).toBe(sent, values)
+      expectObservable(hot(source, values).pipe(outbox(hot(lost, states), options))).toBe(cutOff, values)
+    }))
+
+  it('keeps only the latest, where that is asked for, of what waits for the window', () => {
+    const [readings$, acknowledged$] = [new Subject<Reading>(), new Subject<Reading>()]
+    const options = { delivery: { qos: 1 } as const, window: 1, acknowledged$ }
+    const sent = collect(readings$.pipe(outbox(of('open' as const), options)))
+    for (const reading of [values.a, values.b, values.c]) readings$.next(reading)
+    expect(sent).toEqual([values.a])
+    acknowledged$.next(values.a)
+    expect(sent).toEqual([values.a, values.c])
+  })
+
+  it.each([
+    ['latest', { qos: 1 }, [3]],
+    ['last 2', { qos: 1, offline: { last: 2 } }, [2, 3]],
+    ['none', { qos: 1, offline: 'none' }, []],
+    ['all', { qos: 1, offline: 'all' }, [1, 2, 3]],
+  ] as const)('sends as much as %s asks for of what was lost with the link', (_, delivery, expected) => {
+    const readings$ = new Subject<Reading>()
+    const state$ = new Subject<LinkState>()
+    const sent = collect(readings$.pipe(outbox(state$, { delivery })))
+    state$.next('open')
+    for (const reading of [values.a, values.b, values.c]) readings$.next(reading)
+    state$.next('down')
+    state$.next('open')
+    expect(sent.map(({ value }) => value)).toEqual([1, 2, 3, ...expected])
+  })
+
+  it('can be acknowledged in the moment it is sent', () => {
+    const [readings$, acknowledged$] = [new Subject<Reading>(), new Subject<Reading>()]
+    const sent: Reading[] = []
+    readings$
+      .pipe(
+        outbox(of('open' as const), { delivery: qos1, window: 1, acknowledged$ }),
+        tap((reading) => {
+          sent.push(reading)
+          acknowledged$.next(reading)
+        }),
+      )
+      .subscribe()
+    for (const reading of [values.a, values.b, values.c]) readings$.next(reading)
+    expect(sent).toEqual([values.a, values.b, values.c])
+  })
+
+  it('does not send again what was acknowledged after all when the link was lost', () => {
+    const [readings$, acknowledged$] = [new Subject<Reading>(), new Subject<Reading>()]
+    const state$ = new Subject<'open' | 'down'>()
+    const sent = collect(readings$.pipe(outbox(state$, { delivery: qos1, acknowledged$ })))
+    state$.next('open')
+    for (const reading of [values.a, values.b]) readings$.next(reading)
+    state$.next('down')
+    acknowledged$.next(values.a)
+    state$.next('open')
+    expect(sent).toEqual([values.a, values.b, values.b])
+  })
+})
+
+/** A spool that only says what it is told. */
+function spoolWith(...entries: Spool['entries'][number][]) {
+  const held = new Map(entries.map(({ sequence, reading }) => [sequence, reading.value]))
+  let sequence = 100
+  const spool: Spool = {
+    entries,
+    dropped$: new Subject(),
+    append: ({ value }) => {
+      held.set((sequence += 1), value)
+      return sequence
+    },
+    done: (number) => void held.delete(number),
+  }
+  return { spool, held: () => [...held.values()] }
+}
+
+describe('outbox with a Spool', () => {
+  const delivery: Delivery = { qos: 1, offline: 'all', spool: 'home' }
+
+  it('sends what an earlier run left before anything else, and nothing before the spool is open', () => {
+    const [readings$, acknowledged$] = [new Subject<Reading>(), new Subject<Reading>()]
+    const spools$ = new Subject<ReadonlyMap<string, Spool>>()
+    const { spool, held } = spoolWith({ sequence: 7, reading: { ...values.a, at: 1 } })
+    const sent = collect(readings$.pipe(outbox(of('open' as const), { delivery, acknowledged$, spools$ })))
+    readings$.next(values.b)
+    expect(sent).toEqual([])
+    spools$.next(new Map([['home', spool]]))
+    expect(sent.map(({ value }) => value)).toEqual([1, 2])
+    expect(held()).toEqual([1, 2])
+    for (const reading of sent) acknowledged$.next(reading)
+    expect(held()).toEqual([])
+  })
+
+  it('holds a reading until it is acknowledged, and lets go of it when it is dropped', () => {
+    const [readings$, acknowledged$] = [new Subject<Reading>(), new Subject<Reading>()]
+    const { spool, held } = spoolWith()
+    const spools$ = of(new Map([['home', spool]]))
+    const options = { delivery, acknowledged$, spools$, window: 1, limit: 1 }
+    readings$.pipe(outbox(of('open' as const), options)).subscribe()
+    for (const reading of [values.a, values.b, values.c]) readings$.next(reading)
+    expect(held()).toEqual([1, 3])
+    acknowledged$.next(values.a)
+    expect(held()).toEqual([3])
+  })
+
+  it('waits for the spool, so that readings are safe, when it is told to end before that is open', () => {
+    const readings$ = new Subject<Reading>()
+    const spools$ = new Subject<ReadonlyMap<string, Spool>>()
+    const { spool, held } = spoolWith()
+    const sent = collect(readings$.pipe(outbox(of('down' as const), { delivery, spools$ }), materialize()))
+    readings$.next(values.a)
+    readings$.complete()
+    expect(sent).toEqual([])
+    spools$.next(new Map([['home', spool]]))
+    expect(sent).toMatchObject([{ kind: 'C' }])
+    expect(held()).toEqual([1])
+  })
+
+  it('holds nothing that only the latest is wanted of', () => {
+    const readings$ = new Subject<Reading>()
+    const { spool, held } = spoolWith()
+    const options = { delivery: { qos: 1, spool: 'home' } as const, spools$: of(new Map([['home', spool]])) }
+    readings$.pipe(outbox(of('open' as const), options)).subscribe()
+    readings$.next(values.a)
+    expect(held()).toEqual([])
+  })
+
+  it('puts a reading behind older ones of its destination that the file held', () => {
+    const readings$ = new Subject<Reading>()
+    const spools$ = new Subject<ReadonlyMap<string, Spool>>()
+    const { spool } = spoolWith({ sequence: 7, reading: { ...values.a, at: 1, delivery } })
+    const sent = collect(readings$.pipe(outbox(of('open' as const), { spools$ })))
+    readings$.next(values.b)
+    spools$.next(new Map([['home', spool]]))
+    expect(sent.map(({ value }) => value)).toEqual([1, 2])
+  })
+})
