@@ -8,8 +8,11 @@ import { sayLoops } from './sayLoops.js'
 
 /** What makes up a reporter. */
 export interface Reporter {
+  /** Where readings come from; one that fails fails the reporter, unless `supervise` is on it. */
   readonly sensors: readonly Sensor[]
+  /** Where readings go and commands come from. */
   readonly connections: readonly Connection[]
+  /** What commands go to; their results are readings like others. @default none */
   readonly actuators?: readonly Actuator[]
   /** Told once of every loop: commands of which each leads to the next at once, and the last one to the first. */
   readonly log?: Logger
@@ -23,7 +26,13 @@ export interface Reporter {
  *
  * ![marble diagram](../marbles/reload.svg)
  *
- * @example daemon(reporters$, stop$).subscribe()
+ * @example
+ * const local = localConnection({ name: 'local', commandSources: ['attic'] }, console)
+ * const reporter = (value: number) => ({ sensors: [of({ destination: 'attic', value })], connections: [local] })
+ * const reporters$ = interval(60_000).pipe(map(reporter))
+ * const stop$ = timer(150_000)
+ * daemon(reporters$, stop$).pipe(map(({ payload }) => payload))
+ * // → '0', '1'
  */
 export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unknown>): Observable<Command> =>
   defer(() => {

@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs'
 import { daemon, type Reporter } from './daemon.js'
 import type { Command } from './model.js'
 
+/** A reporter, and what stops it. */
 export interface ReportOptions extends Reporter {
   /** When it emits, sensors and actuators end; connections say OFFLINE and close; then the reporter completes. */
   readonly stop$?: Observable<unknown>
@@ -16,7 +17,11 @@ export interface ReportOptions extends Reporter {
  *
  * ![marble diagram](../marbles/report-stop.svg)
  *
- * @example report({ sensors: [heartbeat], connections: [mqtt], stop$ }).subscribe()
+ * @example
+ * const attic$ = of({ destination: 'attic', value: 21 })
+ * const local = localConnection({ name: 'local', commandSources: ['attic'], onGt: 20 }, console)
+ * report({ sensors: [attic$], connections: [local] })
+ * // → { source: 'attic', payload: 'ON', from: 'local' }
  */
 export const report = ({ stop$ = NEVER, ...reporter }: ReportOptions): Observable<Command> =>
   daemon(of(reporter), stop$)

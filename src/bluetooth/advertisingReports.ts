@@ -1,4 +1,5 @@
 import type { Advertisement, AdvertisingEvent } from './advertisement.js'
+import { reversedHex } from './reversedHex.js'
 
 /** What the controller says about one packet from the air; its AD structures are not taken apart yet. */
 export interface AdvertisingReport extends Pick<Advertisement, 'address' | 'addressType' | 'rssi' | 'event'> {
@@ -59,7 +60,7 @@ export function advertisingReports(packet: Uint8Array): AdvertisingReport[] {
     const event = layout.event(packet[start] ?? 0)
     const rssi = ((packet[rssiAt] ?? 0) << 24) >> 24
     reports.push({
-      address: addressOnAir(packet, start + layout.address),
+      address: reversedHex(packet, start + layout.address, 6, ':'),
       addressType: (packet[start + layout.addressType] ?? 0) & 1 ? 'random' : 'public',
       ...(event && { event }),
       // 127 is the controller's way to say that it did not measure.
@@ -70,9 +71,3 @@ export function advertisingReports(packet: Uint8Array): AdvertisingReport[] {
   }
   return reports
 }
-
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-/** Addresses travel little-endian. */
-const addressOnAir = (packet: Uint8Array, at: number) =>
-  [5, 4, 3, 2, 1, 0].map((offset) => hex[packet[at + offset] ?? 0]).join(':')

@@ -17,8 +17,9 @@ import { strongest } from './strongest.js'
  * back, and tried to be cured when it goes deaf; without Bluetooth it says what is missing and keeps trying.
  *
  * @example
- * const { advertisements$, state$ } = bluetoothRadio(log, { adapters: ['hci0', 'hci1'], minRssi: -90 })
- * advertisements$.subscribe(({ address, rssi }) => console.log(address, rssi))
+ * const { advertisements$, state$ } = bluetoothRadio(console, { adapters: ['hci0', 'hci1'], minRssi: -90 })
+ * const rooms$ = goveeSensor(advertisements$, { destination: 'govee' })
+ * const deaf$ = state$.pipe(filter(({ kind }) => kind === 'deaf'))
  */
 export function bluetoothRadio(log: Logger, options: BluetoothOptions = {}): Radio {
   const { adapters = [undefined], silence = 90_000, restart = 900_000, minRssi } = options

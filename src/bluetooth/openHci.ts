@@ -11,8 +11,6 @@ import type { Scanner } from './scanner.js'
 import { unblockBluetooth } from './unblockBluetooth.js'
 import { watchPower } from './watchPower.js'
 
-const require = createRequire(import.meta.url)
-
 /**
  * Opens a Bluetooth adapter (`hci1`; without a name the first one) through noble's HCI layer (Linux, FreeBSD) and closes it
  * on unsubscription.
@@ -22,7 +20,9 @@ const require = createRequire(import.meta.url)
  */
 export const openHci = (adapter?: string): Observable<Scanner> =>
   new Observable((subscriber) => {
-    const Hci = require('@abandonware/noble/lib/hci-socket/hci.js') as new (options: object) => HciLayer
+    const Hci = createRequire(import.meta.url)('@abandonware/noble/lib/hci-socket/hci.js') as new (
+      options: object,
+    ) => HciLayer
     const [hci, closeSocket] = ownSockets(() => new Hci({}))
     hci._deviceId = adapter === undefined ? (hci._deviceId ?? preferredAdapter(hci)) : numberOf(adapter)
 
@@ -56,7 +56,8 @@ export const openHci = (adapter?: string): Observable<Scanner> =>
     subscriber.next({
       state$: fromEvent(hci, 'stateChange').pipe(map(String)),
       advertisements$: (fromEvent(hci, 'report') as Observable<AdvertisingReport>).pipe(
-        map((report) => ({ ...report, at: asyncScheduler.now(), ...parseAdvertisement(report.data) })),
+        // Spreads would cost five times as much as all the parsing.
+        map((report) => Object.assign(parseAdvertisement(report.data), report, { at: asyncScheduler.now() })),
       ),
       started$: asked$.pipe(
         // The first answer is to switching it off.

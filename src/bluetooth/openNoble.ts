@@ -35,9 +35,10 @@ interface Peripheral {
   }
 }
 
-const require = createRequire(import.meta.url)
-const fromPackage = () =>
-  (require('@abandonware/noble/with-custom-binding') as (options: object) => Noble)({})
+function fromPackage(): Noble {
+  const require = createRequire(import.meta.url)
+  return (require('@abandonware/noble/with-custom-binding') as (options: object) => Noble)({})
+}
 
 /**
  * Opens Bluetooth through noble's `discover` event, where the system shows no more than that (macOS, Windows): one

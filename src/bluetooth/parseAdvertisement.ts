@@ -1,5 +1,6 @@
 import type { Advertisement } from './advertisement.js'
 import { normalUuid } from './normalUuid.js'
+import { reversedHex } from './reversedHex.js'
 
 const utf8 = new TextDecoder()
 
@@ -22,7 +23,9 @@ const serviceDataTypes = new Map([
  * Takes the AD structures of one packet apart (Core Specification, Vol 3, Part C, 11; types: Assigned Numbers 2.3).
  * Never throws: a structure cut off by the end of the packet is left out, for half a reading must not pass for a whole.
  *
- * @example parseAdvertisement(Buffer.from('030388ec09ff88ec0003519e6400', 'hex')).serviceUuids // ['ec88']
+ * @example
+ * parseAdvertisement(Buffer.from('030388ec09ff88ec0003519e6400', 'hex')).serviceUuids
+ * // → ['ec88']
  */
 export function parseAdvertisement(
   data: Uint8Array,
@@ -42,24 +45,38 @@ export function parseAdvertisement(
     const value = data.subarray(start + 2, end)
 
     if (type === 0xff) manufacturerData.push(value)
-    else if (type === 0x09) completeName ||= utf8.decode(value)
-    else if (type === 0x08) shortenedName ||= utf8.decode(value)
+    else if (type === 0x09) completeName ||= text(value)
+    else if (type === 0x08) shortenedName ||= text(value)
 
     const listed = uuidLists.get(type)
     if (listed !== undefined) {
       for (let at = 0; at + listed <= value.length; at += listed) {
-        serviceUuids.push(uuidOnAir(value.subarray(at, at + listed)))
+        serviceUuids.push(uuidOnAir(value, at, listed))
       }
     }
     const keyed = serviceDataTypes.get(type)
     if (keyed !== undefined && value.length >= keyed) {
-      serviceData.push({ uuid: uuidOnAir(value.subarray(0, keyed)), data: value.subarray(keyed) })
+      serviceData.push({ uuid: uuidOnAir(value, 0, keyed), data: value.subarray(keyed) })
     }
   }
 
   const localName = completeName || shortenedName
-  return { ...(localName && { localName }), serviceUuids, manufacturerData, serviceData }
+  const others = { serviceUuids, manufacturerData, serviceData }
+  return localName ? { localName, ...others } : others
 }
 
-/** UUIDs travel little-endian. */
-const uuidOnAir = (bytes: Uint8Array) => normalUuid(Buffer.from(bytes).reverse().toString('hex'))
+/** UUIDs travel little-endian; those of 16 bits are normal as they are. */
+function uuidOnAir(bytes: Uint8Array, start: number, length: number): string {
+  const digits = reversedHex(bytes, start, length)
+  return length === 2 ? digits : normalUuid(digits)
+}
+
+/** Names are short and mostly ASCII, for which a decoder takes ten times as long. */
+function text(bytes: Uint8Array): string {
+  let ascii = ''
+  for (const byte of bytes) {
+    if (byte > 0x7f) return utf8.decode(bytes)
+    ascii += String.fromCharCode(byte)
+  }
+  return ascii
+}

@@ -6,7 +6,10 @@ import type { Advertisement } from './advertisement.js'
  * Of the copies of a packet that several adapters hear within `within` ms, passes the strongest one at the end of that time.
  * Packets of one device that differ are no copies: each may hold what the other does not.
  *
- * @example merge(kitchen$, attic$).pipe(strongest())
+ * @example
+ * const heard = (rssi: number) => advertisement({ model: 'H5075', temperature: 21, humidity: 50, rssi })
+ * of(heard(-80), heard(-60)).pipe(strongest())
+ * // → heard(-60)
  */
 export const strongest =
   (within = 1000): MonoTypeOperatorFunction<Advertisement> =>

@@ -1,5 +1,5 @@
 import { connect, filter, map, merge, type Observable } from 'rxjs'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import { destination } from '../config/fields/destination.js'
 import { numbered } from '../config/fields/numbered.js'
@@ -26,7 +26,12 @@ export interface BtleSensorOptions {
 /**
  * Reports which Bluetooth devices are present: ON at the first packet, OFF after silence.
  *
- * @example btleSensor(advertisements$, { devices: [['aa:bb:cc:dd:ee:ff', 'phone']], within: 30_000 })
+ * ![marble diagram](../../marbles/presence.svg)
+ *
+ * @example
+ * const packet = advertisement({ model: 'H5075', temperature: 21, humidity: 50, address: 'a4:c1:38:11:22:33' })
+ * btleSensor(concat(of(packet), NEVER), { devices: [['a4:c1:38:11:22:33', 'attic']], within: 30_000 })
+ * // → { destination: 'attic', value: 'ON' }, { destination: 'attic', value: 'OFF' }, …
  */
 export const btleSensor = (
   advertisements$: Observable<Advertisement>,

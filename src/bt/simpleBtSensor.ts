@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { destination } from '../config/fields/destination.js'
 import { numbered } from '../config/fields/numbered.js'
 import { seconds } from '../config/fields/seconds.js'

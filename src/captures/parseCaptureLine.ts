@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { quoteText } from '../config/quoteText.js'
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import { normalUuid } from '../bluetooth/normalUuid.js'
@@ -46,7 +46,12 @@ const record = z.object({
  * Reads one line of a JSON Lines capture; what stands in both `data` and fields of its own is taken from `data`.
  *
  * @throws Error that says what was expected and what was got, fit for a log.
- * @example parseCaptureLine('{"address":"a4:c1:38:11:22:33","manufacturerData":"88ec0003519e6400"}')
+ * @example
+ * const { address, manufacturerData } = parseCaptureLine(
+ *   '{"address":"a4:c1:38:11:22:33","manufacturerData":"88ec0003519e6400"}',
+ * )
+ * address
+ * // → 'a4:c1:38:11:22:33'
  */
 export function parseCaptureLine(line: string): Advertisement {
   if (line.length > longest) throw new Error(`expected at most ${longest} characters, got a longer line`)

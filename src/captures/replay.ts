@@ -7,11 +7,13 @@ import type { Logger } from '../logging/logger.js'
 import { readCapture } from './readCapture.js'
 import { recordedTime } from './recordedTime.js'
 
+/** What to play, and how fast. */
 export interface ReplayOptions {
   /** Path of a capture, played in recorded time; or a stream such as `process.stdin`, which counts as it arrives. */
   readonly source: string | Readable
   /** How many times as fast as recorded (1 when absent); `max` does not wait. */
   readonly speed?: number | 'max'
+  /** Told of damage, once for each stretch of it. */
   readonly log: Logger
   /** Lets the next chunk be read when it emits: who writes elsewhere what is played need not collect it in memory. */
   readonly ready$?: Observable<unknown>
@@ -22,7 +24,9 @@ export interface ReplayOptions {
  * skipped, damage is logged; a source that cannot be read is an error that names it. Reads no further ahead than a
  * chunk, whatever its size; a given stream is destroyed at the end.
  *
- * @example replay({ source: 'kitchen.jsonl', speed: 60, log }).subscribe(console.log)
+ * @example
+ * const kitchen$ = replay({ source: 'kitchen.jsonl', speed: 60, log: console })
+ * const readings$ = goveeSensor(kitchen$, { destination: 'govee' })
  */
 export const replay = ({
   source,

@@ -43,14 +43,14 @@ export function newSensor(name: string, folder: string): string {
     [`cd ${folder}`]: folder !== '.' && '',
     [`npm install ${home}`]: !packageFile('sensor-reporter', [folder]) && 'what the sensor imports',
     'node --test': 'its marble test',
-    [`sensor-reporter check ${stem}.ini`]: 'its configuration',
-    [`sensor-reporter run ${stem}.ini --broker`]: 'it reports, until Ctrl-C',
+    [`npx sensor-reporter check ${stem}.ini`]: 'its configuration',
+    [`npx sensor-reporter run ${stem}.ini --broker`]: 'it reports, until Ctrl-C',
   }
   return [
     `Written: ${[...files.keys()].map((file) => join(folder, file)).join(', ')}`,
     'Next:',
     ...Object.entries(steps).flatMap(([command, purpose]) =>
-      purpose === false ? [] : `  ${command.padEnd(40)}  ${purpose}`.trimEnd(),
+      purpose === false ? [] : `  ${command.padEnd(42)}  ${purpose}`.trimEnd(),
     ),
     `Then have ${stem}.${extension} measure what you want to know.`,
   ].join('\n')

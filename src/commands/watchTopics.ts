@@ -1,4 +1,5 @@
-import { connect } from 'mqtt'
+import { connect } from 'node:net'
+import { MqttClient } from 'mqtt'
 import { asyncScheduler, Observable } from 'rxjs'
 import type { TopicRow } from './demoTable.js'
 
@@ -10,10 +11,14 @@ export interface WatchOptions {
 }
 
 /** An independent MQTT client: emits what it has seen on every topic whenever another message comes in. */
-export const watchTopics = ({ filter, ...login }: WatchOptions): Observable<ReadonlyMap<string, TopicRow>> =>
+export const watchTopics = ({
+  port,
+  filter,
+  ...login
+}: WatchOptions): Observable<ReadonlyMap<string, TopicRow>> =>
   new Observable((subscriber) => {
     const rows = new Map<string, TopicRow>()
-    const client = connect({ host: 'localhost', reconnectPeriod: 200, ...login })
+    const client = new MqttClient(() => connect(port), { reconnectPeriod: 200, ...login })
     client.on('error', () => undefined)
     client.on('connect', () => client.subscribe(filter))
     client.on('message', (topic, payload) => {

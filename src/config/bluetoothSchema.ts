@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { adapters } from './fields/adapters.js'
 import { integer } from './fields/integer.js'
 import { seconds } from './fields/seconds.js'

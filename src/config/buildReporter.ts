@@ -17,7 +17,6 @@ import { connectionName } from './connectionName.js'
 import { connectionNames } from './connectionNames.js'
 import type { PluginContext } from './plugin.js'
 import { type Parts, recall } from './recall.js'
-import type { Section } from './section.js'
 import { sectionBasis } from './sectionBasis.js'
 import { sectionDelivery } from './sectionDelivery.js'
 import { spoolFiles } from './spoolFiles.js'
@@ -26,6 +25,7 @@ import { spoolFiles } from './spoolFiles.js'
 export interface Lent {
   /** The radio, or what plays its part, listening as a configuration says. */
   readonly radio: (options: BluetoothOptions) => Radio
+  /** The logger of a section, at its own level if it has one; `openLogging` makes them. */
   readonly getLogger: (name: string, level?: Level) => Logger
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip | undefined
@@ -100,10 +100,7 @@ export function buildReporter(
           defer(() => {
             const { log, make } = start(component)
             const { section } = component
-            return make().pipe(
-              supervise(log),
-              marked(recipients(section, connections), sectionDelivery(section)),
-            )
+            return make().pipe(supervise(log), marked(connectionNames(section), sectionDelivery(section)))
           }),
         ),
       ),
@@ -136,15 +133,4 @@ function marked(
   const marks = { ...(to && { to }), ...(delivery && { delivery }) }
   // A spread costs ten times as much, and whoever reads the object pays again: V8 makes a dictionary of it.
   return to || delivery ? map((reading) => Object.assign({}, reading, marks)) : identity
-}
-
-/** Undefined when that is all of the connections: then nothing need be written on the readings. */
-function recipients(
-  section: Section,
-  connections: readonly Component<unknown>[],
-): readonly string[] | undefined {
-  const names = connectionNames(section)
-  return connections.every((other) => names?.includes(connectionName(other.section)?.text ?? ''))
-    ? undefined
-    : names
 }

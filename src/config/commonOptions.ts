@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Made } from './classTable.js'
 import { boolean } from './fields/boolean.js'
 import { level } from './fields/level.js'

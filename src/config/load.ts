@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { z } from 'zod'
+import type { BluetoothOptions } from '../bluetooth/bluetoothOptions.js'
 import type { Reporter } from '../daemon.js'
 import type { LoggingOptions } from '../logging/loggingOptions.js'
 import { bluetoothOptions } from './bluetoothOptions.js'
@@ -33,7 +33,9 @@ import { unknownSections } from './unknownSections.js'
 export interface Environment extends Lent {
   /** Path of the ini file; relative paths of `${file:…}` begin beside it. */
   readonly file: string
+  /** What `${env:…}` may name: `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The classes there are, other ones in tests. @internal */
   readonly classes?: ClassTable
   /** Everybody on the machine can read the file: a password in it draws a warning. */
   readonly readableByOthers?: boolean
@@ -45,15 +47,17 @@ export interface Environment extends Lent {
 export interface Loaded {
   /** All of them, in the order of the lines. */
   readonly problems: readonly Problem[]
+  /** How to log. */
   readonly logging: LoggingOptions
-  readonly bluetooth: z.output<typeof bluetoothSchema>
+  /** How the radio is to listen. */
+  readonly bluetooth: BluetoothOptions
   /** Absent when the problems have an error. */
   readonly reporter?: Reporter
-  /** What the reporter is made of: a configuration read later goes on with it as far as it is the same. */
+  /** What the reporter is made of: a configuration read later goes on with it as far as it is the same. @internal */
   readonly parts?: Parts
-  /** An embedded broker for the first connection that knows one. */
+  /** An embedded broker for the first connection that knows one. @internal */
   readonly broker?: Component<unknown>['broker']
-  /** What `doctor` finds of each section that can be tried out. */
+  /** What `doctor` finds of each section that can be tried out. @internal */
   readonly examinations?: readonly Examination[]
 }
 
@@ -62,7 +66,15 @@ export interface Loaded {
  * it never rejects, whatever the text. Of the classes only those that the text names are loaded. What is the same in
  * `previous` is the very same object in this reporter, and runs on when `daemon` passes from one to the other.
  *
- * @example const { problems, reporter } = await load(text, { file, env: process.env, radio, getLogger })
+ * @example
+ * const { problems } = await load('[Sensor0]\nClass = heartbeat.heartbeat.Heartbeat\nPoll = often', {
+ *   file: 'home.ini',
+ *   env: process.env,
+ *   radio: (options) => bluetoothRadio(console, options),
+ *   getLogger: () => console,
+ * })
+ * problems.find(({ key }) => key === 'Poll')?.message
+ * // → 'expected a number of seconds from 1 to 2147483, got "often"'
  */
 export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
   const { file, env, classes = allClasses, readableByOthers = false, strict = false } = environment
@@ -107,7 +119,7 @@ export async function load(text: string, environment: Environment, previous?: Lo
   return {
     problems,
     logging: loggingOptions(logging.options),
-    bluetooth: bluetooth.options,
+    bluetooth: bluetoothOptions(bluetooth.options),
     broker: connections.find(({ broker }) => broker)?.broker,
     examinations: [...connections, ...sensors, ...actuators].flatMap(({ section, examine$ }) =>
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],

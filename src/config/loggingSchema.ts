@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { boolean } from './fields/boolean.js'
 import { integer } from './fields/integer.js'
 import { level } from './fields/level.js'

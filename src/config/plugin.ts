@@ -33,7 +33,9 @@ export interface PluginContext {
 export interface Plugin<Shape extends z.ZodRawShape, Made> {
   /** One sentence for `sensor-reporter help`. */
   readonly summary: string
+  /** The parameters, each with a description: `fields.object({ … })`. */
   readonly options: z.ZodObject<Shape>
+  /** Makes it; nothing may start before it is subscribed to. */
   create(options: z.output<z.ZodObject<Shape>>, context: PluginContext): Made
   /** For connections: no two may say the same, it is what a broker tells its clients apart by. */
   identity?(options: z.output<z.ZodObject<Shape>>): string
@@ -49,20 +51,66 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
   examine?(options: z.output<z.ZodObject<Shape>>): Observable<Finding>
 }
 
-/** Makes the ini adapter of a sensor; `Class`, `Connection` and `Level` are understood without being listed. */
-export const sensorPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Sensor>) => ({
-  ...plugin,
-  kind: 'sensors' as const,
-})
+/** A plug-in that says what kind of component it makes, so that a section of another kind does not take it. */
+export interface PluginOfKind<Kind, Shape extends z.ZodRawShape, Made> extends Plugin<Shape, Made> {
+  /** What it makes. */
+  readonly kind: Kind
+}
 
-/** Makes the ini adapter of a connection; `Class`, `Name` and `Level` are understood without being listed. */
-export const connectionPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Connection>) => ({
-  ...plugin,
-  kind: 'connections' as const,
-})
+/**
+ * Makes the ini adapter of a sensor; `Class`, `Connection` and `Level` are understood without being listed.
+ *
+ * @example
+ * const Counter = sensorPlugin({
+ *   summary: 'Counts up.',
+ *   options: fields.object({
+ *     Poll: fields.seconds(1).describe('seconds between two numbers'),
+ *     Destination: fields.destination.describe('where to publish them'),
+ *   }),
+ *   create: ({ Poll, Destination }) =>
+ *     interval(Poll).pipe(map((value) => ({ destination: Destination, value }))),
+ * })
+ */
+export const sensorPlugin = <Shape extends z.ZodRawShape>(
+  plugin: Plugin<Shape, Sensor>,
+): PluginOfKind<'sensors', Shape, Sensor> => ({ ...plugin, kind: 'sensors' })
 
-/** Makes the ini adapter of an actuator; `Class`, `Connection` and `Level` are understood without being listed. */
-export const actuatorPlugin = <Shape extends z.ZodRawShape>(plugin: Plugin<Shape, Actuator>) => ({
-  ...plugin,
-  kind: 'actuators' as const,
-})
+/**
+ * Makes the ini adapter of a connection; `Class`, `Name` and `Level` are understood without being listed.
+ *
+ * @example
+ * const Printer = connectionPlugin({
+ *   summary: 'Writes readings to the log.',
+ *   options: fields.object({ Prefix: fields.text.describe('what stands before each') }),
+ *   create: ({ Prefix }, { log }) => (readings$) =>
+ *     readings$.pipe(
+ *       tap(({ destination, value }) => log.info(`${Prefix} ${destination} ${value}`)),
+ *       ignoreElements(),
+ *     ),
+ * })
+ */
+export const connectionPlugin = <Shape extends z.ZodRawShape>(
+  plugin: Plugin<Shape, Connection>,
+): PluginOfKind<'connections', Shape, Connection> => ({ ...plugin, kind: 'connections' })
+
+/**
+ * Makes the ini adapter of an actuator; `Class`, `Connection` and `Level` are understood without being listed.
+ *
+ * @example
+ * const Echo = actuatorPlugin({
+ *   summary: 'Says what it is told.',
+ *   options: fields.object({
+ *     CommandSrc: fields.destination.describe('where to listen'),
+ *     ResultsDest: fields.destination.describe('where to say it'),
+ *   }),
+ *   sources: ({ CommandSrc }) => [CommandSrc],
+ *   create: ({ CommandSrc, ResultsDest }) => (commands$) =>
+ *     commands$.pipe(
+ *       filter(({ source }) => source === CommandSrc),
+ *       map(({ payload }) => ({ destination: ResultsDest, value: payload })),
+ *     ),
+ * })
+ */
+export const actuatorPlugin = <Shape extends z.ZodRawShape>(
+  plugin: Plugin<Shape, Actuator>,
+): PluginOfKind<'actuators', Shape, Actuator> => ({ ...plugin, kind: 'actuators' })

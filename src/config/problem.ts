@@ -4,7 +4,9 @@ export interface Problem {
   readonly severity: 'error' | 'warning'
   /** Counted from 1; 0 when it is the file as a whole. */
   readonly line: number
+  /** Name of the ini section. */
   readonly section?: string
+  /** The parameter, as it is written in the file. */
   readonly key?: string
   /** What was expected, what was got and what to do; never a secret. */
   readonly message: string

@@ -1,5 +1,5 @@
 import { defer, filter, map } from 'rxjs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { destination } from '../config/fields/destination.js'
 import { integer } from '../config/fields/integer.js'
 import { seconds } from '../config/fields/seconds.js'
@@ -15,7 +15,9 @@ import { runCommand, type RunOptions } from './runCommand.js'
 
 /** What to run, when, and where its result goes. */
 export interface ExecActuatorOptions extends RunOptions {
+  /** Where commands come from. */
   readonly commandSrc: string
+  /** Where the program's standard output goes, or ERROR. */
   readonly resultsDest: string
   /** The program and its first arguments; the words of the message follow. */
   readonly command: readonly string[]
@@ -30,7 +32,19 @@ export interface ExecActuatorOptions extends RunOptions {
  * `ERROR` when it fails. There is no shell, and words with `;` or `|` are left out.
  *
  * @example
- * execActuator({ commandSrc: 'say', resultsDest: 'said', command: ['echo'], timeout: 10_000, maxOutput: 65_536, parallel: 1 }, log)
+ * const say = execActuator(
+ *   {
+ *     commandSrc: 'say',
+ *     resultsDest: 'said',
+ *     command: ['echo'],
+ *     timeout: 10_000,
+ *     maxOutput: 65_536,
+ *     parallel: 1,
+ *   },
+ *   console,
+ * )
+ * of({ source: 'say', payload: 'good morning' }).pipe(say)
+ * // → { destination: 'said', value: 'good morning' }
  */
 export const execActuator =
   (options: ExecActuatorOptions, log: Logger): Actuator =>

@@ -1,5 +1,5 @@
 import { defer, map } from 'rxjs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { destination as topic } from '../config/fields/destination.js'
 import { integer } from '../config/fields/integer.js'
 import { seconds } from '../config/fields/seconds.js'
@@ -13,6 +13,7 @@ import { runCommand } from './runCommand.js'
 
 /** What to run, how often, and where its output goes. */
 export interface ExecSensorOptions {
+  /** Where its standard output goes. */
   readonly destination: string
   /** The program and its arguments. */
   readonly script: readonly string[]
@@ -25,7 +26,9 @@ export interface ExecSensorOptions {
 /**
  * Runs a program at once and then every `period` ms, without a shell, and says what it says: `ERROR` when it fails.
  *
- * @example execSensor({ destination: 'load', script: ['cat', '/proc/loadavg'], period: 10_000, maxOutput: 65_536 }, log)
+ * @example
+ * execSensor({ destination: 'greeting', script: ['echo', 'hello'], period: 10_000, maxOutput: 65_536 }, console)
+ * // → { destination: 'greeting', value: 'hello' }, …
  */
 export const execSensor = (
   { destination, script, period, maxOutput }: ExecSensorOptions,

@@ -21,7 +21,9 @@ const byCompany = new Map(
  * What a packet says, or undefined when there is no reading of a known Govee model in it. Every manufacturer record
  * is looked at, since an iBeacon may stand beside the reading. Never throws, whatever the bytes.
  *
- * @example decodeGovee(advertisement) // { model: 'H5075', decimals: 1, temperature_c: 21.7, humidity: 50.2, battery: 100 }
+ * @example
+ * decodeGovee(advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2 }))
+ * // → { model: 'H5075', decimals: 1, temperature_c: 21.7, humidity: 50.2, battery: 100 }
  */
 export function decodeGovee(advertisement: Advertisement): Measurement | undefined {
   for (const record of advertisement.manufacturerData) {

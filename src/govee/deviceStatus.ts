@@ -1,17 +1,17 @@
 import {
   asyncScheduler,
-  concat,
   defer,
   filter,
-  from,
   map,
   merge,
   mergeMap,
+  NEVER,
   type OperatorFunction,
   repeat,
+  startWith,
   Subject,
+  switchMap,
   takeUntil,
-  takeWhile,
   tap,
   timer,
 } from 'rxjs'
@@ -25,9 +25,12 @@ const confirmation = 30_000
 interface Watched {
   /** When it was heard last, or has been waited for since. */
   heard: number
+  /** When to look at it again. */
+  due: number
   present: boolean
   said?: 'ONLINE' | 'OFFLINE'
-  readonly destinations: Set<string>
+  /** A few of the same strings again and again, so a list is smaller than a set, and no slower. */
+  destinations: string[]
 }
 
 /**
@@ -46,52 +49,69 @@ export function deviceStatus(
   return (reports$) =>
     defer(() => {
       const devices = new Map<string, Watched>()
-      for (const device of awaited) {
-        const heard = asyncScheduler.now()
-        devices.set(device, { heard, present: false, destinations: new Set() })
-      }
-      const watch$ = new Subject<string>()
+      const earlier$ = new Subject<void>()
       const ended$ = new Subject<void>()
+      let earliest = Infinity
+
+      const watch = (watched: Watched) => {
+        watched.due = watched.heard + Math.min(expire, confirmation)
+        if (watched.due >= earliest) return
+        earliest = watched.due
+        earlier$.next()
+      }
       const say = (device: string, watched: Watched, said: 'ONLINE' | 'OFFLINE'): Reading => {
         watched.said = said
         const destination = `${device}/status`
         if (said === 'ONLINE') return { destination, value: said, retain: true }
-        const forgets = [...watched.destinations]
-        watched.destinations.clear()
-        return { destination, value: said, retain: true, forgets }
+        const forgets = watched.destinations
+        watched.destinations = []
+        return { destination, value: said, retain: true, forgets, device }
+      }
+      const look = (): Reading[] => {
+        const now = asyncScheduler.now()
+        const news: Reading[] = []
+        earliest = Infinity
+        for (const [device, watched] of devices) {
+          if (watched.due <= now) {
+            const isAlive = now - watched.heard < expire
+            watched.due = isAlive ? watched.heard + expire : Infinity
+            if (!isAlive) news.push(say(device, watched, 'OFFLINE'))
+            else if (watched.present && !watched.said) news.push(say(device, watched, 'ONLINE'))
+          }
+          earliest = Math.min(earliest, watched.due)
+        }
+        return news
       }
 
+      for (const device of awaited) {
+        const watched: Watched = { heard: asyncScheduler.now(), due: 0, present: false, destinations: [] }
+        devices.set(device, watched)
+        watch(watched)
+      }
       const heard$ = reports$.pipe(
         map(({ device, readings }) => {
           const known = devices.get(device)
-          const watched = known ?? { heard: 0, present: true, destinations: new Set<string>() }
+          const watched: Watched = known ?? { heard: 0, due: 0, present: true, destinations: [] }
           watched.heard = asyncScheduler.now()
           watched.present = true
-          for (const { destination } of readings) watched.destinations.add(destination)
+          for (const { destination } of readings) {
+            if (!watched.destinations.includes(destination)) watched.destinations.push(destination)
+          }
           if (!known) remember(devices, device, watched, limit)
           if (known && known.said !== 'OFFLINE') return undefined
-          const back = known && say(device, watched, 'ONLINE')
-          watch$.next(device)
-          return back
+          watch(watched)
+          return known && say(device, watched, 'ONLINE')
         }),
         filter((reading) => reading !== undefined),
         tap({ complete: () => ended$.next() }),
       )
-      // One timer a device, wound up again only when it rings: a packet costs no timer.
-      const expired$ = concat(from(awaited), watch$).pipe(
-        mergeMap((device) => {
-          const watched = devices.get(device)
-          if (!watched) return []
-          const due = () => watched.heard + expire - asyncScheduler.now()
-          return concat(timer(Math.min(expire, confirmation)), defer(() => timer(due())).pipe(repeat())).pipe(
-            // Dropped as one too many it is neither alive nor expired.
-            map(() => devices.get(device) === watched && asyncScheduler.now() - watched.heard < expire),
-            takeWhile((alive) => alive, true),
-            filter((alive) => !alive || (watched.present && watched.said === undefined)),
-            filter(() => devices.get(device) === watched),
-            map((alive) => say(device, watched, alive ? 'ONLINE' : 'OFFLINE')),
-          )
-        }),
+      // One timer for all of them, for the next that is due: to hear from a device winds up none.
+      const next$ = defer(() =>
+        earliest === Infinity ? NEVER : timer(Math.max(0, earliest - asyncScheduler.now())),
+      )
+      const expired$ = earlier$.pipe(
+        startWith(undefined),
+        switchMap(() => next$.pipe(mergeMap(look), repeat())),
         takeUntil(ended$),
       )
       return merge(expired$, heard$)

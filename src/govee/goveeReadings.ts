@@ -6,6 +6,7 @@ import { toFahrenheit } from './toFahrenheit.js'
 
 /** The readings in a measurement, each on its topic, and the RSSI (dBm) of the packet it came in. */
 export function goveeReadings({ measurement, advertisement, device: { topics } }: Observation): Reading[] {
+  const { prefix: device } = topics
   const { decimals, sensor, probes, battery, co2, pm25, event } = measurement
   const { occupancy, motion, pressure_detected, window_open } = measurement
   const { at, rssi } = advertisement
@@ -15,9 +16,13 @@ export function goveeReadings({ measurement, advertisement, device: { topics } }
   const own = sensor ? topicsOf(sensor) : topics
 
   const number = (destination: string, value: number, decimals = 0) =>
-    readings.push(at === undefined ? { destination, value, decimals } : { destination, value, decimals, at })
+    readings.push(
+      at === undefined
+        ? { destination, value, decimals, device }
+        : { destination, value, decimals, device, at },
+    )
   const text = (kind: string, value: string) =>
-    readings.push({ destination: topicOf(kind), value, ...(at !== undefined && { at }) })
+    readings.push({ destination: topicOf(kind), value, device, ...(at !== undefined && { at }) })
   const climate = ({ temperature_c, humidity }: Climate, { temp_c, temp_f, humi }: PartTopics) => {
     if (temperature_c !== undefined) {
       number(temp_c, temperature_c, decimals)
@@ -40,6 +45,7 @@ export function goveeReadings({ measurement, advertisement, device: { topics } }
       destination: topicOf(event.type),
       value,
       event: true,
+      device,
       ...(at !== undefined && { at }),
     })
   }

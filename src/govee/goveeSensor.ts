@@ -1,5 +1,5 @@
 import { connect, EMPTY, identity, map, merge, type Observable } from 'rxjs'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import { boolean } from '../config/fields/boolean.js'
 import { destination as topic } from '../config/fields/destination.js'
@@ -7,9 +7,10 @@ import { numbered } from '../config/fields/numbered.js'
 import { seconds } from '../config/fields/seconds.js'
 import { sensorPlugin } from '../config/plugin.js'
 import type { Logger } from '../logging/logger.js'
-import type { Sensor } from '../model.js'
+import type { Reading, Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
 import { deviceAddress } from './deviceAddress.js'
+import type { DeviceReport } from './deviceReport.js'
 import { deviceStatus } from './deviceStatus.js'
 import { eachReading } from './eachReading.js'
 import { goveeReadings } from './goveeReadings.js'
@@ -42,7 +43,12 @@ export interface GoveeSensorOptions {
  * Repeats of one event and packets that are known to be wrong are left out. With a log, devices that look like Govee's
  * but are not known are said there once.
  *
- * @example goveeSensor(advertisements$, { destination: 'govee' }) // govee/GVH5075_2233/temp_c: 21.7, …
+ * @example
+ * const packet = advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2 })
+ * goveeSensor(of(packet), { destination: 'govee' }).pipe(
+ *   map(({ destination, value }) => `${destination} ${value}`),
+ * )
+ * // → 'govee/GVH5075_2233/temp_c 21.7', 'govee/GVH5075_2233/temp_f 71.1', …
  */
 export function goveeSensor(
   advertisements$: Observable<Advertisement>,
@@ -61,13 +67,16 @@ export function goveeSensor(
     })),
     connect((reports$) =>
       merge(
-        reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity, eachReading()),
-        expire > 0 ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {}))) : EMPTY,
+        reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity),
+        expire > 0 ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {})), map(asReport)) : EMPTY,
       ),
     ),
+    eachReading(),
     onChange ? onlyChanges(interval > 0 ? interval : Infinity) : identity,
   )
 }
+
+const asReport = (reading: Reading): DeviceReport => ({ device: reading.destination, readings: [reading] })
 
 /** `[SensorN] Class = govee.govee_sensor.GoveeSensor` */
 export const GoveeSensor = sensorPlugin({

@@ -18,6 +18,17 @@ interface Identity {
  *
  * A shortened name (a beginning of the known one) does not replace a complete one. A device unheard for 10 minutes
  * is forgotten, and so is the one unheard for longest when more than 10 000 are known.
+ *
+ * ![marble diagram](../../marbles/join-packets.svg)
+ *
+ * @example
+ * const name = advertisement({ model: 'H5074' })
+ * const reading = advertisement({ model: 'H5074', temperature: 4.5, humidity: 80 })
+ * of(name, reading).pipe(
+ *   joinPackets(),
+ *   map((packet) => decodeGovee(packet)?.temperature_c),
+ * )
+ * // → undefined, 4.5
  */
 export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
   return (advertisements$) =>
@@ -44,12 +55,14 @@ export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
           if (localName === advertisement.localName && serviceUuids === advertisement.serviceUuids) {
             return advertisement
           }
-          return { ...advertisement, ...(localName !== undefined && { localName }), serviceUuids }
+          const lent = localName === undefined ? { serviceUuids } : { localName, serviceUuids }
+          // A spread would cost more than all the rest.
+          return Object.assign({}, advertisement, lent)
         }),
       )
     })
 }
 
 function completeName(said: string | undefined, known: string | undefined): string | undefined {
-  return said === undefined || known?.startsWith(said) ? known : said
+  return said === undefined || said === known || known?.startsWith(said) ? known : said
 }

@@ -17,14 +17,28 @@ export interface Measurement extends Climate {
   readonly probes?: Readonly<Record<string, Probe>>
   /** The values are those of the second part of a device of two parts. */
   readonly sensor?: 'remote'
+  /** Whether somebody is there. */
   readonly occupancy?: boolean
+  /** Whether something moves. */
   readonly motion?: boolean
+  /** Whether the door or window is open. */
   readonly window_open?: boolean
+  /** Whether somebody sits or lies on it. */
   readonly pressure_detected?: boolean
   /** Something that happened; buttons are numbered from 0. */
   readonly event?:
-    | { readonly type: 'motion' | 'vibration' }
-    | { readonly type: 'button'; readonly button: number; readonly action: 'press' }
+    | {
+        /** What happened. */
+        readonly type: 'motion' | 'vibration'
+      }
+    | {
+        /** A button was used. */
+        readonly type: 'button'
+        /** Which one. */
+        readonly button: number
+        /** How. */
+        readonly action: 'press'
+      }
   /** The packet says, or shows, that its values are invalid: they are left out, only the battery may be there. */
   readonly error?: true
   /** The probe whose values are invalid. */

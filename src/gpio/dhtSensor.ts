@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { boolean } from '../config/fields/boolean.js'
 import { choice } from '../config/fields/choice.js'
 import { destination } from '../config/fields/destination.js'
@@ -8,10 +8,40 @@ import { integer } from '../config/fields/integer.js'
 import { path } from '../config/fields/path.js'
 import { seconds } from '../config/fields/seconds.js'
 import { sensorPlugin } from '../config/plugin.js'
-import { climateSensor } from '../sysfs/climateSensor.js'
+import type { Logger } from '../logging/logger.js'
+import type { Sensor } from '../model.js'
+import { type ClimateOptions, climateSensor } from '../sysfs/climateSensor.js'
 import { devicesNamed } from '../sysfs/devicesNamed.js'
 import { readClimate } from '../sysfs/readClimate.js'
 import { temperatureUnit } from '../sysfs/temperatureUnit.js'
+
+/** Which DHT sensor to read, and where to report it. */
+export interface DhtSensorOptions extends ClimateOptions {
+  /** The GPIO of its data wire, in BCM numbering. */
+  readonly pin: number
+  /** Where the kernel shows IIO devices. @default '/sys/bus/iio/devices' */
+  readonly root?: string
+}
+
+/**
+ * Reports temperature and humidity of a DHT11, DHT22 or AM2302, read by the kernel's dht11 driver. A measurement that fails is left
+ * out; several in a row are an error that says what to do.
+ *
+ * @example
+ * dhtSensor(
+ *   {
+ *     pin: 7,
+ *     period: 10_000,
+ *     temperature: { destination: 'attic/temp_c', decimals: 1 },
+ *     humidity: { destination: 'attic/humi', decimals: 1 },
+ *   },
+ *   console,
+ * )
+ */
+export const dhtSensor = (
+  { pin, root = '/sys/bus/iio/devices', ...options }: DhtSensorOptions,
+  log: Logger,
+): Sensor => climateSensor(() => measure(pin, root), options, log)
 
 /** Measures with the DHT11, DHT22 or AM2302 on a pin (BCM), through the kernel's dht11 driver, which knows all three. */
 async function measure(pin: number, root: string) {
@@ -44,9 +74,10 @@ export const DhtSensor = sensorPlugin({
       .describe('where the kernel shows IIO devices; only containers need another'),
   }),
   create: ({ Pin, Poll, TempDest, HumiDest, TempUnit, Smoothing, Path }, { log }) =>
-    climateSensor(
-      () => measure(Pin, Path),
+    dhtSensor(
       {
+        pin: Pin,
+        root: Path,
         period: Poll,
         temperature: { destination: TempDest, decimals: 1 },
         humidity: { destination: HumiDest, decimals: 1 },

@@ -5,6 +5,7 @@ import type { GpioChip } from './gpioChip.js'
 
 /** Which line to press like a button. */
 export interface GpioButtonOptions {
+  /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
   readonly line: number
   /** Where commands come from. */
   readonly commandSource: string
@@ -18,7 +19,11 @@ export interface GpioButtonOptions {
  * Presses a button that a GPIO line stands for, whatever the command says. It has no state to report: on a topic where
  * anything presses it, that would only be one more press.
  *
- * @example gpioButton(kernelGpio(), { line: 19, commandSource: 'garage', initial: true, duration: 500 })
+ * ![marble diagram](../../marbles/pulse.svg)
+ *
+ * @example
+ * const garage = gpioButton(kernelGpio(), { line: 19, commandSource: 'garage', initial: true, duration: 500 })
+ * report({ sensors: [], connections: [], actuators: [garage] })
  */
 export const gpioButton =
   (chip: GpioChip, { line, commandSource, initial, duration }: GpioButtonOptions): Actuator =>

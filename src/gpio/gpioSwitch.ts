@@ -7,6 +7,7 @@ import { switchCommands } from './switchCommands.js'
 
 /** Which line to switch, and how. */
 export interface GpioSwitchOptions {
+  /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
   readonly line: number
   /** Where commands come from, and where the state is reported. */
   readonly commandSource: string
@@ -24,7 +25,16 @@ export interface GpioSwitchOptions {
  * Switches a GPIO line ON, OFF or over (TOGGLE, or the time of a press), and reports its state where commands come from:
  * at the start and whenever it changes. A command for the state it has already changes nothing.
  *
- * @example gpioSwitch(kernelGpio(), { line: 19, commandSource: 'light', initial: false, invert: false, toggleDebounce: 150 }, log)
+ * ![marble diagram](../../marbles/switched.svg)
+ *
+ * @example
+ * const light = gpioSwitch(
+ *   simulatedGpio(),
+ *   { line: 19, commandSource: 'light', initial: false, invert: false, toggleDebounce: 150 },
+ *   console,
+ * )
+ * of({ source: 'light', payload: 'ON' }).pipe(light)
+ * // → { destination: 'light', value: 'OFF' }, { destination: 'light', value: 'ON' }
  */
 export const gpioSwitch =
   (chip: GpioChip, options: GpioSwitchOptions, log: Logger): Actuator =>

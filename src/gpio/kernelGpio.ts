@@ -1,64 +1,12 @@
-import {
-  asyncScheduler,
-  concat,
-  defer,
-  distinctUntilChanged,
-  finalize,
-  from,
-  interval,
-  map,
-  mergeMap,
-  of,
-  tap,
-} from 'rxjs'
-import type { Observable } from 'rxjs'
-import type { GpioChip, LineLevel } from './gpioChip.js'
-import { type Line, openLine } from './kernel/openLine.js'
-
-/** How often the kernel is asked for changes, ms; it notes their time itself. */
-const period = 10
+import { chipOfLines } from './chipOfLines.js'
+import type { GpioChip } from './gpioChip.js'
+import { openLine } from './kernel/openLine.js'
 
 /**
- * The GPIO of this machine, through the kernel's character device (uAPI v2, kernel 5.10 and later): bias, debouncing and
- * the time of a change are the kernel's. Fetching changes without waiting keeps no thread busy, so the process can end.
+ * The GPIO of this machine, through the kernel's character device (uAPI v2, Linux 5.10 and later): bias, debouncing and the
+ * time of a change are the kernel's. A line that cannot be had is an error that says who holds it, or what is missing.
  *
- * @example kernelGpio().input(17, { pull: 'up', debounce: 5 })
+ * @example
+ * kernelGpio().input(17, { pull: 'up', debounce: 5 })
  */
-export const kernelGpio = (open: typeof openLine = openLine): GpioChip => ({
-  input: (line, options) =>
-    defer(() => {
-      const held = open(line, options)
-      return levelsOf(held).pipe(finalize(() => held.close()))
-    }),
-  output: (line) => (levels$) =>
-    defer(() => {
-      let held: Line | undefined
-      return levels$.pipe(
-        tap((level) => {
-          if (held) held.set(level)
-          else held = open(line, { level })
-        }),
-        finalize(() => held?.close()),
-      )
-    }),
-})
-
-function levelsOf(line: Line): Observable<LineLevel> {
-  let last = 0
-  const changes$ = interval(period).pipe(
-    mergeMap(() => from(line.events())),
-    map(({ level, timestamp, sequence }): LineLevel => {
-      const lost = sequence - last - 1
-      last = sequence
-      return { level, at: epochOf(timestamp), ...(lost > 0 && { lost }) }
-    }),
-  )
-  // What changed before the level was read is among the changes, and in the level too.
-  return concat(of({ level: line.level(), at: asyncScheduler.now() }), changes$).pipe(
-    distinctUntilChanged((before, after: LineLevel) => before.level === after.level && !after.lost),
-  )
-}
-
-/** The kernel's monotonic time (ns) as milliseconds since the epoch; `hrtime` is the same clock. */
-const epochOf = (timestamp: bigint): number =>
-  asyncScheduler.now() - Math.round(Number(process.hrtime.bigint() - timestamp) / 1e6)
+export const kernelGpio = (): GpioChip => chipOfLines(openLine)

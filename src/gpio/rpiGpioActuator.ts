@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { boolean } from '../config/fields/boolean.js'
 import { destination as topic } from '../config/fields/destination.js'
 import { seconds } from '../config/fields/seconds.js'

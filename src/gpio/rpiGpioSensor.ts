@@ -1,5 +1,5 @@
 import { connect, filter, map, merge, tap } from 'rxjs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { choice } from '../config/fields/choice.js'
 import { destination as topic } from '../config/fields/destination.js'
 import { seconds } from '../config/fields/seconds.js'
@@ -16,12 +16,15 @@ import { refusePowerPins } from './refusePowerPins.js'
 
 /** Which line to listen to, and where to report it. */
 export interface RpiGpioSensorOptions extends InputOptions {
+  /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
   readonly line: number
+  /** Where to report the level. */
   readonly destination: string
   /** What to report of LOW and of HIGH. */
   readonly values: readonly [low: string, high: string]
   /** Which changes to report; the level at the start is reported in any case. */
   readonly edges: 'RISING' | 'FALLING' | 'BOTH'
+  /** What counts as a press of a button on the line, and where to report it. */
   readonly button: ButtonOptions
 }
 
@@ -29,8 +32,22 @@ export interface RpiGpioSensorOptions extends InputOptions {
  * Reports the level of a GPIO line at the start and when it changes, and the presses of a button on it.
  *
  * @example
- * rpiGpioSensor(kernelGpio(), { line: 17, pull: 'up', debounce: 5, edges: 'BOTH', destination: 'back-door',
- *   values: ['CLOSED', 'OPEN'], button: { pressedLevel: false, shortest: 0, shortDestination: 'bell' } }, log)
+ * const chip = simulatedGpio(of({ line: 17, level: false }))
+ * const door$ = gpioSensor(
+ *   chip,
+ *   {
+ *     line: 17,
+ *     pull: 'up',
+ *     debounce: 5,
+ *     edges: 'BOTH',
+ *     destination: 'back-door',
+ *     values: ['CLOSED', 'OPEN'],
+ *     button: { pressedLevel: false, shortest: 0, shortDestination: 'bell' },
+ *   },
+ *   console,
+ * )
+ * door$.pipe(map(({ destination, value }) => `${destination} ${value}`))
+ * // → 'back-door OPEN', 'back-door CLOSED'
  */
 export function rpiGpioSensor(chip: GpioChip, options: RpiGpioSensorOptions, log: Logger): Sensor {
   const { line, destination, values, edges, button } = options

@@ -6,7 +6,9 @@ import { lineHeldError } from './lineHeldError.js'
 
 /** A line and its level, `true` for HIGH. */
 export interface Wire {
+  /** Number of the line. */
   readonly line: number
+  /** `true` for HIGH. */
   readonly level: boolean
 }
 
@@ -15,7 +17,11 @@ export interface Wire {
  * and `driven` is told whenever an output gets a level. An input nothing has been said of rests where its resistor
  * pulls it.
  *
- * @example simulatedGpio(of({ line: 17, level: false }), ({ line, level }) => console.log(line, level))
+ * @example
+ * simulatedGpio(of({ line: 17, level: false }))
+ *   .input(17, { pull: 'up', debounce: 5 })
+ *   .pipe(map(({ level }) => level))
+ * // → true, false
  */
 export function simulatedGpio(
   inputs$: Observable<Wire> = NEVER,

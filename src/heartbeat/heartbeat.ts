@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { destination } from '../config/fields/destination.js'
 import { seconds } from '../config/fields/seconds.js'
 import { sensorPlugin } from '../config/plugin.js'
@@ -22,7 +22,9 @@ const programUptime = (): number => Math.round(process.uptime() * 1000)
 /**
  * Says how long the program has been running, at once and then every `period` ms.
  *
- * @example heartbeat({ period: 60_000, numberDestination: 'uptime/ms', textDestination: 'uptime/text' })
+ * @example
+ * heartbeat({ period: 60_000, numberDestination: 'uptime/ms', textDestination: 'uptime/text' }, () => 3_601_000)
+ * // → { destination: 'uptime/ms', value: 3_601_000 }, { destination: 'uptime/text', value: '00:01:00:01' }, …
  */
 export const heartbeat = (
   { period, numberDestination, textDestination }: HeartbeatOptions,

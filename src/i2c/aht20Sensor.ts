@@ -1,15 +1,42 @@
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { boolean } from '../config/fields/boolean.js'
 import { destination } from '../config/fields/destination.js'
 import { integer } from '../config/fields/integer.js'
 import { path } from '../config/fields/path.js'
 import { seconds } from '../config/fields/seconds.js'
 import { sensorPlugin } from '../config/plugin.js'
-import { climateSensor } from '../sysfs/climateSensor.js'
+import type { Logger } from '../logging/logger.js'
+import type { Sensor } from '../model.js'
+import { type ClimateOptions, climateSensor } from '../sysfs/climateSensor.js'
 import { devicesNamed } from '../sysfs/devicesNamed.js'
 import { readClimate } from '../sysfs/readClimate.js'
 import { temperatureUnit } from '../sysfs/temperatureUnit.js'
+
+/** Where to find the AHT20, and where to report it. */
+export interface Aht20SensorOptions extends ClimateOptions {
+  /** Where the kernel shows hwmon devices. @default '/sys/class/hwmon' */
+  readonly root?: string
+}
+
+/**
+ * Reports temperature and humidity of the AHT10, AHT20 or DHT20 on I²C, read by the kernel's aht10 driver. A measurement that fails
+ * is left out; several in a row are an error that says what to do.
+ *
+ * @example
+ * aht20Sensor(
+ *   {
+ *     period: 10_000,
+ *     temperature: { destination: 'attic/temp_c', decimals: 2 },
+ *     humidity: { destination: 'attic/humi', decimals: 1 },
+ *   },
+ *   console,
+ * )
+ */
+export const aht20Sensor = (
+  { root = '/sys/class/hwmon', ...options }: Aht20SensorOptions,
+  log: Logger,
+): Sensor => climateSensor(() => measure(root), options, log)
 
 /** Measures with the AHT10, AHT20 or DHT20 on I²C, through the kernel's aht10 driver, which shows it under hwmon. */
 async function measure(root: string) {
@@ -36,9 +63,9 @@ export const Aht20Sensor = sensorPlugin({
       .describe('where the kernel shows hwmon devices; only containers need another'),
   }),
   create: (options, { log }) =>
-    climateSensor(
-      () => measure(options.Path),
+    aht20Sensor(
       {
+        root: options.Path,
         period: options.Poll,
         temperature: { destination: options.TempDest, decimals: options.TempDecimals },
         humidity: { destination: options.HumiDest, decimals: options.HumDecimals },

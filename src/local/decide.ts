@@ -4,9 +4,11 @@ export interface Condition {
   readonly onEq?: string | undefined
   /** When it is a number above this one; from then on until it is below `offLt`, where that is given. */
   readonly onGt?: number | undefined
+  /** With `onGt`: OFF not before it is below this number. */
   readonly offLt?: number | undefined
   /** When it is a number below this one; from then on until it is above `offGt`, where that is given. */
   readonly onLt?: number | undefined
+  /** With `onLt`: OFF not before it is above this number. */
   readonly offGt?: number | undefined
 }
 

@@ -1,6 +1,6 @@
 import { connect, filter, groupBy, identity, map, merge, mergeMap } from 'rxjs'
 import type { Observable } from 'rxjs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { name } from '../config/fields/name.js'
 import { number } from '../config/fields/number.js'
 import { seconds } from '../config/fields/seconds.js'
@@ -31,7 +31,13 @@ export interface LocalOptions extends Condition {
  *
  * ![marble diagram](../../marbles/hysteresis.svg)
  *
- * @example localConnection({ name: 'local', commandSources: ['attic/temp_c'], onGt: 30, offLt: 28 }, log)
+ * @example
+ * const attic = (value: number) => ({ destination: 'attic', value })
+ * of(attic(31), attic(29), attic(27)).pipe(
+ *   localConnection({ name: 'local', commandSources: ['attic'], onGt: 30, offLt: 28 }, console),
+ *   map(({ payload }) => payload),
+ * )
+ * // → 'ON', 'ON', 'OFF'
  */
 export const localConnection =
   ({ name, commandSources, ...rule }: LocalOptions, log: Logger): Connection =>

@@ -6,6 +6,7 @@ import { isToggle } from './isToggle.js'
 export interface LogicGateOptions {
   /** Where ON, OFF and TOGGLE come in; an input that has said nothing yet is OFF. */
   readonly inputs: readonly string[]
+  /** Where it says what comes out. */
   readonly outputs: readonly string[]
   /** ON and OFF there switch the gate itself on and off; what comes in while it is off is ignored. */
   readonly enableSrc?: string | undefined
@@ -17,7 +18,13 @@ export interface LogicGateOptions {
  * Combines what comes in by `output`, and says what comes out whenever that changes; it is OFF at first. `TOGGLE` on any
  * input switches the output over, until an input says ON or OFF again.
  *
- * @example logicGate((inputs) => inputs.some(Boolean), { inputs: ['door', 'window'], outputs: ['alarm'] })
+ * @example
+ * const anyOpen = logicGate((inputs) => inputs.some(Boolean), {
+ *   inputs: ['door', 'window'],
+ *   outputs: ['alarm'],
+ * })
+ * of({ source: 'door', payload: 'ON' }, { source: 'window', payload: 'ON' }).pipe(anyOpen)
+ * // → { destination: 'alarm', value: 'ON' }
  */
 export const logicGate =
   (

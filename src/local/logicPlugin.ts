@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { destination } from '../config/fields/destination.js'
 import { destinations } from '../config/fields/destinations.js'
 import { twoTexts } from '../config/fields/twoTexts.js'

@@ -19,7 +19,11 @@ const levels = { trace: 'DEBUG', debug: 'DEBUG', info: 'INFO', warn: 'WARNING', 
  * Opens the log: standard output (or the stream given) always, then syslog or a file. Logging never throws and never
  * blocks; the trouble of one sink is told by the others. loglevel keeps the loggers: a process has one log at a time.
  *
- * @example openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 }).getLogger('Sensor0').info('hello')
+ * @example
+ * const logging = openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 })
+ * const log = logging.getLogger('Sensor0')
+ * const radio = bluetoothRadio(log)
+ * await logging.close()
  */
 export function openLogging(
   options: LoggingOptions,

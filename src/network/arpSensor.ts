@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { distinctUntilChanged, map } from 'rxjs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { destination as topic } from '../config/fields/destination.js'
 import { field } from '../config/fields/field.js'
 import { path } from '../config/fields/path.js'
@@ -15,6 +15,7 @@ import { isNeighbour } from './isNeighbour.js'
 export interface ArpSensorOptions {
   /** Lower case, with colons: `aa:bb:cc:dd:ee:ff`. */
   readonly mac: string
+  /** Where to report ON and OFF. */
   readonly destination: string
   /** From one look to the next, ms. */
   readonly period: number
@@ -25,6 +26,9 @@ export interface ArpSensorOptions {
 /**
  * Reports whether a device is in the kernel's neighbour table: ON or OFF at once, then every change. A device that left
  * stays in there until somebody wants to talk to it in vain.
+ *
+ * @example
+ * const phone$ = arpSensor({ mac: 'aa:bb:cc:dd:ee:ff', destination: 'phone', period: 10_000 }, console)
  */
 export const arpSensor = (
   { mac, destination, period, table = '/proc/net/arp' }: ArpSensorOptions,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defer, identity, map } from 'rxjs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { boolean } from '../config/fields/boolean.js'
 import { destination as topic } from '../config/fields/destination.js'
 import { field } from '../config/fields/field.js'
@@ -22,9 +22,11 @@ import { parseW1Slave } from './parseW1Slave.js'
 export interface Ds18x20Options {
   /** Its folder below `root`: `28-a66c801e64ff`. */
   readonly device: string
+  /** Where to report the temperature. */
   readonly destination: string
   /** From one measurement to the next, ms. */
   readonly period: number
+  /** Of the temperature. @default 'C' */
   readonly unit?: 'C' | 'F'
   /** Report the average of the last five measurements. */
   readonly smoothing?: boolean
@@ -38,6 +40,12 @@ const failuresAllowed = 4
 /**
  * Reports the temperature of a DS18S20 or DS18B20, read by the kernel's w1_therm driver. What a sensor says that has just
  * been powered, or that its checksum refutes, is left out.
+ *
+ * @example
+ * const outside$ = ds18x20Sensor(
+ *   { device: '28-a66c801e64ff', destination: 'outside/temp_c', period: 10_000 },
+ *   console,
+ * )
  */
 export function ds18x20Sensor(options: Ds18x20Options, log: Logger): Sensor {
   const { device, destination, period, unit = 'C', smoothing = false, root = '/sys/bus/w1/devices' } = options

@@ -7,7 +7,9 @@ import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
  *
  * ![marble diagram](../../marbles/debounced.svg)
  *
- * @example level$.pipe(debounced(5))
+ * @example
+ * of(false, true, false, true).pipe(debounced(5))
+ * // → false, true
  */
 export const debounced =
   <T>(period: number, scheduler: SchedulerLike = asyncScheduler): MonoTypeOperatorFunction<T> =>

@@ -6,7 +6,13 @@ import type { Logger } from '../logging/logger.js'
  * Makes a read forgiving: up to `limit` failures in a row are no readings, for sensors on a long wire garble one now and
  * then; the failure after these is an error. The count belongs to what is returned.
  *
- * @example poll(10_000, forgiving(readThermometer, 4, log))
+ * ![marble diagram](../../marbles/forgiving.svg)
+ *
+ * @example
+ * const garbled = new Error('the checksum is wrong')
+ * const answers = [of(21.5), throwError(() => garbled), of(21.6)]
+ * poll(10_000, forgiving(() => answers.shift() ?? EMPTY, 4, console))
+ * // → 21.5, 21.6, …
  */
 export function forgiving<T>(
   read: () => ObservableInput<T>,

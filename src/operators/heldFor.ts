@@ -5,7 +5,12 @@ import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
  * Passes changes of a state: `false` at once, `true` when it has lasted for `period` ms. What has not lasted that long
  * when the source completes is dropped.
  *
- * @example tooCold$.pipe(heldFor(60_000))
+ * ![marble diagram](../../marbles/held-for.svg)
+ *
+ * @example
+ * const isCold$ = timer(0, 40_000).pipe(map((count) => count !== 1))
+ * isCold$.pipe(take(3), concatWith(NEVER), heldFor(60_000))
+ * // → false, true, …
  */
 export const heldFor =
   (period: number, scheduler: SchedulerLike = asyncScheduler): MonoTypeOperatorFunction<boolean> =>

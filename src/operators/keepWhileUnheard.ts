@@ -6,7 +6,14 @@ import type { MonoTypeOperatorFunction } from 'rxjs'
  * subscriber and lasts until the source ends, even while nobody listens; what is said then (the latest `limit` values) is
  * kept for the next subscriber. While somebody listens, every subscriber hears everything from its subscription on.
  *
- * @example replay({ source: process.stdin, log }).pipe(keepWhileUnheard(10_000))
+ * ![marble diagram](../../marbles/keep-while-unheard.svg)
+ *
+ * @example
+ * const typed$ = of('a', 'b', 'c').pipe(keepWhileUnheard(1))
+ * typed$.pipe(take(1))
+ * // → 'a'
+ * typed$
+ * // → 'c'
  */
 export const keepWhileUnheard =
   <T>(limit: number): MonoTypeOperatorFunction<T> =>

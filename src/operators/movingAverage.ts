@@ -4,7 +4,12 @@ import type { Reading } from '../model.js'
 /**
  * Replaces numbers by the average of the last `count` of their destination, or of as many as there are yet.
  *
- * @example sensor$.pipe(movingAverage(5))
+ * ![marble diagram](../../marbles/moving-average.svg)
+ *
+ * @example
+ * const attic = (value: number) => ({ destination: 'attic', value })
+ * of(attic(20), attic(22)).pipe(movingAverage(5))
+ * // → attic(20), attic(21)
  */
 export const movingAverage =
   (count: number): MonoTypeOperatorFunction<Reading> =>

@@ -9,7 +9,12 @@ const destinationLimit = 100_000
  * ms ago or longer: a value that stays the same is repeated with the first reading after that time. Events always pass:
  * a button pressed twice is two events.
  *
- * @example sensor$.pipe(onlyChanges(600_000)) // changes at once, the rest every ten minutes
+ * ![marble diagram](../../marbles/only-changes.svg)
+ *
+ * @example
+ * const attic = (value: number) => ({ destination: 'attic', value })
+ * of(attic(21), attic(21), attic(22)).pipe(onlyChanges(600_000))
+ * // → attic(21), attic(22)
  */
 export function onlyChanges(within = Infinity): MonoTypeOperatorFunction<Reading> {
   return (readings$) =>

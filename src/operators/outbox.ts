@@ -58,7 +58,11 @@ const patience = 1000
  *
  * ![marble diagram](../../marbles/outbox.svg) ![marble diagram](../../marbles/outbox-all.svg)
  *
- * @example readings$.pipe(outbox(state$, { delivery: { qos: 1, offline: 'all' }, acknowledged$ }))
+ * @example
+ * const attic = (value: number) => ({ destination: 'attic', value })
+ * const state$ = timer(60_000).pipe(map((): LinkState => 'open'))
+ * of(attic(21), attic(22)).pipe(concatWith(NEVER), outbox(state$, { delivery: { offline: 'all' } }))
+ * // → attic(21), attic(22), …
  */
 export const outbox =
   (

@@ -27,7 +27,11 @@ export interface PollOptions {
  *
  * ![marble diagram](../../marbles/poll.svg)
  *
- * @example poll(10_000, () => readFile('/sys/class/thermal/thermal_zone0/temp', 'utf8'), { timeout: 5000 })
+ * @example
+ * let count = 0
+ * const read = () => of((count += 1))
+ * poll(10_000, read)
+ * // → 1, 2, 3, …
  */
 export const poll = <T>(
   period: number,

@@ -7,7 +7,9 @@ import type { OperatorFunction, SchedulerLike } from 'rxjs'
  *
  * ![marble diagram](../../marbles/presence.svg)
  *
- * @example packets$.pipe(presence(60_000))
+ * @example
+ * of('a packet').pipe(concatWith(NEVER), presence(60_000))
+ * // → true, false, …
  */
 export const presence =
   (within: number, scheduler: SchedulerLike = asyncScheduler): OperatorFunction<unknown, boolean> =>

@@ -2,6 +2,7 @@ import { filter, map, pairwise, type OperatorFunction } from 'rxjs'
 
 /** A button as it was last seen to change. */
 export interface ButtonChange {
+  /** Whether it is pressed now. */
   readonly pressed: boolean
   /** When, in milliseconds since the epoch. */
   readonly at: number
@@ -9,6 +10,7 @@ export interface ButtonChange {
 
 /** A button that was pressed and let go. */
 export interface Press {
+  /** Whether it was held for longer than the limit of a long one. */
   readonly kind: 'short' | 'long'
   /** How long it was held, ms. */
   readonly length: number
@@ -22,7 +24,9 @@ export interface Press {
  *
  * ![marble diagram](../../marbles/presses.svg)
  *
- * @example changes$.pipe(presses(50, 1200))
+ * @example
+ * of({ pressed: true, at: 0 }, { pressed: false, at: 300 }).pipe(presses(50, 1200))
+ * // → { kind: 'short', length: 300, at: 300 }
  */
 export const presses =
   (shortest: number, long = Infinity): OperatorFunction<ButtonChange, Press> =>

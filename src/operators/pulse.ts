@@ -7,7 +7,9 @@ import type { OperatorFunction, SchedulerLike } from 'rxjs'
  *
  * ![marble diagram](../../marbles/pulse.svg)
  *
- * @example commands$.pipe(pulse(500))
+ * @example
+ * of('a command').pipe(pulse(500))
+ * // → true, false
  */
 export const pulse = (
   duration: number,

@@ -16,7 +16,11 @@ export interface QueueOptions {
  * Does something about every value, in their order and only so many at a time. Memory is bounded: where values come faster than
  * they can be dealt with, those that find the queue full are dropped.
  *
- * @example commands$.pipe(queued(({ payload }) => run(payload), { log }))
+ * ![marble diagram](../../marbles/queued.svg)
+ *
+ * @example
+ * of('red', 'green').pipe(queued((light) => of(`${light} is on`).pipe(delay(1000)), { log: console }))
+ * // → 'red is on', 'green is on'
  */
 export const queued =
   <T, R>(

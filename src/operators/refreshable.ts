@@ -1,25 +1,26 @@
 import {
   defer,
   filter,
+  finalize,
   from,
   map,
   merge,
   mergeMap,
+  of,
+  ReplaySubject,
   scan,
   shareReplay,
-  skip,
-  startWith,
   switchMap,
   take,
-  takeLast,
   takeUntil,
 } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
-import { remember } from '../bounded.js'
 import type { Reading } from '../model.js'
+import { type Newest, newest } from './newest.js'
 
+/** One mutable record instead of a new one per reading: its cost must not grow with the destinations. */
 interface Memory {
-  readonly latest: Map<string, Reading>
+  readonly latest: Newest<Reading>
   reading?: Reading
 }
 
@@ -30,36 +31,43 @@ interface Memory {
  *
  * ![marble diagram](../../marbles/refreshable.svg)
  *
- * @example readings$.pipe(refreshable(interval(60_000)))
+ * @example
+ * const attic = (value: number) => ({ destination: 'attic', value })
+ * of(attic(21)).pipe(concatWith(NEVER), refreshable(interval(60_000)))
+ * // → attic(21), attic(21), attic(21), …
  */
 export const refreshable =
   (refresh$: Observable<unknown>, limit = 100_000): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
     defer(() => {
-      // One mutable record instead of a new one per reading: its cost must not grow with the destinations.
-      const memory: Memory = { latest: new Map() }
+      const ended$ = new ReplaySubject<void>(1)
+      const nothing: Memory = { latest: newest(0) }
       const memory$ = readings$.pipe(
-        scan((known, reading) => {
-          for (const destination of reading.forgets ?? []) known.latest.delete(destination)
-          if (!reading.event && !reading.retain) remember(known.latest, reading.destination, reading, limit)
-          known.reading = reading
-          return known
-        }, memory),
-        // The replay is never empty, so a refresh before the first reading finds nothing instead of waiting for it.
-        startWith(memory),
+        scan(
+          (memory, reading) => {
+            const { latest } = memory
+            if (reading.forgets) for (const destination of reading.forgets) latest.delete(destination)
+            if (!reading.event && !reading.retain) latest.put(reading.destination, reading)
+            memory.reading = reading
+            return memory
+          },
+          { latest: newest(limit) } as Memory,
+        ),
         shareReplay({ bufferSize: 1, refCount: true }),
       )
       const live$ = memory$.pipe(
-        skip(1),
-        map((known) => known.reading as Reading),
+        map((memory) => memory.reading as Reading),
+        // Unlike `tap` it costs no reading anything.
+        finalize(() => ended$.next()),
       )
       const repeated$ = refresh$.pipe(
-        switchMap(() => memory$.pipe(take(1))),
+        // The replay, or nothing: a refresh before the first reading does not wait for it.
+        switchMap(() => merge(memory$, of(nothing)).pipe(take(1))),
         mergeMap(({ latest }) =>
           // What a newer reading overtakes in the middle of the repetition must not be said after it.
-          from([...latest.values()]).pipe(filter((reading) => latest.get(reading.destination) === reading)),
+          from(latest.values()).pipe(filter((reading) => latest.get(reading.destination) === reading)),
         ),
-        takeUntil(memory$.pipe(takeLast(1))),
+        takeUntil(ended$),
       )
       return merge(live$, repeated$)
     })

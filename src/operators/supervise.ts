@@ -10,7 +10,11 @@ const longest = 60_000
  *
  * ![marble diagram](../../marbles/supervise.svg)
  *
- * @example sensor$.pipe(supervise(log))
+ * @example
+ * let attempts = 0
+ * const sensor$ = defer(() => (++attempts < 3 ? throwError(() => new Error('not yet')) : of(attempts)))
+ * sensor$.pipe(supervise(console))
+ * // → 3
  */
 export const supervise =
   <T>(

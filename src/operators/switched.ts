@@ -20,7 +20,9 @@ export type SwitchCommand = 'ON' | 'OFF' | 'TOGGLE'
  *
  * ![marble diagram](../../marbles/switched.svg)
  *
- * @example commands$.pipe(switched(false, 150))
+ * @example
+ * of<SwitchCommand[]>('ON', 'TOGGLE').pipe(switched(false, 150))
+ * // → false, true, false
  */
 export const switched =
   (

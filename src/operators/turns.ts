@@ -46,7 +46,7 @@ export function turns(onLoop: (names: readonly string[]) => void, limit = 1000) 
             }
             current = chain
             subscriber.next(value)
-            for (let turn = waiting.shift(); turn; turn = waiting.shift()) turn()
+            while (waiting.length > 0) waiting.shift()?.()
             current = undefined
             effects = 0
           },

@@ -21,7 +21,9 @@ const longestPause = 10 * 60_000
  *
  * ![marble diagram](../../marbles/watchdog.svg)
  *
- * @example advertisements$.pipe(watchdog(90_000)).subscribe((alarm) => console.log(alarm || 'all is well'))
+ * @example
+ * NEVER.pipe(watchdog(90_000))
+ * // → 1, 2, 3, …
  */
 export const watchdog = (
   silence: number,

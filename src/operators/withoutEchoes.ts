@@ -10,7 +10,11 @@ import type { Command } from '../model.js'
  *
  * ![marble diagram](../../marbles/echo.svg)
  *
- * @example commands$.pipe(withoutEchoes(sent$))
+ * @example
+ * const light = (payload: string) => ({ source: 'light', payload })
+ * const sent$ = of(light('ON'))
+ * of(light('ON'), light('OFF')).pipe(withoutEchoes(sent$))
+ * // → light('OFF')
  */
 export const withoutEchoes =
   (sent$: Observable<Pick<Command, 'source' | 'payload'>>, limit = 1000): MonoTypeOperatorFunction<Command> =>

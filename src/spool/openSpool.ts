@@ -11,6 +11,7 @@ import { writeBehind, type Written } from './writeBehind.js'
 export interface SpoolOptions {
   /** Bytes of its file, and of its part of the memory; beyond that the oldest readings fall out. */
   readonly size: number
+  /** Told when the file cannot be used, and when it can be again. */
   readonly log: Logger
 }
 
@@ -19,7 +20,9 @@ export interface SpoolOptions {
  * second never touches the disk, the rest is there a second later. While the file cannot be read or written, which is said
  * once, the readings are in custody in memory. It never fails.
  *
- * @example openSpool('/var/lib/sensor-reporter/home', { size: 10 * 2 ** 20, log }).subscribe((spool) => spool.append(reading))
+ * @example
+ * const spool$ = openSpool('/var/lib/sensor-reporter/home', { size: 10 * 2 ** 20, log: console })
+ * const spools$ = spool$.pipe(map((spool) => new Map([['home', spool]])))
  */
 export const openSpool = (path: string, { size, log }: SpoolOptions): Observable<Spool> =>
   new Observable((subscriber) => {

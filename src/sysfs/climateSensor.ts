@@ -7,14 +7,20 @@ import { poll } from '../operators/poll.js'
 import type { Climate } from './climate.js'
 import { inUnit } from './inUnit.js'
 
+/** The destination of a value, and how it is written there. */
+export type ReadingForm = Required<Pick<Reading, 'destination' | 'decimals'>>
+
 /** Where and how to report temperature and humidity. */
 export interface ClimateOptions {
   /** From one measurement to the next, ms. */
   readonly period: number
-  readonly temperature: { readonly destination: string; readonly decimals: number }
-  readonly humidity: { readonly destination: string; readonly decimals: number }
+  /** Of the temperature. */
+  readonly temperature: ReadingForm
+  /** Of the relative humidity, percent. */
+  readonly humidity: ReadingForm
+  /** Of the temperature. @default 'C' */
   readonly unit?: 'C' | 'F'
-  /** Report the average of the last five measurements. */
+  /** Report the average of the last five measurements. @default false */
   readonly smoothing?: boolean
 }
 

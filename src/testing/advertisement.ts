@@ -15,7 +15,7 @@ export interface AdvertisementOptions extends GoveeValues {
   readonly model: string
   /** Of the H5055 and the H5179 there are two kinds: `h5055` and `h5055-be`, `0001-packed6` and `8801-le9`. @default the first */
   readonly family?: string
-  /** @default 'a4:c1:38:11:22:33' */
+  /** Of the device. @default 'a4:c1:38:11:22:33' */
   readonly address?: string
   /** dBm. @default -61 */
   readonly rssi?: number
@@ -35,6 +35,8 @@ export interface AdvertisementOptions extends GoveeValues {
  * const cold = advertisement({ model: 'H5075', temperature: -7.3, humidity: 48.1, battery: 90 })
  * const pressed = advertisement({ model: 'H5122', event: { type: 'button', button: 0, action: 'press' } })
  * const meat = advertisement({ model: 'H5182', probes: { 1: { temperature: 63, alarmHigh: 70 } } })
+ * cold.localName
+ * // → 'GVH5075_2233'
  */
 export function advertisement({
   model: name,

@@ -11,10 +11,8 @@ import { advertisementsOf } from './advertisementsOf.js'
  * Fails with an Error that names the file when it cannot be read, or when something in it is no advertisement.
  *
  * @example
- * marbles(({ expectObservable }) => {
- *   const readings$ = goveeSensor(capture('test/kitchen.jsonl'), { destination: 'govee' })
- *   expectObservable(readings$.pipe(tooHot())).toBe('9h o 4h x', { o: alarm('ON'), x: alarm('OFF') })
- * })
+ * const readings$ = goveeSensor(capture('test/kitchen.jsonl'), { destination: 'govee' })
+ * const hot$ = readings$.pipe(filter(({ value }) => Number(value) > 30))
  */
 export const capture = (file: string | URL): Observable<Advertisement> =>
   new Observable((subscriber) => {

@@ -7,8 +7,8 @@ import { diagrams, type Expressions } from './diagrams.js'
  * runner, when something else comes out than the last stream shows; when the key is missing; and when one is left over.
  *
  * @example
- * test('the attic in Fahrenheit', () =>
- *   diagram('marbles/fahrenheit.txt', { 'fahrenheit()': (celsius$: Sensor) => celsius$.pipe(fahrenheit()) }))
+ * const text = '% Twice as much.\n\n-a-|\na := 1\n\n> doubled\n\n-b-|\nb := 2'
+ * diagram(text, { doubled: (numbers$: Observable<number>) => numbers$.pipe(map((n) => n * 2)) })
  */
 export function diagram(source: string | URL, expressions: Expressions): void {
   const isText = typeof source === 'string' && source.includes('\n')

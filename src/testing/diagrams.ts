@@ -9,7 +9,9 @@ export type Expressions = Readonly<Record<string, (...inputs: Observable<never>[
 
 /** A diagram as a test: what to call it, and what to run, which throws an Error where something else comes out. */
 export interface DiagramTest {
+  /** The file, and the sentence of the diagram. */
   readonly name: string
+  /** Runs it in virtual time; throws where something else comes out. */
   readonly run: () => void
 }
 
@@ -20,7 +22,7 @@ export interface DiagramTest {
  * @example
  * const texts = { 'doubled.txt': '% Twice as much.\n\n-a-|\na := 1\n\n> doubled\n\n-b-|\nb := 2' }
  * const expressions = { doubled: (numbers$: Observable<number>) => numbers$.pipe(map((n) => n * 2)) }
- * for (const { name, run } of diagrams(texts, expressions)) it(name, run)
+ * for (const { run } of diagrams(texts, expressions)) run()
  */
 export function diagrams(texts: Readonly<Record<string, string>>, expressions: Expressions): DiagramTest[] {
   const drawn = Object.entries(texts).map(([file, text]) => ({ file, diagram: parse(file, text) }))

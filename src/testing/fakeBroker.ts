@@ -26,9 +26,13 @@ export interface FakeBroker {
  *   const up = '        o---x-------o-'
  *   const readings = '  --a---b---c---'
  *   const published = ' --a---------(c)'
+ *   const attic = (value: number) => ({ destination: 'attic', value })
+ *   const message = (payload: string) => ({ topic: 'test/attic', payload })
+ *
  *   const broker = fakeBroker({ up$: hot(up, { o: true, x: false }) })
- *   report({ sensors: [hot(readings, attic)], connections: [broker.connection] }).subscribe()
- *   expectObservable(broker.published$).toBe(published, messages)
+ *   const readings$ = hot(readings, { a: attic(1), b: attic(2), c: attic(3) })
+ *   report({ sensors: [readings$], connections: [broker.connection] }).subscribe()
+ *   expectObservable(broker.published$).toBe(published, { a: message('1'), c: message('3') })
  * })
  */
 export function fakeBroker(options: FakeBrokerOptions = {}): FakeBroker {

@@ -6,7 +6,7 @@ import type { Command, Delivery } from '../model.js'
 export interface FakeBrokerOptions {
   /** Name of its connection, for readings that are addressed. @default 'fake' */
   readonly name?: string
-  /** @default 'test' */
+  /** What its topics begin with. @default 'test' */
   readonly rootTopic?: string
   /** Whether it can be reached, as a marble line of `true` and `false`. @default always */
   readonly up$?: Observable<boolean>

@@ -6,7 +6,9 @@ type Value = Reading['value']
  * What the label of a marble stands for: two words are a reading, its destination and its value; one word is itself.
  * Numbers, `true` and `false` are no texts.
  *
- * @example labelled('attic 21.5') // { destination: 'attic', value: 21.5 }
+ * @example
+ * labelled('attic 21.5')
+ * // → { destination: 'attic', value: 21.5 }
  */
 export function labelled(label: string): Value | Reading {
   const [destination, value, ...rest] = label.split(' ') as [string, ...string[]]

@@ -9,8 +9,8 @@ import { marbleDifference, type Log } from './marbleDifference.js'
  * @example
  * marbles(({ cold, expectObservable }) => {
  *   const source = '  -a-a-|'
- *   const expected = '--a-a-|'
- *   expectObservable(cold(source).pipe(delay(1))).toBe(expected)
+ *   const expected = '---a-(a|)'
+ *   expectObservable(cold(source).pipe(delay(2))).toBe(expected)
  * })
  */
 export function marbles(body: (helpers: RunHelpers) => void, frame = 1): void {

@@ -1,14 +1,14 @@
-// One measurement in a process of its own: node worker.js VARIANT PORT COUNT RATE. Prints its figures as one JSON line.
+// One measurement in a process of its own: node worker.js VARIANT PORT COUNT [RATE]. Prints its figures as one JSON line.
+import { readFileSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'mqtt'
-import { Subject } from 'rxjs'
-import { goveeSensor, mqttConnection, report } from '../../dist/index.js'
+import { NEVER, of, Subject } from 'rxjs'
+import { daemon, load } from '../../lib/index.js'
 import { advertisements } from './advertisements.js'
 
 const [variant, port, count, rate] = [process.argv[2], ...process.argv.slice(3).map(Number)]
 const names = ['temp_c', 'temp_f', 'humi', 'battery', 'rssi']
-const quiet = { debug() {}, info() {}, warn: console.error, error: console.error }
 const packets = advertisements(1, 1000)
 const now = () => Number(process.hrtime.bigint()) / 1e6
 
@@ -17,10 +17,8 @@ const variants = {
   bare: async () => {
     const client = connect({ host: '127.0.0.1', port })
     await new Promise((resolve) => client.once('connect', resolve))
-    return {
-      send: (n) => {
-        for (const name of names) client.publish(`bench/govee/GVH5075_0000/${name}`, `${20 + (n % 100) / 10}`)
-      },
+    return (n) => {
+      for (const name of names) client.publish(`bench/govee/GVH5075_0000/${name}`, `${20 + (n % 100) / 10}`)
     }
   },
   encoded: async () => {
@@ -34,40 +32,57 @@ const variants = {
         return Buffer.concat([Buffer.from([0x30, body.length]), body])
       }),
     )
-    return { send: () => socket.write(block) }
+    return () => socket.write(block)
   },
+  // The configuration that ships, with the radio in our hands.
   ours: async () => {
+    const file = new URL('../../config/sensor_reporter.ini', import.meta.url).pathname
+    const text = readFileSync(file, 'utf8').replace('Port = 1883', `Port = ${port}`)
     const packets$ = new Subject()
-    const connection = mqttConnection(
-      { name: 'bench', client: 'bench', host: '127.0.0.1', port, keepalive: 60_000, rootTopic: 'bench' },
-      { ...quiet, info: () => ready() },
-    )
-    let ready
-    const connected = new Promise((resolve) => (ready = resolve))
-    report({
-      sensors: [goveeSensor(packets$, { destination: 'govee' })],
-      connections: [connection],
-    }).subscribe()
-    await connected
-    // ONLINE is on its way; readings pass once it is acknowledged.
-    await pause(200)
-    return { send: (n) => packets$.next(packets[n % packets.length]) }
+    let connected
+    const isConnected = new Promise((resolve) => (connected = resolve))
+    const log = { debug() {}, info: () => connected(), warn: console.error, error: console.error }
+    const { reporter, problems } = await load(text, {
+      file,
+      env: {},
+      radio: () => ({ advertisements$: packets$, state$: NEVER }),
+      getLogger: () => log,
+    })
+    if (!reporter) throw new Error(JSON.stringify(problems))
+    daemon(of(reporter), NEVER).subscribe()
+    await isConnected
+    return (n) => packets$.next(packets[n % packets.length])
   },
 }
 
-const { send } = await variants[variant]()
-const sent = []
-const cpu = process.cpuUsage()
-const begin = now()
-for (let n = 0; n < count; n += 1) {
-  if (rate) {
+const send = await variants[variant]()
+// ONLINE is on its way; readings pass once it is acknowledged.
+await pause(200)
+/** Sends as fast as it goes, but lets the sockets have their turn. */
+async function sendMany(many) {
+  for (let n = 0; n < many; n += 1) {
+    if (n % 100 === 99) await turn()
+    send(n)
+  }
+}
+/** Timers round up to whole milliseconds, so a fast rate comes in small bursts, as from a radio. */
+async function sendEvenly() {
+  const sent = []
+  for (let n = 0; n < count; n += 1) {
     const due = begin + (n * 1000) / rate
-    // Timers round up to whole milliseconds, so a fast rate comes in small bursts, as from a radio.
     if (due - now() >= 1) await pause(due - now())
     sent.push(now())
-  } else if (n % 100 === 99) await turn()
-  send(n)
+    send(n)
+  }
+  return sent
 }
+
+// A daemon runs for years: it is warm.
+const warm = 10_000
+await sendMany(warm)
+const cpu = process.cpuUsage()
+const begin = now()
+const sent = rate ? await sendEvenly() : await sendMany(count)
 const { user, system } = process.cpuUsage(cpu)
-console.log(JSON.stringify({ begin, end: now(), cpu: user + system, sent, rss: process.memoryUsage.rss() }))
+console.log(JSON.stringify({ begin, end: now(), cpu: user + system, warm, sent }))
 process.stdin.resume().on('end', () => process.exit())

@@ -55,9 +55,9 @@ const problemsOf = (...lines: string[]) => sectionProblems('[Sensor1]', ...lines
 describe('the parameters of BtleSensor', () => {
   const sensor = 'Class = bt.btle_sensor.BtleSensor'
 
-  it('are those that files have', () => {
+  it('are those that files have', async () => {
     expect(
-      problemsOf(
+      await problemsOf(
         ...[sensor, 'Poll = 10', 'Timeout = 9', 'Values = ON,OFF', 'Level = DEBUG'],
         ...['Address1 = aa:bb:cc:dd:ee:ff', 'Destination1 = dev1'],
         ...['Address2 = 11:22:33:44:55:66', 'Destination2 = dev2'],
@@ -73,8 +73,8 @@ describe('the parameters of BtleSensor', () => {
       ['Timeout = 9', 'Address1 = aa:bb:cc:dd:ee:ff', 'Destination1 = d', 'Values = YES'],
       'expected two texts with a comma between them, got "YES"',
     ],
-  ])('say what is wrong with %j', (lines, message) => {
-    expect(problemsOf(sensor, ...lines)).toEqual([expect.stringContaining(message)])
+  ])('say what is wrong with %j', async (lines, message) => {
+    expect(await problemsOf(sensor, ...lines)).toEqual([expect.stringContaining(message)])
   })
 })
 
@@ -85,16 +85,16 @@ describe('the parameters of SimpleBtSensor', () => {
   it.each([
     [['Address = aa:bb:cc:dd:ee:ff', 'Destination = dev1']],
     [['Address1 = aa:bb:cc:dd:ee:ff', 'Destination1 = dev1']],
-  ])('may be %j, with a note that it listens only', (lines) => {
-    expect(problemsOf(sensor, 'Poll = 26', ...lines)).toEqual([listens])
+  ])('may be %j, with a note that it listens only', async (lines) => {
+    expect(await problemsOf(sensor, 'Poll = 26', ...lines)).toEqual([listens])
   })
 
   it.each([
     [['Address = aa:bb:cc:dd:ee:ff'], 'Destination is missing'],
     [['Destination = dev1'], 'Address is missing'],
     [[], 'Address1 and Destination1 are missing'],
-  ])('say what is wrong with %j', (lines, message) => {
-    const problems = problemsOf(sensor, 'Poll = 26', ...lines)
+  ])('say what is wrong with %j', async (lines, message) => {
+    const problems = await problemsOf(sensor, 'Poll = 26', ...lines)
     expect(problems).toHaveLength(2)
     expect(problems).toContainEqual(expect.stringContaining(message))
   })

@@ -25,6 +25,7 @@ const offline = (device: string): Reading => ({
   value: 'OFFLINE',
   retain: true,
   forgets: [`${device}/temp_c`, `${device}/battery`],
+  device,
 })
 const states = { A: online('attic'), X: offline('attic'), C: online('cellar'), Y: offline('cellar') }
 

@@ -20,7 +20,7 @@ const warmReadings = [
   { destination: `${topic}/humi`, value: 50.2, decimals: 1 },
   { destination: `${topic}/battery`, value: 100, decimals: 0 },
   { destination: `${topic}/rssi`, value: -61, decimals: 0 },
-]
+].map((reading) => ({ ...reading, device: topic }))
 const [temp_c, temp_f, humi, battery, rssi] = warmReadings
 const readings = { a: temp_c, b: temp_f, c: humi, d: battery, e: rssi }
 const coldReadings = {
@@ -142,7 +142,8 @@ describe('events', () => {
         ...options,
       })
       const button$ = sensor$.pipe(filter((reading) => reading.destination.endsWith('/button')))
-      const button = { destination: 'govee/GV51260F45/button', value: 1, event: true }
+      const device = 'govee/GV51260F45'
+      const button = { destination: `${device}/button`, value: 1, event: true, device }
       expectObservable(button$).toBe('-b----b------', { b: button })
     }),
   )
@@ -187,6 +188,7 @@ describe('the parameters of GoveeSensor', () => {
     expect((await allOf(GoveeSensor.create(options, context)))[0]).toEqual({
       ...temp_c,
       destination: 'attic/temp_c',
+      device: 'attic',
     })
   })
 

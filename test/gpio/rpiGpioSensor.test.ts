@@ -159,7 +159,7 @@ describe('the parameters of RpiGpioSensor', () => {
       [expect.stringContaining('Long_Press-Threshold: missing, Long_Press-Dest needs it')],
     ],
     [['Pin = 17', 'PUD = SIDEWAYS'], [expect.stringContaining('expected UP or DOWN, got "SIDEWAYS"')]],
-  ])('%j', (lines, problems) => {
-    expect(sectionProblems(...known, ...lines)).toEqual(problems)
+  ])('%j', async (lines, problems) => {
+    expect(await sectionProblems(...known, ...lines)).toEqual(problems)
   })
 })

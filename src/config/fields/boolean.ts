@@ -5,7 +5,13 @@ const values = new Map([
   ...['no', 'false', 'off', '0'].map((text) => [text, false] as const),
 ])
 
-/** `yes no true false on off 1 0` in any case, as Python's configparser has it. */
+/**
+ * `yes no true false on off 1 0` in any case, as Python's configparser has it.
+ *
+ * @example
+ * fields.boolean.parse('YES')
+ * // → true
+ */
 export const boolean = field('YES or NO (or true, false, on, off, 1, 0)', (text) =>
   values.get(text.toLowerCase()),
 )

@@ -9,7 +9,13 @@ const fault = (text: string) =>
     ? "status, refresh, health and bluetooth below RootTopic are the program's own"
     : topicFault(text)
 
-/** A topic below RootTopic that readings may be published on: `attic/thermometer`. */
+/**
+ * A topic below RootTopic that readings may be published on: `attic/thermometer`.
+ *
+ * @example
+ * fields.destination.parse('attic/thermometer')
+ * // → 'attic/thermometer'
+ */
 export const destination = field(
   'a topic below RootTopic',
   (text) => (fault(text) === undefined ? text : undefined),

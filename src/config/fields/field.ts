@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What an issue of a field carries beside its message. */
 export interface FieldIssue {
@@ -10,7 +10,10 @@ export interface FieldIssue {
  * A schema for one parameter: what is expected, in words, and how the text becomes a value (`undefined`: it does not).
  * The reader of the file sees `expected EXPECTED, got "…": ADVICE`; the advice never quotes the text, which may be secret.
  *
- * @example const percent = field('a percentage', (text) => (/^\d\d?%$/.test(text) ? parseInt(text, 10) : undefined))
+ * @example
+ * const percent = fields.field('a percentage', (text) => (/^\d\d?%$/.test(text) ? parseInt(text, 10) : undefined))
+ * percent.parse('48%')
+ * // → 48
  */
 export function field<T>(
   expected: string,

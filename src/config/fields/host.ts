@@ -15,5 +15,11 @@ function advice(text: string): string | undefined {
   return undefined
 }
 
-/** A host name or an IP address: `localhost`, `192.168.1.2`, `::1` (also as `[::1]`); never a URL, never with a port. */
+/**
+ * A host name or an IP address: `localhost`, `192.168.1.2`, `::1` (also as `[::1]`); never a URL, never with a port.
+ *
+ * @example
+ * fields.host.safeParse('http://localhost').error?.issues[0]?.message
+ * // → 'expected a host name or an IP address'
+ */
 export const host = field('a host name or an IP address', parse, advice)

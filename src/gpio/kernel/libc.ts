@@ -17,7 +17,6 @@ interface Koffi {
   errno(): number
 }
 
-const require = createRequire(import.meta.url)
 const [setFlags, nonBlocking, tryAgain] = [4, 0o4000, 11]
 
 let loaded: Libc | undefined
@@ -48,7 +47,7 @@ function open(): Libc {
 
 function installed(): Koffi {
   try {
-    return require('koffi') as Koffi
+    return createRequire(import.meta.url)('koffi') as Koffi
   } catch (cause) {
     throw new Error(
       'GPIO support is not installed (koffi): run npm install in the folder of the program, without --omit=optional',

@@ -2,7 +2,7 @@ import { map, NEVER, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Line } from '../../src/gpio/kernel/openLine.js'
 import type { LineEvent } from '../../src/gpio/kernel/lineEvents.js'
-import { kernelGpio } from '../../src/gpio/kernelGpio.js'
+import { chipOfLines } from '../../src/gpio/chipOfLines.js'
 import { allOf } from '../govee/allOf.js'
 import { marbles } from '../support/marbles.js'
 
@@ -24,11 +24,11 @@ function fakeLine(first: boolean, batches: readonly (readonly LineEvent[])[]) {
 const change = (level: boolean, sequence: number): LineEvent => ({ level, sequence, timestamp: 0n })
 const input = { pull: 'up', debounce: 5 } as const
 
-describe('kernelGpio', () => {
+describe('chipOfLines', () => {
   it('says the level at once, then the changes, fetched every 10 ms', () =>
     marbles(({ expectObservable }) => {
       const { line, done } = fakeLine(true, [[], [change(false, 1), change(true, 2)], [change(false, 3)]])
-      const level$ = kernelGpio(() => line).input(17, input)
+      const level$ = chipOfLines(() => line).input(17, input)
       expectObservable(level$.pipe(map(({ level }) => level)), '^ 35ms !').toBe('h 19ms (lh) 6ms l', levels)
       expect(done).toEqual([])
     }))
@@ -36,14 +36,14 @@ describe('kernelGpio', () => {
   it('leaves out what the first level had in it already', () =>
     marbles(({ expectObservable }) => {
       const { line } = fakeLine(true, [[change(true, 1), change(false, 2)]])
-      const level$ = kernelGpio(() => line).input(17, input)
+      const level$ = chipOfLines(() => line).input(17, input)
       expectObservable(level$.pipe(map(({ level }) => level)), '^ 15ms !').toBe('h 9ms l', levels)
     }))
 
   it('says how many changes were lost, also when the level seems the same', () =>
     marbles(({ expectObservable }) => {
       const { line } = fakeLine(true, [[change(true, 8)]])
-      const level$ = kernelGpio(() => line).input(17, input)
+      const level$ = chipOfLines(() => line).input(17, input)
       expectObservable(level$.pipe(map(({ level, lost = 0 }) => [level, lost])), '^ 15ms !').toBe('a 9ms b', {
         a: [true, 0],
         b: [true, 7],
@@ -55,7 +55,7 @@ describe('kernelGpio', () => {
     const { line } = fakeLine(true, [[{ level: false, sequence: 1, timestamp: noted }]])
     const before = Date.now()
     const [, change] = await allOf(
-      kernelGpio(() => line)
+      chipOfLines(() => line)
         .input(17, input)
         .pipe(take(2)),
     )
@@ -66,7 +66,7 @@ describe('kernelGpio', () => {
   it('requests an input as it is told when it is subscribed to, and closes it when it is left', () => {
     const asked: unknown[] = []
     const { line, done } = fakeLine(true, [])
-    const level$ = kernelGpio((...request) => {
+    const level$ = chipOfLines((...request) => {
       asked.push(request)
       return line
     }).input(17, input)
@@ -81,7 +81,7 @@ describe('kernelGpio', () => {
     marbles(({ hot, expectObservable, flush }) => {
       const asked: unknown[] = []
       const { line, done } = fakeLine(false, [])
-      const chip = kernelGpio((...request) => {
+      const chip = chipOfLines((...request) => {
         asked.push(request)
         return line
       })
@@ -93,7 +93,7 @@ describe('kernelGpio', () => {
 
   it('holds no output that nothing was said of', () => {
     const { line, done } = fakeLine(false, [])
-    NEVER.pipe(kernelGpio(() => line).output(19))
+    NEVER.pipe(chipOfLines(() => line).output(19))
       .subscribe()
       .unsubscribe()
     expect(done).toEqual([])
@@ -101,7 +101,7 @@ describe('kernelGpio', () => {
 
   it('fails when the line cannot be had', () =>
     marbles(({ expectObservable, cold }) => {
-      const chip = kernelGpio(() => {
+      const chip = chipOfLines(() => {
         throw new Error('GPIO 17 is held')
       })
       const error = new Error('GPIO 17 is held')

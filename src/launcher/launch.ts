@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { compiledCode } from './compiledCode.js'
+import { evaluate } from './evaluate.js'
+import { tracesInSources } from './tracesInSources.js'
+
+/** Says which build this is; `esbuild.config.js` puts it here. */
+declare const build: string
+
+const folder = join(__dirname, 'program')
+let daemon = true
+
+/** What the program itself cannot do, being evaluated: import. */
+async function native(id: string): Promise<unknown> {
+  if (id !== './commandLine.js') return import(id)
+  daemon = false
+  return evaluate(join(folder, id), native).exports
+}
+
+// What a start leaves behind would make the space for young objects grow, and it never shrinks again.
+setFlagsFromString('--semi-space-growth-factor=1')
+tracesInSources(folder)
+const code = compiledCode(folder, build)
+const kept = code.read()
+const { script } = evaluate(join(folder, 'daemon.js'), native, kept)
+
+if (!kept || script.cachedDataRejected) {
+  // By then V8 has compiled what a start needs.
+  // eslint-disable-next-line no-restricted-syntax -- an edge: the launcher has no RxJS
+  const timer = setTimeout(() => daemon && code.write(script.createCachedData()), 2000)
+  timer.unref()
+}

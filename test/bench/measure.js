@@ -1,0 +1,83 @@
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+// Extra certificates make every start of node several times slower, and none of this encrypts.
+delete process.env.NODE_EXTRA_CA_CERTS
+const here = (name) => new URL(name, import.meta.url).pathname
+const now = () => Number(process.hrtime.bigint()) / 1e6
+const perAdvertisement = 5
+
+/** Starts the sink, and returns what measures with its help, each in a process of its own. */
+export async function measure() {
+  const sink = fork(here('sink.js'))
+  const told = async (key) => {
+    for (;;) {
+      const [message] = await once(sink, 'message')
+      if (key in message) return message[key]
+    }
+  }
+  const port = await told('port')
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  const config = join(folder, 'bench.ini')
+  const seed = readFileSync(here('../../config/sensor_reporter.ini'), 'utf8')
+  writeFileSync(config, seed.replace('Port = 1883', `Port = ${port}`).replace('Syslog = YES', 'Syslog = NO'))
+  const bareSocket = `const s = require('net').connect(${port}, '127.0.0.1'); s.write(Buffer.from('100c00044d5154540402003c0000', 'hex')); s.on('data', () => {})`
+  const commands = {
+    bare: ['-e', bareSocket],
+    ours: [here('../../dist/cli.js'), 'run', config, '--replay', '-'],
+  }
+
+  /** Sends `count` advertisements, at `rate` a second or as fast as it goes, until the sink has all their readings. */
+  async function send(variant, count, rate = '') {
+    const warm = 10_000
+    sink.send({ reset: true, wait: (count + warm) * perAdvertisement })
+    const arrived = told('arrivals')
+    const worker = spawn(process.execPath, [here('worker.js'), variant, port, count, rate], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const { begin, end, cpu, sent } = await jsonOf(worker.stdout)
+    const arrivals = await Promise.race([arrived, pause(20_000, undefined, { ref: false })])
+    worker.stdin.end()
+    if (!arrivals) throw new Error(`${variant}: fewer than ${count * perAdvertisement} readings arrived`)
+    const readings = count * perAdvertisement
+    return {
+      rate: (readings * 1000) / (arrivals.at(-1) - begin),
+      perReading: cpu / readings,
+      load: cpu / 1000 / (end - begin),
+      latencies: sent?.map((at, n) => arrivals[(warm + n) * perAdvertisement] - at),
+    }
+  }
+
+  /** From exec to CONNACK (ms), and resident memory (MiB) when it has been at rest for `idle` ms. */
+  async function start(variant, idle = 0) {
+    const connected = told('connected')
+    const begin = now()
+    const child = spawn(process.execPath, commands[variant], { stdio: ['pipe', 'ignore', 'inherit'] })
+    const ms = (await connected) - begin
+    await pause(idle)
+    const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    return { ms, rss }
+  }
+
+  const pipeline = (rounds) =>
+    jsonOf(spawn(process.execPath, ['--expose-gc', here('pipeline.js'), rounds]).stdout)
+
+  return { send, start, pipeline, end: () => sink.disconnect() }
+}
+
+/** The line of JSON that a program says. */
+async function jsonOf(stdout) {
+  let text = ''
+  stdout.setEncoding('utf8')
+  for await (const part of stdout) {
+    text += part
+    if (text.includes('\n')) break
+  }
+  return JSON.parse(text)
+}
