@@ -36,9 +36,10 @@ const { outputFiles, metafile } = await build({
   write: false,
   metafile: true,
   // What the launcher evaluates is a function. One file each, so that the compiled code of all of it can be kept.
-  banner: { js: '(function(require,native,module){"use strict";' },
+  banner: { js: '(function(require,native,module,meta$){"use strict";' },
   footer: { js: '})' },
-  define: { 'import.meta.url': 'module.url' },
+  // A name that nothing in the sources has, or it would mean that.
+  define: { 'import.meta.url': 'meta$.url' },
   // Names stay for stack traces, and lines short, because Node shows the one that failed.
   minifyWhitespace: true,
   minifySyntax: true,

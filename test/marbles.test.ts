@@ -33,6 +33,7 @@ import { LinkError } from '../src/mqtt/linkError.js'
 import { reconnect } from '../src/mqtt/reconnect.js'
 import { debounced } from '../src/operators/debounced.js'
 import { forgiving } from '../src/operators/forgiving.js'
+import { heldFor } from '../src/operators/heldFor.js'
 import { keepWhileUnheard } from '../src/operators/keepWhileUnheard.js'
 import { movingAverage } from '../src/operators/movingAverage.js'
 import { onlyChanges } from '../src/operators/onlyChanges.js'
@@ -45,6 +46,7 @@ import { queued } from '../src/operators/queued.js'
 import { refreshable } from '../src/operators/refreshable.js'
 import { supervise } from '../src/operators/supervise.js'
 import { switched, type SwitchCommand } from '../src/operators/switched.js'
+import { throttleReadings } from '../src/operators/throttleReadings.js'
 import { turns } from '../src/operators/turns.js'
 import { watchdog } from '../src/operators/watchdog.js'
 import { withoutEchoes } from '../src/operators/withoutEchoes.js'
@@ -164,6 +166,15 @@ const expressions = {
   'onlyChanges(600_000)': (readings$: Sensor) => readings$.pipe(onlyChanges(600_000)),
 
   'movingAverage(3)': (readings$: Sensor) => readings$.pipe(movingAverage(3)),
+
+  'throttleReadings(8)': (readings$: Sensor) =>
+    readings$.pipe(
+      map((reading) => (reading.destination === 'button' ? { ...reading, event: true as const } : reading)),
+      throttleReadings(8),
+      map(({ destination, value }) => ({ destination, value })),
+    ),
+
+  'heldFor(4)': (states$: Observable<boolean>) => states$.pipe(heldFor(4)),
 
   'throttleReports(8)': (readings$: Sensor) =>
     readings$.pipe(

@@ -15,19 +15,17 @@ export function custodian(preset: Delivery) {
     /** Returns what an earlier run left, oldest first. It was part of a series, whatever the configuration says now. */
     open: (opened: ReadonlyMap<string, Spool>): Parcel[] => {
       spools = opened
-      const earlier = [...opened.values()].flatMap((spool) =>
-        spool.entries.map(({ sequence, reading }): Parcel => {
+      const earlier = [...opened.values()].flatMap((spool) => {
+        // A clock that was set back meanwhile must not change the order within a spool.
+        let latest = 0
+        return spool.entries.map(({ sequence, reading }) => {
           const { keep, series } = promiseOf(reading, preset)
-          return {
-            reading,
-            keep: series ? keep : Infinity,
-            series: true,
-            age: 0,
-            custody: { spool, sequence },
-          }
-        }),
-      )
-      return earlier.sort((one, other) => (one.reading.at ?? 0) - (other.reading.at ?? 0))
+          const custody = { spool, sequence }
+          const parcel: Parcel = { reading, keep: series ? keep : Infinity, series: true, age: 0, custody }
+          return { parcel, taken: (latest = Math.max(latest, reading.at ?? 0)) }
+        })
+      })
+      return earlier.sort((one, other) => one.taken - other.taken).map(({ parcel }) => parcel)
     },
   }
 }

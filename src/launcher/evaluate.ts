@@ -10,7 +10,8 @@ export type Import = (id: string) => Promise<unknown>
 type Program = (
   require: (id: string) => unknown,
   native: Import,
-  module: { exports: unknown; readonly url: string },
+  module: { exports: unknown },
+  meta: { readonly url: string },
 ) => void
 
 /** Runs a file of the program, with V8's compiled code of it if there is any. */
@@ -20,13 +21,13 @@ export function evaluate(file: string, native: Import, cachedData?: Buffer) {
     filename: file,
     ...(cachedData && { cachedData }),
   })
-  const module = {
-    exports: {} as unknown,
+  const module = { exports: {} as unknown }
+  const meta = {
     get url() {
       return pathToFileURL(file).href
     },
   }
   const program = script.runInThisContext() as Program
-  program(lateRequire(require), native, module)
+  program(lateRequire(require), native, module, meta)
   return { script, exports: module.exports }
 }

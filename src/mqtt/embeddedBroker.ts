@@ -20,6 +20,12 @@ export interface EmbeddedBrokerOptions {
   readonly log: Logger
 }
 
+/** An embedded broker that listens. */
+export interface ListeningBroker {
+  /** The port that it listens on. */
+  readonly port: number
+}
+
 // Digests have one length, and comparing them takes the same time whatever was given.
 const same = (given: string | Uint8Array = '', expected = ''): boolean => {
   const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest())
@@ -47,7 +53,7 @@ const explained = (error: NodeJS.ErrnoException, { host, port }: EmbeddedBrokerO
   })
 }
 
-const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<{ readonly port: number }> =>
+const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<ListeningBroker> =>
   new Observable((subscriber) => {
     const sockets = new Set<Socket>()
     const server = createServer((socket) => {
@@ -68,9 +74,11 @@ const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<{ rea
  * Runs an MQTT broker inside the program while it is subscribed, and emits its port once it listens. Nothing is kept on
  * disk. Fails when it cannot listen, saying why; the error of the system is the `cause`.
  *
- * @example embeddedBroker({ host: 'localhost', port: 1883, log }).subscribe(({ port }) => …)
+ * @example
+ * embeddedBroker({ host: 'localhost', port: 0, log: console }).pipe(map(({ port }) => port > 0))
+ * // → true, …
  */
-export const embeddedBroker = (options: EmbeddedBrokerOptions): Observable<{ readonly port: number }> =>
+export const embeddedBroker = (options: EmbeddedBrokerOptions): Observable<ListeningBroker> =>
   // Loaded on demand: most daemons use a broker that is there already.
   defer(() => import('aedes')).pipe(
     switchMap(({ Aedes }) => {

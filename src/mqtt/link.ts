@@ -129,7 +129,7 @@ const attempt = (
       tap(refresh$),
       ignoreElements(),
     )
-    const broken$ = endings(client).pipe(
+    const broken$ = merge(endings(client), publisher.overdue$).pipe(
       mergeMap((cause) => {
         stream.destroy()
         const lasted = connectedAt === undefined ? undefined : asyncScheduler.now() - connectedAt

@@ -9,8 +9,8 @@ const refusals = new Set([
 
 /**
  * Why a link to a broker ended. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or `CONNACK_n` (MQTT 3.1.1, table
- * 3.1; from MQTT 5 `CONNACK_0x87`), `DISCONNECT_0x8E`, `CONNACK_TIMEOUT`, `KEEPALIVE_TIMEOUT`, `WEBSOCKET`, `MALFORMED`,
- * `CLOSED`, or `CLOSED_EARLY` when CONNECT was never answered.
+ * 3.1; from MQTT 5 `CONNACK_0x87`), `DISCONNECT_0x8E`, `CONNACK_TIMEOUT`, `KEEPALIVE_TIMEOUT`, `PUBACK_TIMEOUT`, `WEBSOCKET`,
+ * `MALFORMED`, `CLOSED`, or `CLOSED_EARLY` when CONNECT was never answered.
  */
 export class LinkError extends Error {
   readonly code: string

@@ -49,8 +49,22 @@ export interface MqttObservers {
  * many readings were delivered. Emits what comes in on `<rootTopic>/<command source>`. It completes after the readings have completed
  * and the broker has been told.
  *
+ * ![marble diagram](../../marbles/reconnect.svg)
+ *
  * @example
- * readings$.pipe(mqttConnection({ name: 'home', client: 'attic', host: 'localhost', port: 1883, keepalive: 10_000, rootTopic: 'attic' }, log))
+ * const home = mqttConnection(
+ *   {
+ *     name: 'home',
+ *     client: 'attic',
+ *     host: 'localhost',
+ *     port: 1883,
+ *     keepalive: 10_000,
+ *     rootTopic: 'home',
+ *     delivery: { qos: 1, offline: { last: 10 } },
+ *   },
+ *   console,
+ * )
+ * report({ sensors: [of({ destination: 'attic/temp_c', value: 21.5 })], connections: [home] })
  */
 export const mqttConnection =
   (options: MqttOptions, log: Logger, { metrics: observer = {} }: MqttObservers = {}): Connection =>

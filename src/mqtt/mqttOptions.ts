@@ -48,6 +48,11 @@ export interface MqttOptions {
   readonly tls?: TlsOptions
   /** How long the broker may take to accept the connection. @default 10_000 */
   readonly connectTimeout?: number
+  /**
+   * A broker that does not acknowledge a message at QoS 1 or 2 for so long, at the most twice so long, is given up, and the
+   * message is sent again by the next link. @default 30_000
+   */
+  readonly acknowledgeTimeout?: number
   /** The pauses between attempts to connect. @default { first: 1000, longest: 60_000 } */
   readonly backoff?: Backoff
 }

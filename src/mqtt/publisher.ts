@@ -1,7 +1,10 @@
-import type { IClientPublishOptions, MqttClient } from 'mqtt'
+import type { MqttClient } from 'mqtt'
+import { filter, interval, map, type Observable } from 'rxjs'
 import type { Logger } from '../logging/logger.js'
 import { brokerName } from './brokerName.js'
+import { inOneTurn } from './inOneTurn.js'
 import type { MqttOptions } from './mqttOptions.js'
+import { publishPacket } from './publishPacket.js'
 import { refusals } from './refusals.js'
 import { serverLimits, type ServerLimits } from './serverLimits.js'
 
@@ -17,12 +20,13 @@ export interface Publisher {
     settled?: (outcome: Outcome) => void,
   ) => void
   readonly limits: () => ServerLimits
+  /** Emits when the broker has not acknowledged a message for `acknowledgeTimeout` to twice that: it never will. */
+  readonly overdue$: Observable<Error>
 }
 
 /** Bytes of a packet beside topic and payload. */
 const overhead = 20
 const tooLarge = 0x95
-const plain: IClientPublishOptions = {}
 
 /**
  * Publishes within the limits of the broker: what is beyond them is sent later (in flight), otherwise (QoS, retain) or not
@@ -36,7 +40,7 @@ export function publisher(options: MqttOptions, log: Logger): (client: MqttClien
     said.add(text)
   }
   const refusal = refusals(broker, log)
-  const { version, messageExpiry } = options
+  const { version = '3.1.1', messageExpiry, acknowledgeTimeout = 30_000 } = options
   const expiring = version === '5' &&
     messageExpiry !== undefined && {
       properties: { messageExpiryInterval: Math.ceil(messageExpiry / 1000) },
@@ -46,6 +50,9 @@ export function publisher(options: MqttOptions, log: Logger): (client: MqttClien
     let limits = serverLimits()
     let inFlight = 0
     const waiting: (() => void)[] = []
+    const write = inOneTurn(client.stream)
+    // Those of the present period, and those of the one before; no clock that may jump decides.
+    let [young, old] = [{ owed: 0 }, { owed: 0 }]
     client.on('connect', ({ properties }) => (limits = serverLimits(properties)))
 
     const within = (qos: 0 | 1 | 2, retain: boolean) => {
@@ -62,6 +69,15 @@ export function publisher(options: MqttOptions, log: Logger): (client: MqttClien
 
     return {
       limits: () => limits,
+      overdue$: interval(acknowledgeTimeout).pipe(
+        map(() => {
+          const { owed } = old
+          ;[old, young] = [young, { owed: 0 }]
+          return owed
+        }),
+        filter((owed) => owed > 0),
+        map(() => Object.assign(new Error('no acknowledgement'), { code: 'PUBACK_TIMEOUT' })),
+      ),
       publish: (topic, payload, { qos = 0, retain = false }, settled) => {
         if (!client.connected) {
           // MQTT.js would keep it for a next link, which this client never has.
@@ -73,7 +89,12 @@ export function publisher(options: MqttOptions, log: Logger): (client: MqttClien
           settled?.('refused')
           return
         }
-        const how = qos === 0 && !retain ? plain : within(qos, retain)
+        if (qos === 0 && !retain) {
+          write(publishPacket(topic, payload, version))
+          settled?.('acknowledged')
+          return
+        }
+        const how = within(qos, retain)
         if (!how.qos) {
           client.publish(topic, payload, how)
           settled?.('acknowledged')
@@ -81,8 +102,11 @@ export function publisher(options: MqttOptions, log: Logger): (client: MqttClien
         }
         const send = () => {
           inFlight += 1
+          const period = young
+          period.owed += 1
           client.publish(topic, payload, how, (error) => {
             inFlight -= 1
+            period.owed -= 1
             const outcome = outcomeOf(error)
             if (outcome !== 'lost') {
               refusal(topic, codeOf(error))

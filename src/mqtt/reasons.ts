@@ -41,6 +41,10 @@ export const reasons: Readonly<Record<string, Reason>> = {
   EADDRNOTAVAIL: unreachable,
   ETIMEDOUT: silent,
   CONNACK_TIMEOUT: silent,
+  PUBACK_TIMEOUT: [
+    'lost broker',
+    'it no longer acknowledges readings; does it limit how many it takes from one client?',
+  ],
   KEEPALIVE_TIMEOUT: ['lost broker', 'it no longer answers'],
   ECONNRESET: cut,
   EPIPE: cut,

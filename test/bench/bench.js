@@ -7,7 +7,7 @@ import { measure } from './measure.js'
 import { percentile, table } from './table.js'
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } })
-const { send, start, pipeline, end } = await measure()
+const { send, start, pipeline, growth, end } = await measure()
 const { add, rows, markdown } = table()
 
 const progress = (text) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`)
@@ -69,6 +69,31 @@ add(
   piped(({ bytesPerDevice }) => bytesPerDevice / 1000),
 )
 
+const { grown } = await rounds(quick(2, 7), { grown: growth })
+const growing = (figure) => grown.map(figure)
+add(
+  'reading 1 000 sections against 100',
+  '≤ 12',
+  growing(({ hundred, thousand }) => thousand.load / hundred.load),
+)
+add(
+  'reading them again and passing over, unchanged, against reading and starting them',
+  '≤ 1',
+  growing(({ thousand }) => (thousand.again + thousand.reload) / (thousand.load + thousand.start)),
+)
+add(
+  'of 1 000 unchanged sections, those that run on over a reload',
+  '≥ 1',
+  growing(({ thousand }) => thousand.kept),
+)
+add(
+  'cost per reading, 10 connections against one',
+  '≤ 10',
+  growing(({ one, ten }) => ten / one),
+)
+
+// What is measured is a start with the compiled code at hand, as every start but the first is.
+await start('ours', 3000)
 const starts = await rounds(quick(3, 21), { bare: () => start('bare'), ours: () => start('ours') })
 add('start to CONNACK against a bare socket in node', '≤ 2', ratios(starts.ours, starts.bare, 'ms'))
 const idle = quick(3000, 10_000)

@@ -67,8 +67,9 @@ export async function measure() {
 
   const pipeline = (rounds) =>
     jsonOf(spawn(process.execPath, ['--expose-gc', here('pipeline.js'), rounds]).stdout)
+  const growth = () => jsonOf(spawn(process.execPath, [here('growth.js')]).stdout)
 
-  return { send, start, pipeline, end: () => sink.disconnect() }
+  return { send, start, pipeline, growth, end: () => sink.disconnect() }
 }
 
 /** The line of JSON that a program says. */

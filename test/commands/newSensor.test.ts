@@ -35,7 +35,7 @@ describe('new sensor', () => {
     ]
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(files))
     expect(made.lines).toContainEqual(
-      expect.stringMatching(/^ {2}sensor-reporter run roofGarden\.ini --broker/),
+      expect.stringMatching(/^ {2}npx sensor-reporter run roofGarden\.ini --broker/),
     )
     expect(made.lines.join('\n')).not.toContain('npm install')
 

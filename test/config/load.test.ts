@@ -331,13 +331,13 @@ describe('load', () => {
   it('has options for the log and the radio, also when nothing is said about them', async () => {
     expect(await load('', environment)).toMatchObject({
       logging: { level: 'INFO', syslog: false, maxSize: 10_485_760, numFiles: 5 },
-      bluetooth: { Silence: 90_000, Restart: 900_000, Expire: 600_000 },
+      bluetooth: { silence: 90_000, restart: 900_000, expire: 600_000 },
     })
     const text =
       '[Logging]\nLevel = error\nSyslog = yes\nFile = x.log\nMaxSize = 0\nNumFiles = 1\n[Bluetooth]\nAdapter = hci0,hci1\nSilence = 90'
     expect(await load(text, environment)).toMatchObject({
       logging: { level: 'ERROR', syslog: true, file: 'x.log', maxSize: 0, numFiles: 1 },
-      bluetooth: { Adapter: ['hci0', 'hci1'], Silence: 90_000 },
+      bluetooth: { adapters: ['hci0', 'hci1'], silence: 90_000 },
     })
   })
 

@@ -1,17 +1,26 @@
-import { filter, map } from 'rxjs'
-import { bluetoothRadio, goveeSensor, mqttConnection, openLogging, report } from 'sensor-reporter'
+import { map } from 'rxjs'
+import { bluetoothRadio, goveeSensor, localConnection, mqttConnection, report } from 'sensor-reporter'
+import type { Actuator } from 'sensor-reporter'
 
-const log = openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 }).getLogger('attic')
-
-const rooms$ = goveeSensor(bluetoothRadio(log).advertisements$, { destination: 'govee' })
-const alarm$ = rooms$.pipe(
-  filter(({ destination, value }) => destination.endsWith('/temp_c') && Number(value) > 35),
-  map(({ destination }) => ({ destination: `${destination}/alarm`, value: 'HOT' })),
-)
+const rooms$ = goveeSensor(bluetoothRadio(console).advertisements$, {
+  destination: 'govee',
+  devices: { 'a4:c1:38:11:22:33': 'attic' },
+})
 const home = mqttConnection(
-  { name: 'home', client: 'attic', host: 'localhost', port: 1883, keepalive: 10_000, rootTopic: 'home' },
-  log,
+  { name: 'home', client: 'attic', host: 'localhost', port: 1883, keepalive: 60_000, rootTopic: 'home' },
+  console,
 )
 
-// Until here nothing has happened. Subscribing starts it: the scan is shared, the client connects.
-report({ sensors: [rooms$, alarm$], connections: [home] }).subscribe()
+/** Commands ON when the attic has been hotter than 35 °C for ten minutes, OFF as soon as it is not. */
+export const tooHot = localConnection(
+  { name: 'alarm', commandSources: ['attic/temp_c'], onGt: 35, hold: 600_000 },
+  console,
+)
+
+/** Takes the commands. This one only says so, on `home/attic/alarm`; yours may ring a bell. */
+export const siren: Actuator = (commands$) =>
+  commands$.pipe(map(({ payload }) => ({ destination: 'attic/alarm', value: payload })))
+
+// Until here nothing has happened. Subscribing starts it: the radio listens, the client connects.
+if (process.argv[1] === import.meta.filename)
+  report({ sensors: [rooms$], connections: [home, tooHot], actuators: [siren] }).subscribe()

@@ -1,5 +1,5 @@
 // A daemon in small: its timer ticks, first logging a lot; told to stop it ends in an orderly way.
-import { openLogging } from '../../dist/logging/openLogging.js'
+import { openLogging } from '../../lib/logging/openLogging.js'
 
 const [ticks, linesPerTick, file] = process.argv.slice(2)
 const logging = openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0, ...(file && { file }) })

@@ -25,6 +25,7 @@ it.each([
   [failed('ENOTFOUND'), undefined, 'cannot find broker'],
   [new Error('connack timeout'), undefined, 'no answer from broker'],
   [new Error('Keepalive timeout'), 5000, 'lost broker [::1]:8883 (KEEPALIVE_TIMEOUT): it no longer answers'],
+  [failed('PUBACK_TIMEOUT'), 5000, '(PUBACK_TIMEOUT): it no longer acknowledges readings'],
   [failed(5, 'Connection refused: Not authorized'), undefined, 'check User and Password'],
   [failed(2, 'Connection refused: Identifier rejected'), undefined, 'check Client'],
   [failed(0x86, 'Connection refused: Bad User Name or Password'), undefined, '(CONNACK_0x86): check User'],

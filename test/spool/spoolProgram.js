@@ -1,5 +1,5 @@
 // Appends a reading to a spool every 10 ms, counting up, and says so with the time, until it is killed.
-import { openSpool } from '../../dist/spool/openSpool.js'
+import { openSpool } from '../../lib/spool/openSpool.js'
 
 const [path, from] = process.argv.slice(2)
 const say = (text) => console.log(text)

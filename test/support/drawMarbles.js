@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, watch, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bufferTime, concatMap, filter, from, fromEvent, map } from 'rxjs'
-import { renderDiagram } from '../../dist/marbles/renderDiagram.js'
-import { parseDiagram } from '../../dist/testing/parseDiagram.js'
+import { renderDiagram } from '../../lib/marbles/renderDiagram.js'
+import { parseDiagram } from '../../lib/testing/parseDiagram.js'
 import { marbleIndex } from './marbleIndex.js'
 
 const folder = new URL('../../marbles/', import.meta.url)

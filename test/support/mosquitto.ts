@@ -82,9 +82,9 @@ export async function mosquitto({
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
     const running = child
     if (!running || running.exitCode !== null || running.signalCode !== null) return
-    const gone = once(running, 'exit')
+    const gone = signal === 'SIGKILL' || signal === 'SIGTERM' ? once(running, 'exit') : undefined
     running.kill(signal)
-    if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
+    await gone
   }
   onTestFinished(async () => {
     await kill()

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { publicApi } from './publicApi.js'
+
+const names = Object.values(publicApi).flat()
+const functions = names.filter(({ isFunction }) => isFunction)
+const members = names.flatMap((type) =>
+  type.members.map(({ name, text }) => ({ name: `${type.name}.${name}`, text })),
+)
+const undocumented = (documented: readonly { readonly name: string; readonly text: string }[]) =>
+  documented.filter(({ text }) => text.trim() === '').map(({ name }) => name)
+
+describe('The doc comments', () => {
+  it('say of every public name what it is', () => {
+    expect(names.length).toBeGreaterThan(100)
+    expect(undocumented(names)).toEqual([])
+  })
+
+  it('say of every member of a public type what it is', () => {
+    expect(members.length).toBeGreaterThan(200)
+    expect(undocumented(members)).toEqual([])
+  })
+
+  it('show every function in an example', () => {
+    expect(functions.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([])
+  })
+})

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { compileFunction } from 'node:vm'
+import * as rxjs from 'rxjs'
+import * as library from 'sensor-reporter'
+import * as testing from 'sensor-reporter/testing'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { quietLog } from '../support/quietLog.js'
+import { asserted } from './asserted.js'
+import { faultsOf } from './faultsOf.js'
+import { publicApi } from './publicApi.js'
+import { says } from './says.js'
+
+const documented = Object.values(publicApi)
+  .flat()
+  .flatMap(({ name, examples }) => examples.map((code) => ({ name, code: asserted(code) })))
+
+/** What README.md shows; whole programs, which import what they need, are files under test/examples with tests of their own. */
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const fragments = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
+  .map(([, code = '']) => code)
+  .filter((code) => !/^(import|export) /m.test(code))
+  .map((code, index) => ({ name: `README-${index + 1}`, code: asserted(code) }))
+
+const examples = [...documented, ...fragments]
+
+/** They wait for the world outside, which knows no virtual time. */
+const inRealTime = ['execActuator', 'execSensor', 'embeddedBroker']
+const timeOf = (name: string) => (inRealTime.includes(name) ? 'real' : 'virtual')
+
+/** Runs the code with everything in scope that users import. */
+const run = (name: string, code: string): unknown => {
+  const scope = { ...rxjs, ...testing, ...library, says: says(timeOf(name)), console: quietLog() }
+  const target = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext }
+  const script = ts.transpile(`const example = async () => {\n${code}\n}`, target)
+  const example = compileFunction(`${script}\nreturn example()`, Object.keys(scope)) as (
+    ...values: unknown[]
+  ) => unknown
+  return example(...Object.values(scope))
+}
+
+describe('The examples in doc comments and README.md', () => {
+  it('are right in the eyes of the compiler', () => {
+    expect(faultsOf(examples)).toEqual([])
+    expect(faultsOf([{ name: 'wrong', code: 'report(of(1))' }])).toHaveLength(1)
+  })
+
+  it.each(examples)('$name does what its example shows', async ({ name, code }) => {
+    await expect(run(name, code)).resolves.toBeUndefined()
+  })
+
+  it.each([
+    ['another value', 'of(1, 2)\n// → 1, 3'],
+    ['a value too many', 'of(1, 2)\n// → 1'],
+    ['a value too few', 'of(1)\n// → 1, 2'],
+    ['no end', 'interval(1000)\n// → 0'],
+  ])('would not pass with %s', async (_, code) => {
+    await expect(run('wrong', asserted(code))).rejects.toThrow()
+  })
+})

@@ -1,0 +1,1 @@
+export function report(options: { readonly check: boolean }): string[]

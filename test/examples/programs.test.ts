@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { filter, map } from 'rxjs'
+import { embeddedBroker, goveeSensor, report } from 'sensor-reporter'
+import { advertisement, fakeBroker, marbles } from 'sensor-reporter/testing'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { journal } from '../support/journal.js'
+import { listener } from '../support/listener.js'
+import { temporaryFile } from '../support/program.js'
+import { quietLog } from '../support/quietLog.js'
+import { siren, tooHot } from './atticAlarm.js'
+import { averages } from './averages.js'
+import { airing, fan, local } from './fan.js'
+import { userFolder } from './userFolder.js'
+
+const minute = 60_000
+const attic = 'a4:c1:38:11:22:33'
+const outside = 'a4:c1:38:44:55:66'
+const options = { destination: 'govee', devices: { [attic]: 'attic', [outside]: 'outside' } }
+const heard = (temperature: number, address = attic) =>
+  advertisement({ model: 'H5075', address, temperature, humidity: 50, battery: 90 })
+
+it('atticAlarm.ts says on the broker that the attic has been hot for ten minutes, and that it no longer is', () =>
+  marbles(({ hot, expectObservable }) => {
+    const air = '   c-h--c-h---h---------c'
+    const alarms = 'x----------------o---x'
+    const rooms$ = goveeSensor(hot(air, { c: heard(35), h: heard(35.1) }), options)
+    const { connection, published$ } = fakeBroker({ rootTopic: 'home' })
+    report({ sensors: [rooms$], connections: [connection, tooHot], actuators: [siren] }).subscribe()
+    const alarm$ = published$.pipe(filter(({ topic }) => topic === 'home/attic/alarm'))
+    expectObservable(alarm$.pipe(map(({ payload }) => payload))).toBe(alarms, { o: 'ON', x: 'OFF' })
+  }, minute))
+
+it('averages.ts says the average of each room at the end of every minute, and nothing of a minute without readings', () =>
+  marbles(({ hot, expectObservable }) => {
+    // A character is ten seconds.
+    const air = '     -abo---------c------'
+    const end = '     ^-------------------!'
+    const expected = '------(mo)--------c--'
+    const readings$ = goveeSensor(
+      hot(air, { a: heard(20), b: heard(21), c: heard(-3.4), o: heard(8, outside) }),
+      options,
+    )
+    expectObservable(averages(readings$), end).toBe(expected, {
+      m: { destination: 'attic/temp_c', value: 20.5, decimals: 2 },
+      o: { destination: 'outside/temp_c', value: 8, decimals: 2 },
+      c: { destination: 'attic/temp_c', value: -3.4, decimals: 2 },
+    })
+  }, 10_000))
+
+it('fan.ts switches the fan on when the attic is 3 °C warmer than outside, and off when it is 1 °C warmer', () => {
+  const file = temporaryFile('brightness', '')
+  marbles(({ hot, expectObservable }) => {
+    const air = '     o-a-b-a-c-a'
+    const end = '     ^----------!'
+    const switched = '--x-o---x--'
+    const at = { o: heard(20, outside), a: heard(22), b: heard(23.1), c: heard(21) }
+    const { connection, published$ } = fakeBroker()
+    report({
+      sensors: [airing(goveeSensor(hot(air, at), options))],
+      connections: [local, connection],
+      actuators: [fan(file)],
+    }).subscribe()
+    const state$ = published$.pipe(filter(({ topic }) => topic === 'test/fan/is'))
+    const written$ = state$.pipe(map(() => readFileSync(file, 'utf8')))
+    expectObservable(written$, end).toBe(switched, { o: '1', x: '0' })
+  })
+})
+
+describe('as a program', () => {
+  /** Runs an example as a user would; it ends with the test. */
+  function run(name: string, replace: Readonly<Record<string, string>> = {}) {
+    const child = spawn(process.execPath, [join(userFolder([`${name}.ts`], replace), `${name}.js`)])
+    onTestFinished(() => void child.kill())
+    const lines = journal<string>()
+    for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', lines.add)
+    return lines
+  }
+
+  it.each(['atticAlarm', 'averages'])('%s.ts connects to its broker', async (name) => {
+    const broker$ = embeddedBroker({ host: 'localhost', port: 0, log: quietLog() })
+    const { port } = await new Promise<{ readonly port: number }>((resolve, reject) => {
+      const broker = broker$.subscribe({ next: resolve, error: reject })
+      onTestFinished(() => broker.unsubscribe())
+    })
+    const { until } = await listener(port)
+    run(name, { 'port: 1883': `port: ${port}` })
+    await until('home/status ONLINE')
+  })
+
+  it('fan.ts listens, or says what it would need for that', async () => {
+    await expect(run('fan').until((line) => /bluetooth|hci/i.test(line))).resolves.toBeTruthy()
+  })
+})

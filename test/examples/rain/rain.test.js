@@ -1,0 +1,7 @@
+// @ts-check
+import test from 'node:test'
+import { diagram } from 'sensor-reporter/testing'
+import { rain } from './rain.js'
+
+test('the rain of the last hour', () =>
+  diagram('rain.txt', { 'rain()': (tips$) => tips$.pipe(rain('rain')) }))
