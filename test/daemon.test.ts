@@ -1,16 +1,4 @@
-import {
-  concat,
-  concatWith,
-  EMPTY,
-  ignoreElements,
-  map,
-  merge,
-  NEVER,
-  of,
-  Subject,
-  tap,
-  timer,
-} from 'rxjs'
+import { concat, concatWith, EMPTY, ignoreElements, map, merge, NEVER, of, Subject, tap, timer } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { daemon } from '../src/daemon.js'
