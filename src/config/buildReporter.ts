@@ -89,6 +89,9 @@ export function buildReporter(
       return !names || (connection && names.includes(connectionName(connection.section)?.text ?? ''))
     })
   }
+  // Where that is all of the connections nothing need be written on the readings.
+  const recipients = (component: Component<unknown>) =>
+    used(component).length < made.length ? connectionNames(component.section) : undefined
   const localNames = connections.flatMap(({ section, local }) =>
     local ? (connectionName(section)?.text ?? []) : [],
   )
@@ -96,12 +99,15 @@ export function buildReporter(
     connections: made.length > 0 ? made : [nowhere],
     sensors: [
       ...sensors.map((component) =>
-        part(component.section.name, [sectionBasis(component), heard, used(component)], () =>
-          defer(() => {
-            const { log, make } = start(component)
-            const { section } = component
-            return make().pipe(supervise(log), marked(connectionNames(section), sectionDelivery(section)))
-          }),
+        part(
+          component.section.name,
+          [sectionBasis(component), heard, used(component), recipients(component)],
+          () =>
+            defer(() => {
+              const { log, make } = start(component)
+              const delivery = sectionDelivery(component.section)
+              return make().pipe(supervise(log), marked(recipients(component), delivery))
+            }),
         ),
       ),
       ...(sensors.length > 0

@@ -2,9 +2,8 @@ import type { MqttClient } from 'mqtt'
 import { filter, interval, map, type Observable } from 'rxjs'
 import type { Logger } from '../logging/logger.js'
 import { brokerName } from './brokerName.js'
-import { inOneTurn } from './inOneTurn.js'
 import type { MqttOptions } from './mqttOptions.js'
-import { publishPacket } from './publishPacket.js'
+import { publishBatch } from './publishBatch.js'
 import { refusals } from './refusals.js'
 import { serverLimits, type ServerLimits } from './serverLimits.js'
 
@@ -50,9 +49,11 @@ export function publisher(options: MqttOptions, log: Logger): (client: MqttClien
     let limits = serverLimits()
     let inFlight = 0
     const waiting: (() => void)[] = []
-    const write = inOneTurn(client.stream)
+    const plain = publishBatch(client.stream, version)
     // Those of the present period, and those of the one before; no clock that may jump decides.
     let [young, old] = [{ owed: 0 }, { owed: 0 }]
+    // Whatever else is sent keeps its place after what came before it.
+    client.on('packetsend', plain.flush)
     client.on('connect', ({ properties }) => (limits = serverLimits(properties)))
 
     const within = (qos: 0 | 1 | 2, retain: boolean) => {
@@ -90,7 +91,7 @@ export function publisher(options: MqttOptions, log: Logger): (client: MqttClien
           return
         }
         if (qos === 0 && !retain) {
-          write(publishPacket(topic, payload, version))
+          plain.add(topic, payload)
           settled?.('acknowledged')
           return
         }
