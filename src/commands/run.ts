@@ -17,16 +17,15 @@ import {
   tap,
 } from 'rxjs'
 import type { Observable } from 'rxjs'
-import { formatProblem } from '../config/formatProblem.js'
 import type { Loaded } from '../config/load.js'
 import { loadFile } from '../config/loadFile.js'
 import { daemon, type Reporter } from '../daemon.js'
 import { typedGpio } from '../gpio/typedGpio.js'
-import type { Logger } from '../logging/logger.js'
 import { openLogging } from '../logging/openLogging.js'
 import { served } from '../mqtt/served.js'
 import { lastResort } from './lastResort.js'
 import { radio, type RadioOptions } from './radio.js'
+import { sayProblems } from './sayProblems.js'
 import { stopSignal } from './stopSignal.js'
 
 export interface RunOptions extends RadioOptions {
@@ -71,7 +70,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         !broker$ &&
         'has no connection that the embedded broker could serve; leave out --broker'
     if (fault) {
-      say(log, file, first)
+      sayProblems(log, file, first)
       log.error(`${file} ${fault}`)
       exitCode = 1
       return EMPTY
@@ -82,7 +81,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
           log.info(`${file} has been read again`)
           return
         }
-        say(log, file, loaded)
+        sayProblems(log, file, loaded)
         log.error(`${file} cannot be used; the configuration read before goes on`)
       }),
     )
@@ -92,7 +91,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       tap((loaded) => {
         running = loaded
         logging.reconfigure(loaded.logging)
-        say(log, file, loaded)
+        sayProblems(log, file, loaded)
       }),
       map(({ reporter }) => reporter),
     )
@@ -123,10 +122,4 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (exitCode !== 1) log.info('stopped')
   await logging.close()
   return exitCode
-}
-
-function say(log: Logger, file: string, { problems }: Loaded): void {
-  for (const problem of problems) {
-    log[problem.severity === 'error' ? 'error' : 'warn'](formatProblem(file, problem))
-  }
 }
