@@ -20,6 +20,7 @@ import { type Parts, recall } from './recall.js'
 import { sectionBasis } from './sectionBasis.js'
 import { sectionDelivery } from './sectionDelivery.js'
 import { spoolFiles } from './spoolFiles.js'
+import { wellFormed } from './wellFormed.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {
@@ -106,7 +107,12 @@ export function buildReporter(
             defer(() => {
               const { log, make } = start(component)
               const delivery = sectionDelivery(component.section)
-              return make().pipe(supervise(log), marked(recipients(component), delivery))
+              const foreign = component.section.parameters.get('class')?.text.includes('#')
+              return make().pipe(
+                foreign ? wellFormed(log) : identity,
+                supervise(log),
+                marked(recipients(component), delivery),
+              )
             }),
         ),
       ),

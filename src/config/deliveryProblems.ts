@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { OfflinePolicy } from '../model.js'
 import type { Component } from './component.js'
 import { deliverersOf } from './deliverersOf.js'
@@ -30,15 +31,19 @@ export function deliveryProblems(
         [section, ...users.map((user) => user.section)].map((each) => sectionDelivery(each)?.offline),
       )
     }),
-    ...repeated(deliverers, ({ section }) => sectionDelivery(section)?.spool).flatMap(([again, first]) =>
-      problem(
-        again.section,
-        'Spool',
-        `same file as [${first.section.name}] (line ${first.section.parameters.get('spool')?.line ?? 0}): every connection needs its own`,
-      ),
+    ...repeated(deliverers, ({ section }) => fileOf(sectionDelivery(section)?.spool)).flatMap(
+      ([again, first]) =>
+        problem(
+          again.section,
+          'Spool',
+          `same file as [${first.section.name}] (line ${first.section.parameters.get('spool')?.line ?? 0}): every connection needs its own`,
+        ),
     ),
   ]
 }
+
+/** One file goes by several paths. */
+const fileOf = (path: string | undefined) => path && resolve(path)
 
 function contradictions(section: Section): Problem[] {
   const has = (name: string) => section.parameters.has(name.toLowerCase())

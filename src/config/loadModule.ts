@@ -7,7 +7,7 @@ import { moduleFault } from './moduleFault.js'
 import { packageFile } from './packageFile.js'
 
 /** A module that waits for ever while it is loaded would have the program wait for ever. */
-const patience = 10_000
+const patience = 60_000
 
 /**
  * Loads a module of somebody else: a file (`./attic.js`, relative to `folder`, or an absolute path) or a package, as seen from

@@ -79,6 +79,10 @@ export function deliveries({ preset, limit, window, slice, counts, onDrop }: Del
     /** Whether there is nothing more to do, or no way to do it: what the spools have taken is safe. */
     isOver: () => adopted && (state === 'down' || (queue.size === 0 && flight.size === 0)),
 
+    /** How many of a series are neither delivered nor in a spool. */
+    unsaved: () =>
+      [...flight.values(), ...queue.all()].filter(({ series, custody }) => series && !custody).length,
+
     /** Takes a reading; true when it is to leave at once. */
     offer: (reading: Reading): boolean => {
       if (reading.forgets) for (const destination of reading.forgets) queue.forget(destination)

@@ -134,6 +134,8 @@ export function kept(limit: number, drop: (parcel: Parcel, reason: DropReason) =
       if (newest?.lane && !newest.series) discard(newest, 'superseded')
     },
 
+    /** All that waits. */
+    all: () => [...lost, ...prompt, ...backlog],
     /** The next to leave; of the backlog only where it `mayBeLate`. */
     next: (mayBeLate: boolean): Parcel | undefined =>
       lost.first() ?? prompt.first() ?? (mayBeLate ? backlog.first() : undefined),

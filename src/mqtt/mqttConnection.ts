@@ -126,6 +126,7 @@ export const mqttConnection =
           spools$: openSpools(spools, { size: spoolSize, log }),
           counts: metrics,
           onDrop: overflow.dropped,
+          onEnd: overflow.ended,
         }),
         tap((reading) => {
           if (reading.retain) remember(states, reading.destination, reading, stateLimit)

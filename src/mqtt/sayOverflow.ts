@@ -10,6 +10,12 @@ export function sayOverflow(log: Logger) {
       if (lost === 0) log.warn('no more readings can wait for the broker: the oldest are dropped')
       lost += 1
     },
+    ended: (unsaved: number): void => {
+      if (unsaved > 0)
+        log.warn(
+          `${unsaved} readings that waited for the broker are lost: with a Spool they would be delivered later`,
+        )
+    },
     back: (): void => {
       if (lost > 0) log.warn(`${lost} readings were dropped, since no more could wait for the broker`)
       lost = 0

@@ -5,6 +5,7 @@ import {
   distinctUntilChanged,
   EMPTY,
   filter,
+  finalize,
   interval,
   map,
   merge,
@@ -41,6 +42,8 @@ export interface OutboxOptions {
   readonly counts?: DeliveryCounts
   /** Told of every reading that is dropped, and why. */
   readonly onDrop?: (reason: DropReason) => void
+  /** Told at the end how many of a series were neither delivered nor in a spool. */
+  readonly onEnd?: (unsaved: number) => void
 }
 
 /** Ms between the slices of a backlog. */
@@ -78,6 +81,7 @@ export const outbox =
         delivery = {},
         counts = deliveryCounts(),
         onDrop = () => undefined,
+        onEnd = () => undefined,
       } = options
       const { limit = 100_000, window = 100, rate = 1000 } = options
       const slice = Math.ceil((rate * pause) / 1000)
@@ -120,5 +124,6 @@ export const outbox =
       })
       return merge(acknowledged, kept$, concat(readings$.pipe(filter(parcels.offer)), last$)).pipe(
         takeWhile((reading): reading is Reading => reading !== null),
+        finalize(() => onEnd(parcels.unsaved())),
       )
     })

@@ -63,6 +63,7 @@ export function custody(size: number, dropped: (sequences: readonly number[]) =>
       trim()
       return entries.filter(({ sequence }) => live.has(sequence))
     },
+    isEmpty: () => live.size === 0,
     hasNews: () => unwritten.size > 0 || finished.length > 0,
     lines: () => [...live.values()],
     take: (): SpoolBatch => {

@@ -28,7 +28,16 @@ export const openSpool = (path: string, { size, log }: SpoolOptions): Observable
   new Observable((subscriber) => {
     const dropped$ = new Subject<readonly number[]>()
     const changed$ = new Subject<void>()
-    const kept = custody(size, (sequences) => dropped$.next(sequences))
+    let full = false
+    const kept = custody(size, (sequences) => {
+      // What falls out while the file is read is said there.
+      if (!full && entries)
+        log.warn(
+          `The spool ${path} is full (${size} bytes): the oldest readings would not survive a restart any more. SpoolSize can make it larger.`,
+        )
+      full = entries !== undefined
+      dropped$.next(sequences)
+    })
     const file = spoolFile(path, size)
     let entries: readonly SpoolEntry[] | undefined
     let trouble: string | undefined
@@ -56,6 +65,7 @@ export const openSpool = (path: string, { size, log }: SpoolOptions): Observable
         })
         if (trouble !== undefined) log.info(`The spool ${path} works again.`)
         trouble = undefined
+        full &&= !kept.isEmpty()
         return kept.hasNews() ? 'more' : 'all'
       } catch (error) {
         const problem = storageProblem(error)

@@ -285,3 +285,17 @@ describe('outbox with a Spool', () => {
     expect(sent.map(({ value }) => value)).toEqual([1, 2])
   })
 })
+
+it('tells at the end how many of a series were not delivered; the latest state is no series', () =>
+  marbles(({ hot, expectObservable, flush }) => {
+    const told: number[] = []
+    const series = { destination: 'attic', value: 1, delivery: { offline: 'all' } } as const
+    const values = { a: series, b: { ...series, value: 2 }, c: { destination: 'cellar', value: 3 } }
+    const readings$ = hot('-abc|', values)
+    const states$ = hot<LinkState>('d---', { d: 'down' })
+    expectObservable(readings$.pipe(outbox(states$, { onEnd: (unsaved) => told.push(unsaved) }))).toBe(
+      '----|',
+    )
+    flush()
+    expect(told).toEqual([2])
+  }))

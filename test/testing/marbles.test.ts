@@ -180,3 +180,10 @@ describe('the first difference in words', () => {
 it('passes when the marbles are equal', () => {
   expect(failure(({ cold, expectObservable }) => expectObservable(cold('-a|')).toBe('-a|'))).toBe('it passed')
 })
+
+it('refuses a body that is async, for what that expects later is never looked at', () => {
+  const body = (() => Promise.resolve()) as () => void
+  expect(() => marbles(body)).toThrow(
+    /expected a body that expects everything at once, got an async function/,
+  )
+})
