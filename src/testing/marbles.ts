@@ -26,8 +26,8 @@ export function marbles(body: (helpers: RunHelpers) => void, frame = 1): void {
     // The only scale RxJS 7 has, and `run` puts it back.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     TestScheduler.frameTimeFactor = frame
-    const returned: unknown = body(helpers)
-    if (returned instanceof Promise)
+    const run: (helpers: RunHelpers) => unknown = body
+    if (run(helpers) instanceof Promise)
       throw new TypeError(
         'expected a body that expects everything at once, got an async function: what it expects later is never looked at',
       )
