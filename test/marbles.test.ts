@@ -13,6 +13,7 @@ import {
   of,
   Subject,
   switchMap,
+  takeUntil,
   tap,
   throwError,
   timer,
@@ -43,6 +44,7 @@ import { presence } from '../src/operators/presence.js'
 import { presses } from '../src/operators/presses.js'
 import { pulse } from '../src/operators/pulse.js'
 import { queued } from '../src/operators/queued.js'
+import { reconcile } from '../src/operators/reconcile.js'
 import { refreshable } from '../src/operators/refreshable.js'
 import { supervise } from '../src/operators/supervise.js'
 import { switched, type SwitchCommand } from '../src/operators/switched.js'
@@ -70,6 +72,9 @@ const connection: Connection = (readings$) =>
     of({ source: 'status', payload: 'OFFLINE' }),
     timer(3).pipe(ignoreElements()),
   )
+
+/** What a list of `reconcile` is made of. */
+type Part = Observable<unknown>
 
 const asDrawn = map(({ source, payload }: Command) => labelled(`${source} ${payload}`))
 
@@ -173,6 +178,14 @@ const expressions = {
       throttleReadings(8),
       map(({ destination, value }) => ({ destination, value })),
     ),
+
+  'reconcile(run)': (lists$: Observable<string>, a$: Part, b$: Part, c$: Part) => {
+    const parts: Readonly<Record<string, Part>> = { A: a$, B: b$, C: c$ }
+    return lists$.pipe(
+      map((names) => Array.from(names, (name) => parts[name] ?? NEVER)),
+      reconcile((part, leave$) => concat(part.pipe(takeUntil(leave$)), timer(2).pipe(ignoreElements()))),
+    )
+  },
 
   'heldFor(4)': (states$: Observable<boolean>) => states$.pipe(heldFor(4)),
 
@@ -279,5 +292,25 @@ describe('marbles/', () => {
     const entries = files.map((file) => ({ file, ...parseDiagram(read(file)) }))
     const isFresh = read('README.md') === marbleIndex(read('README.md'), entries)
     expect(isFresh, 'marbles/README.md is stale: run npm run marbles').toBe(true)
+  })
+
+  it.each(readdirSync(new URL('../src/operators/', import.meta.url)))('has a diagram of %s', (operator) => {
+    const name = operator.replace('.ts', '')
+    const drawn = files.filter((file) => file === `${name}.txt` || file.startsWith(`${name}-`))
+    expect(drawn, `no marbles/${name}.txt`).not.toEqual([])
+  })
+
+  it('has every picture that a doc comment shows', () => {
+    const source = new URL('../src/', import.meta.url)
+    const sources = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.ts$/.test(file),
+    )
+    const shown = sources.flatMap((file) =>
+      [...readFileSync(new URL(file, source), 'utf8').matchAll(/marbles\/([\w-]+\.svg)/g)].map(
+        (match) => match[1] ?? '',
+      ),
+    )
+    expect(shown.length).toBeGreaterThan(20)
+    for (const picture of shown) expect(existsSync(new URL(picture, folder)), picture).toBe(true)
   })
 })

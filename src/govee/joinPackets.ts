@@ -19,7 +19,7 @@ interface Identity {
  * A shortened name (a beginning of the known one) does not replace a complete one. A device unheard for 10 minutes
  * is forgotten, and so is the one unheard for longest when more than 10 000 are known.
  *
- * ![marble diagram](../../marbles/join-packets.svg)
+ * ![marble diagram](../../marbles/joinPackets.svg)
  *
  * @example
  * const name = advertisement({ model: 'H5074' })

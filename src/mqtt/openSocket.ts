@@ -1,6 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { coalesced } from './coalesced.js'
 import { highWaterMark } from './highWaterMark.js'
 import type { MqttOptions } from './mqttOptions.js'
 import { systemRoots } from './systemRoots.js'
@@ -22,5 +21,5 @@ export function openSocket({ host, port, tls }: MqttOptions): Socket {
       })
     : connectTcp(target)
   // Nagle's algorithm would hold a burst's second half back until the first is acknowledged.
-  return coalesced(socket.setNoDelay())
+  return socket.setNoDelay()
 }

@@ -5,7 +5,7 @@ import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
  * Passes changes of a state: `false` at once, `true` when it has lasted for `period` ms. What has not lasted that long
  * when the source completes is dropped.
  *
- * ![marble diagram](../../marbles/held-for.svg)
+ * ![marble diagram](../../marbles/heldFor.svg)
  *
  * @example
  * const isCold$ = timer(0, 40_000).pipe(map((count) => count !== 1))

@@ -6,7 +6,7 @@ import type { MonoTypeOperatorFunction } from 'rxjs'
  * subscriber and lasts until the source ends, even while nobody listens; what is said then (the latest `limit` values) is
  * kept for the next subscriber. While somebody listens, every subscriber hears everything from its subscription on.
  *
- * ![marble diagram](../../marbles/keep-while-unheard.svg)
+ * ![marble diagram](../../marbles/keepWhileUnheard.svg)
  *
  * @example
  * const typed$ = of('a', 'b', 'c').pipe(keepWhileUnheard(1))

@@ -4,7 +4,7 @@ import type { Reading } from '../model.js'
 /**
  * Replaces numbers by the average of the last `count` of their destination, or of as many as there are yet.
  *
- * ![marble diagram](../../marbles/moving-average.svg)
+ * ![marble diagram](../../marbles/movingAverage.svg)
  *
  * @example
  * const attic = (value: number) => ({ destination: 'attic', value })

@@ -9,7 +9,7 @@ const destinationLimit = 100_000
  * ms ago or longer: a value that stays the same is repeated with the first reading after that time. Events always pass:
  * a button pressed twice is two events.
  *
- * ![marble diagram](../../marbles/only-changes.svg)
+ * ![marble diagram](../../marbles/onlyChanges.svg)
  *
  * @example
  * const attic = (value: number) => ({ destination: 'attic', value })

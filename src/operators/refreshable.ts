@@ -16,7 +16,7 @@ import {
 } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
 import type { Reading } from '../model.js'
-import { type Newest, newest } from './newest.js'
+import { type Newest, newest } from '../newest.js'
 
 /** One mutable record instead of a new one per reading: its cost must not grow with the destinations. */
 interface Memory {

@@ -8,7 +8,7 @@ import type { Reading } from '../model.js'
  * the latest heard meanwhile. Events pass at once, all of them. When the source completes, what is held back still gets its
  * turn. Memory is bounded: beyond 10 000 destinations in one period, the further ones pass unthrottled.
  *
- * ![marble diagram](../../marbles/throttle-readings.svg)
+ * ![marble diagram](../../marbles/throttleReadings.svg)
  *
  * @example
  * const attic = (value: number): Reading => ({ destination: 'attic', value })

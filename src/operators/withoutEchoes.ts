@@ -8,7 +8,7 @@ import type { Command } from '../model.js'
  * It counts and does not guess by time. What the broker had kept is no echo. Memory is bounded: beyond `limit` the oldest
  * are forgotten, for example where the broker does not let us read what we send.
  *
- * ![marble diagram](../../marbles/echo.svg)
+ * ![marble diagram](../../marbles/withoutEchoes.svg)
  *
  * @example
  * const light = (payload: string) => ({ source: 'light', payload })

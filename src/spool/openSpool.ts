@@ -26,17 +26,16 @@ export interface SpoolOptions {
  */
 export const openSpool = (path: string, { size, log }: SpoolOptions): Observable<Spool> =>
   new Observable((subscriber) => {
-    const dropped$ = new Subject<readonly number[]>()
     const changed$ = new Subject<void>()
-    let full = false
+    let fallen = 0
     const kept = custody(size, (sequences) => {
       // What falls out while the file is read is said there.
-      if (!full && entries)
+      if (!entries) return
+      if (fallen === 0)
         log.warn(
           `The spool ${path} is full (${size} bytes): the oldest readings would not survive a restart any more. SpoolSize can make it larger.`,
         )
-      full = entries !== undefined
-      dropped$.next(sequences)
+      fallen += sequences.length
     })
     const file = spoolFile(path, size)
     let entries: readonly SpoolEntry[] | undefined
@@ -65,7 +64,10 @@ export const openSpool = (path: string, { size, log }: SpoolOptions): Observable
         })
         if (trouble !== undefined) log.info(`The spool ${path} works again.`)
         trouble = undefined
-        full &&= !kept.isEmpty()
+        if (fallen > 0 && kept.isEmpty()) {
+          log.warn(`The spool ${path} is empty again; it was too small for ${fallen} readings.`)
+          fallen = 0
+        }
         return kept.hasNews() ? 'more' : 'all'
       } catch (error) {
         const problem = storageProblem(error)
@@ -89,7 +91,6 @@ export const openSpool = (path: string, { size, log }: SpoolOptions): Observable
           filter((_, index) => index === 0),
           map((): Spool => ({
             entries: entries ?? [],
-            dropped$,
             append: (reading) => {
               const sequence = kept.append(reading)
               changed$.next()

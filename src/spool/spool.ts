@@ -1,4 +1,3 @@
-import type { Observable } from 'rxjs'
 import type { Reading } from '../model.js'
 import type { SpoolEntry } from './spoolEntry.js'
 
@@ -6,8 +5,6 @@ import type { SpoolEntry } from './spoolEntry.js'
 export interface Spool {
   /** What an earlier run left undelivered, oldest first, each reading with `at` set. */
   readonly entries: readonly SpoolEntry[]
-  /** Sequence numbers that fell out because all did not fit, oldest first, in one emission for each time. */
-  readonly dropped$: Observable<readonly number[]>
   /**
    * Takes a reading into custody, with the time if it has none; returns its sequence number, higher each time. One that
    * takes more than half of the spool does not outlive this run.

@@ -1,7 +1,8 @@
-import { ReplaySubject, Subject, type Observable } from 'rxjs'
+import { NEVER, of, ReplaySubject, Subject, type Observable } from 'rxjs'
 import type { Command, Connection } from '../model.js'
+import { connectionOver } from '../mqtt/connectionOver.js'
 import type { FakeBrokerOptions } from './fakeBrokerOptions.js'
-import { fakeConnection } from './fakeConnection.js'
+import { fakeClient } from './fakeClient.js'
 import type { PublishedMessage } from './publishedMessage.js'
 
 /** A broker that exists in the memory of a test alone, and the connection to it. */
@@ -35,12 +36,20 @@ export interface FakeBroker {
  *   expectObservable(broker.published$).toBe(published, { a: message('1'), c: message('3') })
  * })
  */
-export function fakeBroker(options: FakeBrokerOptions = {}): FakeBroker {
+export function fakeBroker({
+  name = 'fake',
+  rootTopic = 'test',
+  up$ = of(true),
+  commands$ = NEVER,
+  delivery = {},
+  log = console,
+}: FakeBrokerOptions = {}): FakeBroker {
   const published$ = new ReplaySubject<PublishedMessage>(Infinity)
   const status$ = new ReplaySubject<'ONLINE' | 'OFFLINE'>(Infinity)
   const sent$ = new Subject<Pick<Command, 'source' | 'payload'>>()
+  const open = () => fakeClient({ name, rootTopic, up$, commands$ }, { published$, status$, sent$ })
   return {
-    connection: fakeConnection(options, { published$, status$, sent$ }),
+    connection: connectionOver(open, { name, rootTopic, delivery }, log),
     published$,
     status$,
     send: (command) => sent$.next(command),

@@ -1,4 +1,3 @@
-import { NEVER } from 'rxjs'
 import { expect, it } from 'vitest'
 import { custodian } from '../../src/delivery/custodian.js'
 import type { Spool } from '../../src/spool/spool.js'
@@ -6,7 +5,6 @@ import type { Spool } from '../../src/spool/spool.js'
 /** A spool with readings that were taken into custody at these times, in this order. */
 const spoolOf = (destination: string, ...times: number[]): Spool => ({
   entries: times.map((at, sequence) => ({ sequence, reading: { destination, value: at, at } })),
-  dropped$: NEVER,
   append: () => 0,
   done: () => undefined,
 })

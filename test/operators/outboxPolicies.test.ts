@@ -214,7 +214,6 @@ function spoolWith(...entries: Spool['entries'][number][]) {
   let sequence = 100
   const spool: Spool = {
     entries,
-    dropped$: new Subject(),
     append: ({ value }) => {
       held.set((sequence += 1), value)
       return sequence

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { spoolHeader } from '../../src/spool/spoolHeader.js'
-import { collect } from '../support/collect.js'
 import { openedSpool } from './openedSpool.js'
 import { temporaryFolder } from './temporaryFolder.js'
 
@@ -75,17 +74,31 @@ describe('openSpool', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
-  it('never grows beyond its size: the oldest readings fall out, an eighth at a time, and are told', async () => {
+  it('never grows beyond its size: the oldest readings fall out, an eighth at a time, which is said once', async () => {
     const path = newSpool()
-    const { spool, close } = await openedSpool(path, 8192)
-    const dropped = collect(spool.dropped$)
+    const { spool, close, lines } = await openedSpool(path, 8192)
     const sequences = Array.from({ length: 500 }, (_, value) => spool.append(reading(value)))
     close()
     const next = await openedSpool(path, 8192)
     expect(size(path)).toBeLessThanOrEqual(8192)
     expect(size(path)).toBeGreaterThan((8192 * 3) / 4)
-    expect([...dropped.flat(), ...next.spool.entries.map(({ sequence }) => sequence)]).toEqual(sequences)
-    expect(Math.min(...dropped.map(({ length }) => length))).toBeGreaterThan(5)
+    const left = next.spool.entries.map(({ sequence }) => sequence)
+    expect(left).toEqual(sequences.slice(-left.length))
+    expect(lines).toEqual([
+      `warn: The spool ${path} is full (8192 bytes): the oldest readings would not survive a restart any more. SpoolSize can make it larger.`,
+    ])
+  })
+
+  it('counts what fell out, and says how many when it is empty again', async () => {
+    const path = newSpool()
+    const { spool, lines, until } = await openedSpool(path, 8192)
+    const sequences = Array.from({ length: 500 }, (_, value) => spool.append(reading(value)))
+    for (const sequence of sequences) spool.done(sequence)
+    await until(/is empty again; it was too small for \d+ readings/)
+    expect(lines).toHaveLength(2)
+    const again = spool.append(reading(1))
+    spool.done(again)
+    expect(lines).toHaveLength(2)
   })
 
   it('lets the oldest of an earlier run fall out when it has become smaller, and says so', async () => {

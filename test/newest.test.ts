@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { newest } from '../../src/operators/newest.js'
+import { newest } from '../src/newest.js'
 
 describe('newest', () => {
   it('keeps the newest value of each key, in the order in which they came', () => {
