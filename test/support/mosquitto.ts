@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
@@ -101,10 +102,19 @@ export async function mosquitto({
   return { port, start, kill, setUsers }
 }
 
+/**
+ * Below the ports that the kernel gives to whoever asks for any: one of those might be somebody else's by the time the
+ * broker starts, or starts again.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
+  for (;;) {
+    const server = createServer().listen(randomInt(10_000, 32_000), '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    const address = server.address() as AddressInfo | null
+    server.close()
+    if (isFree && address) return address.port
+  }
 }
