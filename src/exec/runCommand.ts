@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { catchError, Observable, tap, throwError, timeout, timer } from 'rxjs'
 import { endGroup } from './endGroup.js'
-import { markedProcesses } from './markedProcesses.js'
+import { endStrays } from './endStrays.js'
 import { withoutWords } from './withoutWords.js'
 
 /** The bounds of a run. */
@@ -75,8 +75,7 @@ const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number)
     return () => {
       stdout?.destroy()
       // Cut off, it takes along what has left its group; what a program that ended by itself has left behind may stay.
-      const strays = over ? [] : markedProcesses(`${markName}=${mark}`)
+      if (!over) endStrays(`${markName}=${mark}`)
       end()
-      for (const stray of strays) endGroup(stray)
     }
   })
