@@ -8,7 +8,6 @@ import {
   mergeMap,
   of,
   ReplaySubject,
-  scan,
   shareReplay,
   switchMap,
   take,
@@ -16,13 +15,7 @@ import {
 } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
 import type { Reading } from '../model.js'
-import { type Newest, newest } from '../newest.js'
-
-/** One mutable record instead of a new one per reading: its cost must not grow with the destinations. */
-interface Memory {
-  readonly latest: Newest<Reading>
-  reading?: Reading
-}
+import { newest } from '../newest.js'
 
 /**
  * Passes readings on and repeats the latest one of every destination whenever `refresh$` emits. Not events, for a button that was
@@ -41,29 +34,26 @@ export const refreshable =
   (readings$) =>
     defer(() => {
       const ended$ = new ReplaySubject<void>(1)
-      const nothing: Memory = { latest: newest(0) }
-      const memory$ = readings$.pipe(
-        scan(
-          (memory, reading) => {
-            const { latest } = memory
-            if (reading.forgets) for (const destination of reading.forgets) latest.delete(destination)
-            if (!reading.event && !reading.retain) latest.put(reading.destination, reading)
-            memory.reading = reading
-            return memory
-          },
-          { latest: newest(limit) } as Memory,
-        ),
+      // What is shared and replayed is the memory: to replay every reading costs more than all the rest.
+      const memory$ = defer(() => of(newest<Reading>(limit))).pipe(
         shareReplay({ bufferSize: 1, refCount: true }),
       )
       const live$ = memory$.pipe(
-        map((memory) => memory.reading as Reading),
+        switchMap((latest) =>
+          readings$.pipe(
+            map((reading) => {
+              if (reading.forgets) for (const destination of reading.forgets) latest.delete(destination)
+              if (!reading.event && !reading.retain) latest.put(reading.destination, reading)
+              return reading
+            }),
+          ),
+        ),
         // Unlike `tap` it costs no reading anything.
         finalize(() => ended$.next()),
       )
       const repeated$ = refresh$.pipe(
-        // The replay, or nothing: a refresh before the first reading does not wait for it.
-        switchMap(() => merge(memory$, of(nothing)).pipe(take(1))),
-        mergeMap(({ latest }) =>
+        switchMap(() => memory$.pipe(take(1))),
+        mergeMap((latest) =>
           // What a newer reading overtakes in the middle of the repetition must not be said after it.
           from(latest.values()).pipe(filter((reading) => latest.get(reading.destination) === reading)),
         ),
