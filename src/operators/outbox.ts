@@ -6,13 +6,16 @@ import {
   EMPTY,
   filter,
   finalize,
+  ignoreElements,
   interval,
   map,
   merge,
   mergeMap,
   of,
   startWith,
+  Subject,
   switchMap,
+  takeUntil,
   takeWhile,
   tap,
   timer,
@@ -86,11 +89,12 @@ export const outbox =
       const { limit = 100_000, window = 100, rate = 1000 } = options
       const slice = Math.ceil((rate * pause) / 1000)
       const parcels = deliveries({ preset: delivery, limit, window, slice, counts, onDrop })
+      const over$ = new Subject<unknown>()
       let leaving = false
       let ended = false
 
-      /** What may leave; null when that was the last of all. */
-      function* due(): Generator<Reading | null> {
+      /** What may leave. */
+      function* due(): Generator<Reading> {
         // Somebody further up the stack is at it, and will come to whatever has become due meanwhile.
         if (leaving) return
         leaving = true
@@ -99,7 +103,7 @@ export const outbox =
         } finally {
           leaving = false
         }
-        if (ended && parcels.isOver()) yield null
+        if (ended && parcels.isOver()) over$.next(null)
       }
 
       const slices$ = interval(pause, scheduler).pipe(
@@ -120,10 +124,10 @@ export const outbox =
       const last$ = defer(() => {
         ended = true
         parcels.hurry()
-        return merge(due(), timer(patience, scheduler).pipe(map(() => null)))
+        return merge(due(), timer(patience, scheduler).pipe(tap(over$), ignoreElements()))
       })
       return merge(acknowledged, kept$, concat(readings$.pipe(filter(parcels.offer)), last$)).pipe(
-        takeWhile((reading): reading is Reading => reading !== null),
+        takeUntil(over$),
         finalize(() => onEnd(parcels.unsaved())),
       )
     })

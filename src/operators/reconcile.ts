@@ -4,7 +4,7 @@ import {
   filter,
   finalize,
   map,
-  merge,
+  mergeAll,
   mergeMap,
   startWith,
   Subject,
@@ -74,15 +74,15 @@ export const reconcile =
           )
         }),
         tap({ complete: () => settled?.complete?.() }),
-        mergeMap((parts) =>
-          merge(
-            ...runs.filter(({ state }) => state === 'new').map(begin),
-            defer(() => {
-              settled?.next?.(parts)
-              return EMPTY
-            }),
-          ),
-        ),
+        // In one level, for each that a value passes through takes its time.
+        mergeMap((parts) => [
+          ...runs.filter(({ state }) => state === 'new').map(begin),
+          defer(() => {
+            settled?.next?.(parts)
+            return EMPTY
+          }),
+        ]),
+        mergeAll(),
       )
     })
 
