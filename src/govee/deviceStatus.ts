@@ -91,12 +91,15 @@ export function deviceStatus(
       const heard$ = reports$.pipe(
         map(({ device, readings }) => {
           const known = devices.get(device)
-          const watched: Watched = known ?? { heard: 0, due: 0, present: true, destinations: [] }
+          const watched: Watched = known ?? {
+            heard: 0,
+            due: 0,
+            present: true,
+            destinations: readings.map(({ destination }) => destination),
+          }
           watched.heard = asyncScheduler.now()
           watched.present = true
-          for (const { destination } of readings) {
-            if (!watched.destinations.includes(destination)) watched.destinations.push(destination)
-          }
+          learn(watched.destinations, readings)
           if (!known) remember(devices, device, watched, limit)
           if (known && known.said !== 'OFFLINE') return undefined
           watch(watched)
@@ -116,4 +119,12 @@ export function deviceStatus(
       )
       return merge(expired$, heard$)
     })
+}
+
+/** Most packets of a device have the same readings in the same order. */
+function learn(destinations: string[], readings: readonly Reading[]): void {
+  readings.forEach(({ destination }, place) => {
+    if (destinations[place] !== destination && !destinations.includes(destination))
+      destinations.push(destination)
+  })
 }

@@ -6,6 +6,7 @@ import { deviceLevel } from './deviceLevel.js'
 import { deviceTopics } from './deviceTopics.js'
 
 const deviceLimit = 10_000
+const none: readonly number[] = []
 
 /**
  * Makes a look-up from a packet to its device, whose topics are below a level of its own under `destination`. A device
@@ -20,7 +21,7 @@ export function goveeDevices(destination: string, chosen?: Readonly<Record<strin
   const fixed = new Map(
     Object.entries(chosen ?? {}).map(([address, prefix]): [string, Device] => [
       addressDigits(address),
-      { localName: undefined, level: prefix, topics: deviceTopics(prefix), nonces: [], packed: {} },
+      { localName: undefined, level: prefix, topics: deviceTopics(prefix), nonces: none, packed: {} },
     ]),
   )
 
@@ -31,7 +32,7 @@ export function goveeDevices(destination: string, chosen?: Readonly<Record<strin
     if (known && (localName === undefined || localName === known.localName)) return known
     if (known) levels.delete(known.level)
     const level = deviceLevel({ address, localName, model }, levels)
-    const { nonces = [], packed = {} } = known ?? {}
+    const { nonces = none, packed = {} } = known ?? {}
     const device = { localName, level, topics: deviceTopics(`${destination}/${level}`), nonces, packed }
     levels.add(level)
     const forgotten = remember(devices, key, device, deviceLimit)

@@ -1,4 +1,4 @@
-import { connect, EMPTY, identity, map, merge, type Observable } from 'rxjs'
+import { connect, defer, EMPTY, filter, identity, map, merge, type Observable } from 'rxjs'
 import * as z from 'zod'
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import { boolean } from '../config/fields/boolean.js'
@@ -13,13 +13,9 @@ import { deviceAddress } from './deviceAddress.js'
 import type { DeviceReport } from './deviceReport.js'
 import { deviceStatus } from './deviceStatus.js'
 import { eachReading } from './eachReading.js'
-import { goveeReadings } from './goveeReadings.js'
-import { joinPackets } from './joinPackets.js'
-import { observations } from './observations.js'
+import { goveeReports } from './goveeReports.js'
 import { pairProblems } from './pairProblems.js'
-import { plausible } from './plausible.js'
 import { throttleReports } from './throttleReports.js'
-import { withoutRepeats } from './withoutRepeats.js'
 
 /** What to report of the Govee sensors in range, and where. */
 export interface GoveeSensorOptions {
@@ -56,23 +52,21 @@ export function goveeSensor(
   log?: Logger,
 ): Sensor {
   const { destination, devices, interval = 0, onChange = false, expire = 0 } = options
-  return advertisements$.pipe(
-    joinPackets(),
-    observations(destination, devices, log),
-    withoutRepeats(),
-    plausible(),
-    map((observation) => ({
-      device: observation.device.topics.prefix,
-      readings: goveeReadings(observation),
-    })),
-    connect((reports$) =>
-      merge(
-        reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity),
-        expire > 0 ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {})), map(asReport)) : EMPTY,
+  return defer(() =>
+    advertisements$.pipe(
+      map(goveeReports(destination, devices, log)),
+      filter((report) => report !== undefined),
+      connect((reports$) =>
+        merge(
+          reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity),
+          expire > 0
+            ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {})), map(asReport))
+            : EMPTY,
+        ),
       ),
+      eachReading(),
+      onChange ? onlyChanges(interval > 0 ? interval : Infinity) : identity,
     ),
-    eachReading(),
-    onChange ? onlyChanges(interval > 0 ? interval : Infinity) : identity,
   )
 }
 

@@ -1,16 +1,6 @@
-import { asyncScheduler, defer, map, type MonoTypeOperatorFunction } from 'rxjs'
+import { defer, map, type MonoTypeOperatorFunction } from 'rxjs'
 import type { Advertisement } from '../bluetooth/advertisement.js'
-import { remember } from '../bounded.js'
-
-const deviceLimit = 10_000
-const expiry = 10 * 60_000
-const second = 1_000
-
-interface Identity {
-  localName: string | undefined
-  serviceUuids: readonly string[]
-  readonly heard: number
-}
+import { packetJoiner } from './packetJoiner.js'
 
 /**
  * Lends a packet without local name or service UUIDs those that its device sent in another packet: some say their
@@ -31,38 +21,5 @@ interface Identity {
  * // → undefined, 4.5
  */
 export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
-  return (advertisements$) =>
-    defer(() => {
-      const devices = new Map<string, Identity>()
-      return advertisements$.pipe(
-        map((advertisement) => {
-          const address = advertisement.address.toLowerCase()
-          const now = advertisement.at ?? asyncScheduler.now()
-          const last = devices.get(address)
-          const known = last && now - last.heard < expiry ? last : undefined
-          const localName = completeName(advertisement.localName, known?.localName)
-          const serviceUuids = advertisement.serviceUuids.length
-            ? advertisement.serviceUuids
-            : (known?.serviceUuids ?? [])
-          if (localName === undefined && serviceUuids.length === 0) return advertisement
-          // Moving an entry to the newest end costs more than all the rest, so not for every packet.
-          if (!known || now - known.heard >= second) {
-            remember(devices, address, { localName, serviceUuids, heard: now }, deviceLimit)
-          } else {
-            known.localName = localName
-            known.serviceUuids = serviceUuids
-          }
-          if (localName === advertisement.localName && serviceUuids === advertisement.serviceUuids) {
-            return advertisement
-          }
-          const lent = localName === undefined ? { serviceUuids } : { localName, serviceUuids }
-          // A spread would cost more than all the rest.
-          return Object.assign({}, advertisement, lent)
-        }),
-      )
-    })
-}
-
-function completeName(said: string | undefined, known: string | undefined): string | undefined {
-  return said === undefined || said === known || known?.startsWith(said) ? known : said
+  return (advertisements$) => defer(() => advertisements$.pipe(map(packetJoiner())))
 }

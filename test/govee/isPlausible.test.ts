@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { from } from 'rxjs'
+import { filter, from } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Measurement } from '../../src/govee/measurement.js'
-import { plausible } from '../../src/govee/plausible.js'
+import { isPlausible } from '../../src/govee/isPlausible.js'
 import { marbles } from '../support/marbles.js'
 import { allOf } from './allOf.js'
 import { deviceOf, observationOf } from './observationOf.js'
@@ -55,11 +55,11 @@ const cases: [name: string, measured: Measured, source: string, expected: string
   ['cannot tell before it knows both probes', probes, '-a-T-|', '-a-T-|'],
 ]
 
-describe('plausible', () => {
+describe('isPlausible', () => {
   it.each(cases)('%s', (_, measured, source, expected) =>
     marbles(({ cold, expectObservable }) => {
       const values = heard(measured)
-      expectObservable(cold(source, values).pipe(plausible())).toBe(expected, values)
+      expectObservable(cold(source, values).pipe(filter(isPlausible))).toBe(expected, values)
     }),
   )
 
@@ -68,13 +68,13 @@ describe('plausible', () => {
       const values = heard(torn)
       const source$ = hot('-a-b-a-', values)
       const leave = '      ----!'
-      expectObservable(source$.pipe(plausible()), leave).toBe('-a-b', values)
+      expectObservable(source$.pipe(filter(isPlausible)), leave).toBe('-a-b', values)
       expectSubscriptions(source$.subscriptions).toBe('^---!')
     }))
 
   it('knows every device by itself', async () => {
     const sources = [observationOf(deviceOf(), torn.a), observationOf(deviceOf(), torn.T)]
-    expect(await allOf(from(sources).pipe(plausible()))).toEqual(sources)
+    expect(await allOf(from(sources).pipe(filter(isPlausible)))).toEqual(sources)
   })
 
   it('knows the remote of a device of two parts by itself', async () => {
@@ -84,7 +84,7 @@ describe('plausible', () => {
       observationOf(device, { ...torn.T, sensor: 'remote' }),
       observationOf(device, { ...torn.T, sensor: 'remote' }),
     ]
-    expect(await allOf(from(sources).pipe(plausible()))).toEqual(sources)
+    expect(await allOf(from(sources).pipe(filter(isPlausible)))).toEqual(sources)
   })
 
   it.each<[string, number[], number[], Partial<Measurement>?]>([
@@ -98,7 +98,7 @@ describe('plausible', () => {
     const sources = [before, after].map(([temperature_c, humidity]) =>
       observationOf(device, { temperature_c, humidity, ...other }),
     )
-    expect(await allOf(from(sources).pipe(plausible()))).toEqual(sources)
+    expect(await allOf(from(sources).pipe(filter(isPlausible)))).toEqual(sources)
   })
 
   it.each([6.5, 13.1, 19.6, 26.2, 32.7, -6.5, -13.1])('knows torn values at %d °C', async (temperature_c) => {
@@ -114,7 +114,7 @@ describe('plausible', () => {
     const sources = [near, near + 65_536 * Math.sign(near), near].map((value) =>
       observationOf(device, units(value)),
     )
-    expect(await allOf(from(sources).pipe(plausible()))).toEqual([sources[0], sources[2]])
+    expect(await allOf(from(sources).pipe(filter(isPlausible)))).toEqual([sources[0], sources[2]])
   })
 
   it('never holds two of one place in a row back', async () => {
@@ -130,7 +130,7 @@ describe('plausible', () => {
         const sources = measurements.map(({ tenths, humidity, place }) =>
           observationOf(device, { temperature_c: tenths / 10, humidity: humidity / 10, ...place }),
         )
-        const passed = new Set(await allOf(from(sources).pipe(plausible())))
+        const passed = new Set(await allOf(from(sources).pipe(filter(isPlausible))))
         for (const sensor of [undefined, 'remote']) {
           const own = sources.filter(({ measurement }) => measurement.sensor === sensor)
           own.slice(1).forEach((observation, index) => {

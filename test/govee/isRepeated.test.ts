@@ -1,6 +1,6 @@
-import { from } from 'rxjs'
+import { filter, from } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { withoutRepeats } from '../../src/govee/withoutRepeats.js'
+import { isRepeated } from '../../src/govee/isRepeated.js'
 import { marbles } from '../support/marbles.js'
 import { advertisementOf } from './advertisementOf.js'
 import { allOf } from './allOf.js'
@@ -19,7 +19,7 @@ function presses() {
   return { a: press(1, device), b: press(2, device), z: press(1), w: observationOf(device, {}) }
 }
 
-describe('withoutRepeats', () => {
+describe('isRepeated', () => {
   it.each([
     ['says nothing for a source that never speaks', '-', '-'],
     ['completes with an empty source', '|', '|'],
@@ -35,7 +35,10 @@ describe('withoutRepeats', () => {
   ])('%s', (_, source, expected) =>
     marbles(({ cold, expectObservable }) => {
       const values = presses()
-      expectObservable(cold(source, values).pipe(withoutRepeats())).toBe(expected, values)
+      expectObservable(cold(source, values).pipe(filter((observation) => !isRepeated(observation)))).toBe(
+        expected,
+        values,
+      )
     }),
   )
 
@@ -44,13 +47,18 @@ describe('withoutRepeats', () => {
       const values = presses()
       const source$ = hot(' -a-b-', values)
       const leave = '       --!'
-      expectObservable(source$.pipe(withoutRepeats()), leave).toBe('-a', values)
+      expectObservable(source$.pipe(filter((observation) => !isRepeated(observation))), leave).toBe(
+        '-a',
+        values,
+      )
       expectSubscriptions(source$.subscriptions).toBe('^-!')
     }))
 
   it('remembers the latest nonces only, for a device with new batteries may count from the start', async () => {
     const device = deviceOf()
     const counted = [1, 2, 3, 4, 5, 6, 7, 8, 9, 1].map((nonce) => press(nonce, device))
-    expect(await allOf(from(counted).pipe(withoutRepeats()))).toEqual(counted)
+    expect(await allOf(from(counted).pipe(filter((observation) => !isRepeated(observation))))).toEqual(
+      counted,
+    )
   })
 })

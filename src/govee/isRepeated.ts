@@ -1,4 +1,3 @@
-import { filter, type MonoTypeOperatorFunction } from 'rxjs'
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import { companyId } from './companyId.js'
 import type { Observation } from './observation.js'
@@ -6,15 +5,13 @@ import type { Observation } from './observation.js'
 /** More than one, because packets of two adapters overtake each other; few, because counters start over. */
 const noncesKept = 8
 
-/** Drops an encrypted packet that its device has sent before: each event is on the air many times, under one nonce. */
-export function withoutRepeats(): MonoTypeOperatorFunction<Observation> {
-  return filter(({ advertisement, device }) => {
-    const nonce = nonceOf(advertisement)
-    if (nonce === undefined) return true
-    if (device.nonces.includes(nonce)) return false
-    device.nonces = [nonce, ...device.nonces].slice(0, noncesKept)
-    return true
-  })
+/** Whether its device has sent this encrypted packet before: each event is on the air many times, under one nonce. */
+export function isRepeated({ advertisement, device }: Observation): boolean {
+  const nonce = nonceOf(advertisement)
+  if (nonce === undefined) return false
+  if (device.nonces.includes(nonce)) return true
+  device.nonces = [nonce, ...device.nonces].slice(0, noncesKept)
+  return false
 }
 
 function nonceOf({ manufacturerData }: Advertisement): number | undefined {
