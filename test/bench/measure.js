@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { build } from 'esbuild'
 
 // Extra certificates make every start of node several times slower, and none of this encrypts.
 delete process.env.NODE_EXTRA_CA_CERTS
@@ -31,12 +32,22 @@ export async function measure() {
     ours: [here('../../dist/cli.js'), 'run', config, '--replay', '-'],
   }
 
+  // With RxJS as the program has it, since from CommonJS Node gets an older form.
+  const bundle = join(folder, 'pipeline.cjs')
+  await build({
+    entryPoints: [here('pipeline.js')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    alias: { rxjs: here('../../node_modules/rxjs/dist/esm/index.js') },
+  })
+
   /** Sends `count` advertisements, at `rate` a second or as fast as it goes, until the sink has all their readings. */
-  async function send(variant, count, rate = '') {
+  async function send(variant, count, rate = 0, devices = 1) {
     const warm = 10_000
     sink.send({ reset: true, wait: (count + warm) * perAdvertisement })
     const arrived = told('arrivals')
-    const worker = spawn(process.execPath, [here('worker.js'), variant, port, count, rate], {
+    const worker = spawn(process.execPath, [here('worker.js'), variant, port, count, rate, devices], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const { begin, end, cpu, sent } = await jsonOf(worker.stdout)
@@ -65,8 +76,7 @@ export async function measure() {
     return { ms, rss }
   }
 
-  const pipeline = (rounds) =>
-    jsonOf(spawn(process.execPath, ['--expose-gc', here('pipeline.js'), rounds]).stdout)
+  const pipeline = (rounds) => jsonOf(spawn(process.execPath, ['--expose-gc', bundle, rounds]).stdout)
   const growth = () => jsonOf(spawn(process.execPath, [here('growth.js')]).stdout)
 
   return { send, start, pipeline, growth, end: () => sink.disconnect() }

@@ -1,4 +1,4 @@
-// One measurement in a process of its own: node worker.js VARIANT PORT COUNT [RATE]. Prints its figures as one JSON line.
+// One measurement in a process of its own: node worker.js VARIANT PORT COUNT RATE DEVICES; rate 0 is as fast as it goes. Prints its figures as one JSON line.
 import { readFileSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
@@ -7,9 +7,9 @@ import { NEVER, of, Subject } from 'rxjs'
 import { daemon, load } from '../../lib/index.js'
 import { advertisements } from './advertisements.js'
 
-const [variant, port, count, rate] = [process.argv[2], ...process.argv.slice(3).map(Number)]
+const [variant, port, count, rate, devices] = [process.argv[2], ...process.argv.slice(3).map(Number)]
 const names = ['temp_c', 'temp_f', 'humi', 'battery', 'rssi']
-const packets = advertisements(1, 1000)
+const packets = advertisements(devices, 10_000)
 const now = () => Number(process.hrtime.bigint()) / 1e6
 
 /** Each variant resolves, once it is connected, to what sends the five readings of packet n. */
