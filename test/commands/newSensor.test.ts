@@ -41,7 +41,11 @@ describe('new sensor', () => {
 
     // Under a test runner Node's own would report to that one.
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
-    const tested = spawnSync(process.execPath, ['--test'], { cwd: folder, env, encoding: 'utf8' })
+    const tested = spawnSync(process.execPath, ['--test', '--test-reporter=tap'], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    })
     expect(tested.stdout).toMatch(/^# pass 1$/m)
     expect(tested.status).toBe(0)
 

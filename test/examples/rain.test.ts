@@ -15,7 +15,11 @@ const files = ['rain/rain.txt', 'rain/rain.js', 'rain/rain.test.js']
 function tested(folder: string) {
   // Under a test runner Node's own would report to that one.
   const env = { ...process.env, NODE_OPTIONS: undefined, NODE_TEST_CONTEXT: undefined }
-  const { stdout, status } = spawnSync(process.execPath, ['--test'], { cwd: folder, env, encoding: 'utf8' })
+  const { stdout, status } = spawnSync(process.execPath, ['--test', '--test-reporter=tap'], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  })
   return { stdout, status }
 }
 
