@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { thrownText } from './thrownText.js'
 
 /** Where this package is, for those who import it from elsewhere. */
-const home = fileURLToPath(new URL('../..', import.meta.url))
+const home = () => fileURLToPath(new URL('../..', import.meta.url))
 
 /** Why a module cannot be loaded, in words, from what its import was rejected with. */
 export function moduleFault(error: unknown, file: string): string {
@@ -11,7 +11,7 @@ export function moduleFault(error: unknown, file: string): string {
   const missing = /^Cannot find package '([^']+)'/.exec(message)?.[1]
   if (code === 'ERR_MODULE_NOT_FOUND' && missing !== undefined)
     return `it imports "${missing}", which is not installed there: run "npm install ${
-      missing === 'sensor-reporter' ? home : missing
+      missing === 'sensor-reporter' ? home() : missing
     }" in ${dirname(file)}`
   if (code === 'ERR_UNSUPPORTED_DIR_IMPORT') return 'it is a folder'
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION')

@@ -1,6 +1,3 @@
-/** Brokers disconnect whoever publishes the odder ones; the rest would break out of the level, or out of a terminal. */
-const unsafe = /[/+#$\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu
-
 const encoder = new TextEncoder()
 
 /**
@@ -10,6 +7,8 @@ const encoder = new TextEncoder()
  * @example topicLevel('../attic\n') // '.._attic'
  */
 export function topicLevel(name: string, maxBytes = 64): string {
+  // Brokers disconnect whoever publishes the odder ones; the rest would break out of the level, or out of a terminal.
+  const unsafe = /[/+#$\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu
   const safe = name.trim().replace(unsafe, '_')
   const { read } = encoder.encodeInto(safe, new Uint8Array(maxBytes))
   return safe.slice(0, read).trimEnd()

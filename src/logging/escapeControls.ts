@@ -7,7 +7,10 @@ const names: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
  * @example escapeControls('a\nb\x1b[2J') // 'a\\nb\\u{1b}[2J'
  */
 export const escapeControls = (text: string): string =>
-  text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => names[character] ?? `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-  )
+  // Most text is plain, and looking through all of Unicode takes V8 a while, once.
+  /^[ -~]*$/.test(text)
+    ? text
+    : text.replace(
+        /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+        (character) => names[character] ?? `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
+      )

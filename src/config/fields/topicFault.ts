@@ -12,5 +12,9 @@ const faults: readonly [when: (topic: string) => boolean, fault: string][] = [
   [(topic) => Buffer.byteLength(topic) > longest, `it may have at most ${longest} bytes`],
 ]
 
+/** Nearly all topics are of these alone, and to look through all of Unicode takes V8 a millisecond when it first does. */
+const plain = /^[\w./: -]+$/
+
 /** Why a text cannot be part of a topic to publish on (MQTT 3.1.1, sections 1.5.3 and 4.7), if it cannot. */
-export const topicFault = (topic: string): string | undefined => faults.find(([when]) => when(topic))?.[1]
+export const topicFault = (topic: string): string | undefined =>
+  topic.length <= longest && plain.test(topic) ? undefined : faults.find(([when]) => when(topic))?.[1]
