@@ -6,6 +6,8 @@ async function main(): Promise<void> {
   if (plain) {
     // Until the program is loaded there is nothing to reload, and SIGHUP would end it.
     process.on('SIGHUP', () => undefined)
+    const { interpretSchemas } = await import('./config/interpretSchemas.js')
+    interpretSchemas()
     const { run } = await import('./commands/run.js')
     process.exitCode = await run(...plain)
   } else {

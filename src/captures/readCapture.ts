@@ -1,7 +1,6 @@
 import type { Advertisement } from '../bluetooth/advertisement.js'
 import type { Logger } from '../logging/logger.js'
 import { advertisementsIn } from './advertisementsIn.js'
-import { captureLines } from './captureLines.js'
 import { formatOf } from './formatOf.js'
 import { recordCutter } from './recordCutter.js'
 
@@ -21,6 +20,8 @@ export async function* readCapture(
   }
   const format = formatOf(head)
   if (!format) {
+    // The schema of a line is not for those who listen to a radio.
+    const { captureLines } = await import('./captureLines.js')
     yield* captureLines(from(head, unread), log)
     return
   }

@@ -6,6 +6,9 @@ export interface FieldIssue {
   readonly advice?: string | undefined
 }
 
+/** One for all: zod takes its time to make another. */
+const input = z.string()
+
 /**
  * A schema for one parameter: what is expected, in words, and how the text becomes a value (`undefined`: it does not).
  * The reader of the file sees `expected EXPECTED, got "…": ADVICE`; the advice never quotes the text, which may be secret.
@@ -20,7 +23,7 @@ export function field<T>(
   parse: (text: string) => T | undefined,
   advice?: (text: string) => string | undefined,
 ) {
-  return z.string().transform((text, context): T => {
+  return input.transform((text, context): T => {
     const value = parse(text)
     if (value !== undefined) return value
     const params: FieldIssue = { expected, advice: advice?.(text) }
