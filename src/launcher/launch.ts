@@ -8,17 +8,23 @@ import { tracesInSources } from './tracesInSources.js'
 declare const build: string
 
 const folder = join(__dirname, 'program')
+/** What the files of the program beside the daemon's export, once they have been needed. */
+const parts = new Map<string, unknown>()
 let daemon = true
 
 /** What the program itself cannot do, being evaluated: import. */
 async function native(id: string): Promise<unknown> {
-  if (id !== './commandLine.js') return import(id)
-  daemon = false
-  return evaluate(join(folder, id), native).exports
+  if (!id.startsWith('./')) return import(id)
+  if (id === './commandLine.js') daemon = false
+  const part = parts.get(id) ?? evaluate(join(folder, id), native).exports
+  parts.set(id, part)
+  return part
 }
 
 // What a start leaves behind would make the space for young objects grow, and it never shrinks again.
 setFlagsFromString('--semi-space-growth-factor=1')
+// V8 would interpret a regular expression once before it compiles it; preparing that takes longer than compiling.
+setFlagsFromString('--no-regexp-tier-up')
 tracesInSources(folder)
 const code = compiledCode(folder, build)
 const kept = code.read()

@@ -1,25 +1,27 @@
 import { readFileSync } from 'node:fs'
 import type { SourceMap, SourceMapPayload } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { lateRequire } from './lateRequire.js'
+import { nameInSources } from './nameInSources.js'
 
 /** Makes stack traces name lines of the sources instead of files in `folder`. Maps are read when a trace is asked for. */
 export function tracesInSources(folder: string): void {
   const maps = new Map<string, SourceMap | undefined>()
-  const inSources = (place: string, name?: string, line?: string, column?: string): string => {
-    if (name && !maps.has(name)) maps.set(name, readMap(join(folder, `${name}.map`)))
-    const entry = name && maps.get(name)?.findEntry(Number(line) - 1, Number(column) - 1)
-    if (!entry || !('originalSource' in entry)) return join(folder, place)
-    return `${join(folder, entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
+  const inSources = (text: string, call: NodeJS.CallSite | undefined): string => {
+    const file = call?.getFileName()
+    if (!call || !file || dirname(file) !== folder) return text
+    if (!maps.has(file)) maps.set(file, readMap(`${file}.map`))
+    const map = maps.get(file)
+    const [line, column] = [Number(call.getLineNumber()), Number(call.getColumnNumber())]
+    const entry = map?.findEntry(line - 1, column - 1)
+    if (!map || !entry || !('originalSource' in entry)) return text
+    const source = `${join(folder, entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
+    return nameInSources(text, call, map).replace(`${file}:${line}:${column}`, () => source)
   }
-  Error.prepareStackTrace = (error, calls) => {
-    const [before = '', ...places] = [String(error), ...calls.map(String)]
-      .join('\n    at ')
-      .split(join(folder, '/'))
-    return [before, ...places.map((place) => place.replace(/^(?:(\w+\.js):(\d+):(\d+))?/, inSources))].join(
-      '',
+  Error.prepareStackTrace = (error, calls) =>
+    [String(error), ...calls.map(String).map((text, index) => inSources(text, calls[index]))].join(
+      '\n    at ',
     )
-  }
 }
 
 function readMap(path: string): SourceMap | undefined {

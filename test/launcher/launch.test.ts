@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { program, temporaryFile } from '../support/program.js'
 import { seed } from '../support/seed.js'
+import { webSocketGateway } from '../support/webSocketGateway.js'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
 const hook = fileURLToPath(new URL('hook.js', import.meta.url))
@@ -46,15 +48,25 @@ function installed() {
 describe('the program', () => {
   it('loads nothing that its configuration does not use', async () => {
     const { loaded } = await hooked([temporaryFile('seed.ini', seed(1)), '--replay', '-'])
-    const unused = /NativeModule (tls|crypto|child_process|dgram|https?|zlib)$|node_modules|commandLine\.js/
+    const unused =
+      /NativeModule (tls|crypto|child_process|dgram|https?|zlib|perf_hooks)$|node_modules|(commandLine|webSocketStream)\.js/
     expect(loaded.filter((name) => unused.test(name))).toEqual([])
+  })
+
+  it.skipIf(mosquittoMissing)('loads WebSockets for a connection that uses them', async () => {
+    const broker = await mosquitto()
+    await broker.start()
+    const { port } = await webSocketGateway(broker.port)
+    const overWebSockets = seed(port, { 'TLS = NO': 'Transport = ws' })
+    const { until } = program([temporaryFile('seed.ini', overWebSockets), '--replay', '-'])
+    await expect(until(/connected to broker/)).resolves.toBeDefined()
   })
 
   it('says in stack traces where in its sources something happened', async () => {
     const { stack } = await hooked(['check', temporaryFile('seed.ini', seed(1))])
     expect(stack).toMatch(/^Error: who writes\?\n/)
     const [, file = '', line] =
-      /^ {4}at check\d* \((.*\/src\/commands\/check\.ts):(\d+):\d+\)$/m.exec(stack) ?? []
+      /^ {4}at check \((.*\/src\/commands\/check\.ts):(\d+):\d+\)$/m.exec(stack) ?? []
     expect(readFileSync(file, 'utf8').split('\n')[Number(line) - 1]).toContain('console.log(')
   })
 
