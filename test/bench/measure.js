@@ -25,7 +25,13 @@ export async function measure() {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const config = join(folder, 'bench.ini')
   const seed = readFileSync(here('../../config/sensor_reporter.ini'), 'utf8')
-  writeFileSync(config, seed.replace('Port = 1883', `Port = ${port}`).replace('Syslog = YES', 'Syslog = NO'))
+  // Both connect to the same address: a name would have to be looked up.
+  const changes = { Host: '127.0.0.1', Port: port, Syslog: 'NO' }
+  const text = Object.entries(changes).reduce(
+    (ini, [key, value]) => ini.replace(new RegExp(`^${key} = .*`, 'm'), `${key} = ${value}`),
+    seed,
+  )
+  writeFileSync(config, text)
   const bareSocket = `const s = require('net').connect(${port}, '127.0.0.1'); s.write(Buffer.from('100c00044d5154540402003c0000', 'hex')); s.on('data', () => {})`
   const commands = {
     bare: ['-e', bareSocket],
@@ -63,23 +69,40 @@ export async function measure() {
     }
   }
 
-  /** From exec to CONNACK (ms), and resident memory (MiB) when it has been at rest for `idle` ms. */
-  async function start(variant, idle = 0) {
+  async function launch(variant) {
     const connected = told('connected')
     const begin = now()
     const child = spawn(process.execPath, commands[variant], { stdio: ['pipe', 'ignore', 'inherit'] })
-    const ms = (await connected) - begin
-    await pause(idle)
-    const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024
+    return { ms: (await connected) - begin, child }
+  }
+  async function kill(child) {
     child.kill('SIGKILL')
     await once(child, 'exit')
-    return { ms, rss }
+  }
+
+  /** From exec to CONNACK (ms); `idle` ms later it is ended. */
+  async function start(variant, idle = 0) {
+    const { ms, child } = await launch(variant)
+    await pause(idle)
+    await kill(child)
+    return { ms }
+  }
+
+  /** Resident memory of `ours` against that of `bare`, ten seconds after both have connected. */
+  async function rest() {
+    const children = [(await launch('ours')).child, (await launch('bare')).child]
+    await pause(10_000)
+    const [ours, bare] = children.map(({ pid }) =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]),
+    )
+    await Promise.all(children.map(kill))
+    return ours / bare
   }
 
   const pipeline = (rounds) => jsonOf(spawn(process.execPath, ['--expose-gc', bundle, rounds]).stdout)
   const growth = () => jsonOf(spawn(process.execPath, [here('growth.js')]).stdout)
 
-  return { send, start, pipeline, growth, end: () => sink.disconnect() }
+  return { send, start, rest, pipeline, growth, end: () => sink.disconnect() }
 }
 
 /** The line of JSON that a program says. */
