@@ -60,7 +60,7 @@ function connections(count) {
 
 await sections(100)
 const [hundreds, thousands] = [[], []]
-for (let time = 0; time < 5; time += 1) {
+for (let time = 0; time < 3; time += 1) {
   hundreds.push(await sections(100))
   thousands.push(await sections(1000))
 }
