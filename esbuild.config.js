@@ -43,9 +43,12 @@ const { outputFiles, metafile } = await build({
   // What the launcher evaluates is a function. One file each, so that the compiled code of all of it can be kept.
   banner: { js: '(function(require,native,module,meta$){"use strict";' },
   footer: { js: '})' },
-  // A name that nothing in the sources has, or it would mean that.
-  // lru-cache takes either clock, and Node would load one that no daemon needs.
-  define: { 'import.meta.url': 'meta$.url', performance: 'Date' },
+  define: {
+    // A name that nothing in the sources has, or it would mean that.
+    'import.meta.url': 'meta$.url',
+    // Only lru-cache asks for it, to see which clock there is; either will do, and Node would have to load this one.
+    performance: 'Date',
+  },
   // What has to be read and kept in memory is smaller by a third; the source maps know the names, for stack traces. Lines are
   // short, because Node shows the one that failed.
   minify: true,

@@ -23,8 +23,6 @@ async function native(id: string): Promise<unknown> {
 
 // What a start leaves behind would make the space for young objects grow, and it never shrinks again.
 setFlagsFromString('--semi-space-growth-factor=1')
-// V8 would interpret a regular expression once before it compiles it; preparing that takes longer than compiling.
-setFlagsFromString('--no-regexp-tier-up')
 tracesInSources(folder)
 const code = compiledCode(folder, build)
 const kept = code.read()

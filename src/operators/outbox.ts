@@ -89,7 +89,7 @@ export const outbox =
       const { limit = 100_000, window = 100, rate = 1000 } = options
       const slice = Math.ceil((rate * pause) / 1000)
       const parcels = deliveries({ preset: delivery, limit, window, slice, counts, onDrop })
-      const over$ = new Subject<unknown>()
+      const over$ = new Subject<void>()
       let leaving = false
       let ended = false
 
@@ -103,7 +103,7 @@ export const outbox =
         } finally {
           leaving = false
         }
-        if (ended && parcels.isOver()) over$.next(null)
+        if (ended && parcels.isOver()) over$.next()
       }
 
       const slices$ = interval(pause, scheduler).pipe(
@@ -124,7 +124,13 @@ export const outbox =
       const last$ = defer(() => {
         ended = true
         parcels.hurry()
-        return merge(due(), timer(patience, scheduler).pipe(tap(over$), ignoreElements()))
+        return merge(
+          due(),
+          timer(patience, scheduler).pipe(
+            tap(() => over$.next()),
+            ignoreElements(),
+          ),
+        )
       })
       return merge(acknowledged, kept$, concat(readings$.pipe(filter(parcels.offer)), last$)).pipe(
         takeUntil(over$),

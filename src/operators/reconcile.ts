@@ -43,6 +43,8 @@ export const reconcile =
 
       const begin = (each: Run<Part>) =>
         defer(() => {
+          // A part that began before this one may have led to a newer list.
+          if (!runs.includes(each)) return EMPTY
           each.state = 'running'
           return run(each.part, each.leave$).pipe(
             finalize(() => {

@@ -34,7 +34,7 @@ export const refreshable =
   (readings$) =>
     defer(() => {
       const ended$ = new ReplaySubject<void>(1)
-      // What is shared and replayed is the memory: to replay every reading costs more than all the rest.
+      // One memory for all that passes, replayed to every refresh. To replay each reading would cost more than all the rest.
       const memory$ = defer(() => of(newest<Reading>(limit))).pipe(
         shareReplay({ bufferSize: 1, refCount: true }),
       )

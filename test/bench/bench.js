@@ -46,7 +46,7 @@ add(
   '≥ 1.5',
   ratios(encoded, bare, 'rate'),
 )
-add('cost per reading, 10 000 devices against one', '≤ 1.2', ratios(many, ours, 'perReading'))
+add('CPU per reading, whole path, 10 000 devices against one', '≤ 1.2', ratios(many, ours, 'perReading'))
 
 const { pipelines } = await rounds(quick(3, 7), { pipelines: () => pipeline(quick(5, 20)) })
 const piped = (figure) => pipelines.map(figure)
@@ -56,8 +56,8 @@ add(
   piped(({ rxjs, plain }) => rxjs / plain),
 )
 add(
-  '(pipeline alone, 10 000 devices against one)',
-  '',
+  'pipeline alone, 10 000 devices against one',
+  '≤ 1.2',
   piped(({ rxjs, rxjsMany }) => rxjsMany / rxjs),
 )
 add(
@@ -101,12 +101,13 @@ add('start to CONNACK against a bare socket in node', '≤ 2', ratios(starts.our
 const { rests } = await rounds(quick(1, 3), { rests: rest })
 add('resident memory at rest against a bare socket in node', '≤ 1.15', rests)
 
-const seconds = quick(3, 10)
-const latencies = await rounds(quick(1, 3), {
+const seconds = quick(2, 10)
+const latencies = await rounds(3, {
   calm: () => send('ours', 100 * seconds, 100),
   busy: () => send('ours', 5000 * seconds, 5000),
 })
 const p99 = (results) => results.map(({ latencies }) => percentile(latencies, 0.99))
+// From the moment it comes in; what a timer or a busy loop kept waiting before is not in it.
 add('p99 from advertisement to sink at 100/s', '≤ 1 ms', p99(latencies.calm))
 add('p99 from advertisement to sink at 5 000/s', '≤ 5 ms', p99(latencies.busy))
 const homes = await rounds(quick(1, 3), {

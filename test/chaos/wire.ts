@@ -85,7 +85,11 @@ export async function wire(port: number, onlooker?: Tap) {
     clear: () => Object.assign(weather, fine),
     /** Cuts all connections, as a killed process or a pulled plug would. */
     cut: () => {
-      for (const socket of [...sockets.entries]) socket.resetAndDestroy()
+      for (const socket of [...sockets.entries]) {
+        // Node never closes the handle of a socket that is reset while it shuts down.
+        if (socket.writable) socket.resetAndDestroy()
+        else socket.destroy()
+      }
     },
   }
 }

@@ -65,8 +65,7 @@ describe('the program', () => {
   it('says in stack traces where in its sources something happened', async () => {
     const { stack } = await hooked(['check', temporaryFile('seed.ini', seed(1))])
     expect(stack).toMatch(/^Error: who writes\?\n/)
-    const [, file = '', line] =
-      /^ {4}at check \((.*\/src\/commands\/check\.ts):(\d+):\d+\)$/m.exec(stack) ?? []
+    const [, file = '', line] = /^ {4}at (.*\/src\/commands\/check\.ts):(\d+):\d+$/m.exec(stack) ?? []
     expect(readFileSync(file, 'utf8').split('\n')[Number(line) - 1]).toContain('console.log(')
   })
 

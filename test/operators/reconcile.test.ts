@@ -1,5 +1,4 @@
-import { concat, ignoreElements, NEVER, of, Subject, takeUntil, timer } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { concat, ignoreElements, NEVER, Observable, of, Subject, takeUntil, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { reconcile } from '../../src/operators/reconcile.js'
 import { collect } from '../support/collect.js'
@@ -52,6 +51,22 @@ describe('reconcile', () => {
       expectObservable(lists$.pipe(reconcile(slowly)), '^-------!').toBe('------c')
       expectSubscriptions(overtaken.subscriptions).toBe([])
     }))
+
+  it('starts nothing of a list that is overtaken while it starts', () => {
+    const lists$ = new Subject<readonly Part[]>()
+    const begun: string[] = []
+    const part = (name: string, then?: readonly Part[]): Part =>
+      new Observable((subscriber) => {
+        begun.push(name)
+        subscriber.next(name)
+        if (then) lists$.next(then)
+      })
+    const [dropped, wanted] = [part('dropped'), part('wanted')]
+    const first: Part = part('first', [wanted])
+    lists$.pipe(reconcile(atOnce)).subscribe()
+    lists$.next([first, dropped])
+    expect(begun).toEqual(['first', 'wanted'])
+  })
 
   it('starts a part anew that was wanted again before it had ended', () =>
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
