@@ -68,7 +68,7 @@ export const openSpool = (path: string, { size, log }: SpoolOptions): Observable
           log.warn(`The spool ${path} is empty again; it was too small for ${fallen} readings.`)
           fallen = 0
         }
-        return kept.hasNews() ? 'more' : 'all'
+        return 'written'
       } catch (error) {
         const problem = storageProblem(error)
         if (problem !== trouble)
@@ -86,7 +86,7 @@ export const openSpool = (path: string, { size, log }: SpoolOptions): Observable
     }
 
     subscriber.add(
-      writeBehind(changed$, write)
+      writeBehind(changed$, write, kept.hasNews)
         .pipe(
           filter((_, index) => index === 0),
           map((): Spool => ({

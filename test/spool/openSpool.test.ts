@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { tap } from 'rxjs'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openSpool } from '../../src/spool/openSpool.js'
 import { spoolHeader } from '../../src/spool/spoolHeader.js'
 import { openedSpool } from './openedSpool.js'
 import { temporaryFolder } from './temporaryFolder.js'
@@ -56,6 +58,20 @@ describe('openSpool', () => {
     expect(statSync(path).mtimeMs).toBeGreaterThan(mtimeMs)
     spool.done(last)
     close()
+  })
+
+  it('writes what it is given as soon as it is open', async () => {
+    const path = newSpool()
+    const running = openSpool(path, { size: 65_536, log: console })
+      .pipe(
+        tap((spool) => {
+          for (let value = 0; value < 300; value++) spool.append(reading(value))
+        }),
+      )
+      .subscribe({ error: console.error })
+    onTestFinished(() => running.unsubscribe())
+    await vi.waitUntil(() => existsSync(path) && size(path) > spoolHeader.length, 5000)
+    expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(301)
   })
 
   it('is only its header as soon as nothing is outstanding', async () => {

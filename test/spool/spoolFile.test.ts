@@ -39,9 +39,9 @@ describe('spoolFile', () => {
               expect(entries.map(({ sequence }) => sequence)).toEqual(alive)
               expect(damaged).toBe(0)
             } else if ('append' in each) {
-              const value = each.append
-              // The number is known to nobody before `append` returns, so it is none that can fall out.
-              alive.push(kept.append({ destination: 'attic', value, at: 1 }))
+              const sequence = kept.append({ destination: 'attic', value: each.append, at: 1 })
+              // It was known to nobody before `append` returned, so it is none that has just fallen out.
+              alive.push(sequence)
             } else {
               const [sequence] = alive.splice(each.done % (alive.length || 1), 1)
               if (sequence !== undefined) kept.done(sequence)

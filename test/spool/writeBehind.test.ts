@@ -1,14 +1,15 @@
-import { of, throwError } from 'rxjs'
+import { of, Subject, take, tap, throwError } from 'rxjs'
 import { describe, it } from 'vitest'
 import { writeBehind, type Written } from '../../src/spool/writeBehind.js'
 import { marbles } from '../support/marbles.js'
 
-const letters: Readonly<Record<string, Written>> = { a: 'all', m: 'more', f: 'failed' }
+const letters: Readonly<Record<string, Written>> = { a: 'written', f: 'failed' }
 
-/** Writes that end like this, one after the other, and from then on with `all`. */
+/** Writes that end like this, one after the other, and from then on well. */
 function endings(...ends: Written[]) {
-  return () => of(ends.shift() ?? 'all')
+  return () => of(ends.shift() ?? 'written')
 }
+const nothingNew = () => false
 
 /** One character is 100 ms. */
 const slowly = (test: Parameters<typeof marbles>[0]) => marbles(test, 100)
@@ -18,7 +19,7 @@ describe('writeBehind', () => {
     slowly(({ cold, expectObservable }) => {
       const changed = ' -------------'
       const expected = 'a------------'
-      expectObservable(writeBehind(cold(changed), endings())).toBe(expected, letters)
+      expectObservable(writeBehind(cold(changed), endings(), nothingNew)).toBe(expected, letters)
     })
   })
 
@@ -26,7 +27,7 @@ describe('writeBehind', () => {
     slowly(({ cold, expectObservable }) => {
       const changed = ' -xx-x----------x-----------'
       const expected = 'a----------a-------------a'
-      expectObservable(writeBehind(cold(changed), endings())).toBe(expected, letters)
+      expectObservable(writeBehind(cold(changed), endings(), nothingNew)).toBe(expected, letters)
     })
   })
 
@@ -34,23 +35,45 @@ describe('writeBehind', () => {
     slowly(({ cold, expectObservable }) => {
       const changed = ' -(xxx)-------'
       const expected = 'a----------a-'
-      expectObservable(writeBehind(cold(changed), endings())).toBe(expected, letters)
+      expectObservable(writeBehind(cold(changed), endings(), nothingNew)).toBe(expected, letters)
     })
   })
 
   it('lets a slow write end before the next, a second later, takes what has come meanwhile', () => {
     slowly(({ cold, expectObservable, expectSubscriptions }) => {
       const changed = '-----x-----------x---------------------'
-      const write = '  ---m|'
+      const write = '  ---a|'
       const more = '   -------------a|'
       const first = '  ^---!'
       const second = ' -------------^-------------!'
-      const expected = '---m----------------------a----'
+      const expected = '---a----------------------a----'
       const [one, two] = [cold(write, letters), cold(more, letters)]
       const writes = [one, two]
-      expectObservable(writeBehind(cold(changed), () => writes.shift() ?? two)).toBe(expected, letters)
+      const hasNews = () => writes.length > 0
+      expectObservable(writeBehind(cold(changed), () => writes.shift() ?? two, hasNews)).toBe(
+        expected,
+        letters,
+      )
       expectSubscriptions(one.subscriptions).toBe(first)
       expectSubscriptions(two.subscriptions).toBe(second)
+    })
+  })
+
+  it('writes what the end of a write has led to', () => {
+    slowly(({ expectObservable }) => {
+      const changed$ = new Subject<void>()
+      let news = 0
+      const write = () => {
+        news = 0
+        return of('written' as const)
+      }
+      const written$ = writeBehind(changed$, write, () => news > 0)
+      const expected = 'a---------a---------(a|)'
+      const changing = tap(() => {
+        news += 1
+        changed$.next()
+      })
+      expectObservable(written$.pipe(changing, take(3))).toBe(expected, letters)
     })
   })
 
@@ -58,7 +81,10 @@ describe('writeBehind', () => {
     marbles(({ cold, expectObservable }) => {
       const changed = ' --x-x-----------x--------x--------'
       const expected = 'f---------f---------a-----a-------'
-      expectObservable(writeBehind(cold(changed), endings('failed', 'failed'))).toBe(expected, letters)
+      expectObservable(writeBehind(cold(changed), endings('failed', 'failed'), nothingNew)).toBe(
+        expected,
+        letters,
+      )
     }, 1000)
   })
 
@@ -67,7 +93,7 @@ describe('writeBehind', () => {
       const changed = cold('-x-------')
       const unsub = '       -----!---'
       const expected = '    a--------'
-      expectObservable(writeBehind(changed, endings()), unsub).toBe(expected, letters)
+      expectObservable(writeBehind(changed, endings(), nothingNew), unsub).toBe(expected, letters)
       expectSubscriptions(changed.subscriptions).toBe('^----!')
     })
   })
@@ -76,18 +102,16 @@ describe('writeBehind', () => {
     slowly(({ cold, expectObservable }) => {
       const changed = ' -x|'
       const expected = 'a----------(a|)'
-      expectObservable(writeBehind(cold(changed), endings())).toBe(expected, letters)
+      expectObservable(writeBehind(cold(changed), endings(), nothingNew)).toBe(expected, letters)
     })
   })
 
   it('hands on an error', () => {
     slowly(({ cold, expectObservable }) => {
-      expectObservable(writeBehind(cold('--#'), endings())).toBe('a-#', letters)
-      expectObservable(writeBehind(cold('---'), () => throwError(() => new Error('broken')))).toBe(
-        '#',
-        undefined,
-        new Error('broken'),
-      )
+      expectObservable(writeBehind(cold('--#'), endings(), nothingNew)).toBe('a-#', letters)
+      expectObservable(
+        writeBehind(cold('---'), () => throwError(() => new Error('broken')), nothingNew),
+      ).toBe('#', undefined, new Error('broken'))
     })
   })
 })
