@@ -19,6 +19,7 @@ import {
 import type { Observable } from 'rxjs'
 import type { Loaded } from '../config/load.js'
 import { loadFile } from '../config/loadFile.js'
+import { thrownText } from '../config/thrownText.js'
 import { daemon, type Reporter } from '../daemon.js'
 import { typedGpio } from '../gpio/typedGpio.js'
 import { openLogging } from '../logging/openLogging.js'
@@ -44,7 +45,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const log = logging.getLogger('sensor-reporter')
   let exitCode = 0
   const giveUp = (reason: unknown) => {
-    log.error('giving up:', reason)
+    log.error(`giving up: ${reason instanceof Error ? thrownText(reason) : String(reason)}`)
+    if (reason instanceof Error) log.debug(reason)
     exitCode = 3
     // Also for the last resort, should the stop hang.
     process.exitCode = 3
