@@ -4,6 +4,7 @@ import { integer } from '../config/fields/integer.js'
 import { offlinePolicy } from '../config/fields/offlinePolicy.js'
 import { path } from '../config/fields/path.js'
 import { qos } from '../config/fields/qos.js'
+import { spoolDoubt } from '../spool/spoolDoubt.js'
 
 /** How readings are delivered, as a section says it of its own, and a connection of those whose section does not. */
 export const deliverySchema = z.object({
@@ -23,6 +24,7 @@ export const deliverySchema = z.object({
       'which readings taken while the broker is away it gets afterwards: none, latest, last N or all; else as the connection says, else latest',
     ),
   Spool: path
+    .meta({ warn: spoolDoubt })
     .optional()
     .describe(
       'file in which they survive a restart, with Offline = last N or all; for more than one connection PATH.Name each',

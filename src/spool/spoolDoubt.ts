@@ -1,0 +1,15 @@
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { storageProblem } from './storageProblem.js'
+
+/** Why a spool cannot be kept at `path`, as far as that shows without writing: the program would go on in memory only. */
+export function spoolDoubt(path: string): string | undefined {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      return 'expected a file, got a directory: name a file in it'
+    statSync(dirname(path))
+    return undefined
+  } catch (error) {
+    return storageProblem(error)
+  }
+}
