@@ -56,6 +56,11 @@ add(
   piped(({ rxjs, plain }) => rxjs / plain),
 )
 add(
+  '(pipeline alone, 100 devices against one)',
+  '',
+  piped(({ rxjs, rxjsHundred }) => rxjsHundred / rxjs),
+)
+add(
   'pipeline alone, 10 000 devices against one',
   '≤ 1.2',
   piped(({ rxjs, rxjsMany }) => rxjsMany / rxjs),

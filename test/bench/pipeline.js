@@ -51,12 +51,14 @@ function memory(devices) {
 }
 
 const one = advertisements(1, 10_000)
+const hundred = advertisements(100, 10_000)
 const many = advertisements(10_000, 10_000)
 const rounds = Number(process.argv[2] ?? 20)
 console.log(
   JSON.stringify({
     plain: time(plain, one, rounds),
     rxjs: time(rxjs, one, rounds),
+    rxjsHundred: time(rxjs, hundred, rounds),
     plainMany: time(plain, many, rounds),
     rxjsMany: time(rxjs, many, rounds),
     bytesPerDevice: memory(1000),
