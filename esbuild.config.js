@@ -49,7 +49,7 @@ const { outputFiles, metafile } = await build({
     // Only lru-cache asks for it, to see which clock there is; either will do, and Node would have to load this one.
     performance: 'Date',
   },
-  // What has to be read and kept in memory is smaller by a third; the source maps know the names, for stack traces. Lines are
+  // What has to be read and kept in memory is smaller by a third; stack traces say lines of the sources instead of names. Lines are
   // short, because Node shows the one that failed.
   minify: true,
   lineLimit: 160,

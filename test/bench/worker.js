@@ -1,4 +1,5 @@
-// One measurement in a process of its own: node worker.js VARIANT PORT COUNT RATE DEVICES; rate 0 is as fast as it goes. Prints its figures as one JSON line.
+// One measurement in a process of its own: node worker.js VARIANT PORT COUNT RATE DEVICES; rate 0 is as fast as it goes.
+// Prints its figures as one JSON line.
 import { readFileSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
