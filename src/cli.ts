@@ -1,21 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { daemonArguments } from './daemonArguments.js'
-
-async function main(): Promise<void> {
-  const plain = daemonArguments(process.argv.slice(2))
-  if (plain) {
-    // Until the program is loaded there is nothing to reload, and SIGHUP would end it.
-    process.on('SIGHUP', () => undefined)
-    const { interpretSchemas } = await import('./config/interpretSchemas.js')
-    interpretSchemas()
-    const { run } = await import('./commands/run.js')
-    process.exitCode = await run(...plain)
-  } else {
-    const { commandLine } = await import('./commandLine.js')
-    await commandLine()
-  }
-  // Output that nobody reads must not hold the process: after a second what is left of it is dropped.
-  void pause(1000, undefined, { ref: false }).then(() => process.exit())
+#!/usr/bin/env node
+// What an older Node cannot read may neither stand here nor be imported here: it is to get a sentence, not a stack trace.
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  console.error(
+    `Node 20 or newer is needed, this is ${process.versions.node}: "node --version" says which one is installed, README.md ("Install") how to get a newer one.`,
+  )
+  process.exitCode = 3
+} else {
+  // Stack traces name lines of the sources.
+  process.setSourceMapsEnabled(true)
+  void import('./commandLine.js').then(({ commandLine }) => commandLine())
 }
-
-void main()

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Argument, Command, CommanderError } from 'commander'
+import { config } from 'zod'
 import manifest from '../package.json' with { type: 'json' }
 import { capture } from './commands/capture.js'
 import type { MarbleOptions } from './commands/marble.js'
@@ -140,6 +142,8 @@ program
 
 /** Does what the command line asks for; the exit code is the process's. */
 export async function commandLine(): Promise<void> {
+  // Schemas are walked through instead of made code of each: ours are few, and most are used once.
+  config({ jitless: true })
   try {
     await program.parseAsync()
   } catch (error) {
@@ -147,4 +151,6 @@ export async function commandLine(): Promise<void> {
     if (!(error instanceof CommanderError)) throw error
     process.exitCode = error.exitCode === 0 ? 0 : 2
   }
+  // Output that nobody reads must not hold the process: after a second what is left of it is dropped.
+  void pause(1000, undefined, { ref: false }).then(() => process.exit())
 }
