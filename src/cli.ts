@@ -8,5 +8,5 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 } else {
   // Stack traces name lines of the sources.
   process.setSourceMapsEnabled(true)
-  void import('./commandLine.js').then(({ commandLine }) => commandLine())
+  void import('./commands/commandLine.js').then(({ commandLine }) => commandLine())
 }

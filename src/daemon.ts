@@ -1,10 +1,8 @@
-import { connect, defer, EMPTY, map, ReplaySubject, Subject, takeUntil, tap } from 'rxjs'
-import type { Observable } from 'rxjs'
-import type { Logger } from './logging/logger.js'
-import type { Actuator, Command, Connection, Reading, Sensor } from './model.js'
+import { connect, defer, EMPTY, map, type Observable, ReplaySubject, Subject, takeUntil, tap } from 'rxjs'
+import { remember } from './memory.js'
+import type { Actuator, Command, Connection, Logger, Reading, Sensor } from './model.js'
 import { reconcile } from './operators/reconcile.js'
 import { turns } from './operators/turns.js'
-import { sayLoops } from './sayLoops.js'
 
 /** What makes up a reporter. */
 export interface Reporter {
@@ -84,3 +82,18 @@ const sourcesOf = (reporter: Reporter | undefined): Source[] => [
   ...(reporter?.actuators ?? []),
   ...(reporter?.sensors ?? []),
 ]
+
+/** Says loops of commands in the log, each once: what `turns` is to be told of. */
+function sayLoops(log: () => Logger | undefined): (names: readonly string[]) => void {
+  const said = new Map<string, true>()
+  return (names) => {
+    const isLoop = names[0] === names.at(-1)
+    const members = isLoop ? [...new Set(names)].sort().join('\n') : ''
+    if (said.has(members)) return
+    remember(said, members, true, 1000)
+    const fault = isLoop
+      ? 'each of these commands leads to the next at once, without end; it is broken here'
+      : 'so many commands follow from the first one at once that the rest of them is dropped'
+    log()?.warn(`${names.join(' → ')}: ${fault}`)
+  }
+}

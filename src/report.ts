@@ -1,5 +1,4 @@
-import { NEVER, of } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { NEVER, type Observable, of } from 'rxjs'
 import { daemon, type Reporter } from './daemon.js'
 import type { Command } from './model.js'
 

@@ -1,11 +1,22 @@
-import { concat, concatWith, EMPTY, ignoreElements, map, merge, NEVER, of, Subject, tap, timer } from 'rxjs'
-import type { Observable } from 'rxjs'
+import {
+  concat,
+  concatWith,
+  EMPTY,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  tap,
+  timer,
+} from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { daemon } from '../src/daemon.js'
-import type { Reporter } from '../src/daemon.js'
+import { daemon, type Reporter } from '../src/daemon.js'
 import type { Actuator, Connection, Sensor } from '../src/model.js'
 import { collect } from './support/collect.js'
-import { marbles } from './support/marbles.js'
+import { marbles } from '../src/testing/marbles.js'
 
 const readings = {
   a: { destination: 'attic', value: 21 },

@@ -10,6 +10,7 @@ import {
   merge,
   mergeMap,
   NEVER,
+  type Observable,
   of,
   Subject,
   switchMap,
@@ -19,19 +20,16 @@ import {
   timer,
   timestamp,
 } from 'rxjs'
-import type { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { deviceStatus } from '../src/ble/deviceStatus.js'
+import { joinPackets } from '../src/ble/joinPackets.js'
 import { daemon } from '../src/daemon.js'
-import type { LinkState } from '../src/delivery/linkState.js'
-import { deviceStatus } from '../src/govee/deviceStatus.js'
-import { eachReading } from '../src/govee/eachReading.js'
-import { joinPackets } from '../src/govee/joinPackets.js'
-import { throttleReports } from '../src/govee/throttleReports.js'
+import type { LinkState } from '../src/delivery/counts.js'
 import { localConnection } from '../src/local/localConnection.js'
 import { renderDiagram } from '../src/marbles/renderDiagram.js'
 import type { Command, Connection, Reading, Sensor } from '../src/model.js'
-import { LinkError } from '../src/mqtt/linkError.js'
-import { reconnect } from '../src/mqtt/reconnect.js'
+import { reconnect } from '../src/mqtt/mqttClient.js'
+import { LinkError } from '../src/mqtt/reasons.js'
 import { debounced } from '../src/operators/debounced.js'
 import { forgiving } from '../src/operators/forgiving.js'
 import { heldFor } from '../src/operators/heldFor.js'
@@ -47,8 +45,8 @@ import { queued } from '../src/operators/queued.js'
 import { reconcile } from '../src/operators/reconcile.js'
 import { refreshable } from '../src/operators/refreshable.js'
 import { supervise } from '../src/operators/supervise.js'
-import { switched, type SwitchCommand } from '../src/operators/switched.js'
-import { throttleReadings } from '../src/operators/throttleReadings.js'
+import { type SwitchCommand, switched } from '../src/operators/switched.js'
+import { eachReading, throttleReadings, throttleReports } from '../src/operators/throttleReadings.js'
 import { turns } from '../src/operators/turns.js'
 import { watchdog } from '../src/operators/watchdog.js'
 import { withoutEchoes } from '../src/operators/withoutEchoes.js'
@@ -56,8 +54,7 @@ import { report } from '../src/report.js'
 import { advertisement } from '../src/testing/advertisement.js'
 import { diagrams } from '../src/testing/diagrams.js'
 import { fakeBroker } from '../src/testing/fakeBroker.js'
-import { labelled } from '../src/testing/labelled.js'
-import { parseDiagram } from '../src/testing/parseDiagram.js'
+import { labelled, parseDiagram } from '../src/testing/parseDiagram.js'
 import { marbleIndex } from './support/marbleIndex.js'
 import { quietLog } from './support/quietLog.js'
 

@@ -1,9 +1,8 @@
-import { concat, EMPTY, filter, ignoreElements, map, merge, NEVER, of, timer } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { concat, EMPTY, filter, ignoreElements, map, merge, NEVER, type Observable, of, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Actuator, Command, Connection } from '../src/model.js'
 import { report } from '../src/report.js'
-import { marbles } from './support/marbles.js'
+import { marbles } from '../src/testing/marbles.js'
 
 const readings = {
   a: { destination: 'attic', value: 21 },

@@ -1,6 +1,6 @@
-import { btsnoopEpoch } from './btsnoopEpoch.js'
-import type { CaptureFormat } from './captureFormat.js'
-import { linkTypeFinder } from './linkTypeFinder.js'
+import { linkTypeFinder } from './pcap.js'
+import { advertisingEvent, type CaptureFormat } from './records.js'
+import type { CaptureWriter } from './writeCapture.js'
 
 /** What time stamps begin with, their upper half, in the years 1970 and 2140. */
 const [year1970, year2140] = [0x00dcddb3, 0x00f00000]
@@ -30,5 +30,24 @@ export const btsnoop: CaptureFormat = {
         return packet && { packet, at }
       },
     }
+  },
+}
+
+/** The year 1970 in microseconds from year 0, where btsnoop counts from. */
+const btsnoopEpoch = 0x00dc_ddb3_0f2f_8000n
+
+/** btsnoop of HCI packets with H4 indicators (link type 1002), for Wireshark, btmon and others; time stamps are needed. */
+export const btsnoopWriter: CaptureWriter = {
+  header: Buffer.from('6274736e6f6f700000000001000003ea', 'hex'),
+  record: (advertisement) => {
+    const packet = advertisingEvent(advertisement)
+    if (!packet) return undefined
+    const header = Buffer.alloc(24)
+    header.writeUInt32BE(packet.length, 0)
+    header.writeUInt32BE(packet.length, 4)
+    // Received, an event.
+    header.writeUInt32BE(3, 8)
+    header.writeBigInt64BE(btsnoopEpoch + BigInt(Math.floor((advertisement.at ?? 0) * 1000)), 16)
+    return Buffer.concat([header, packet])
   },
 }

@@ -1,8 +1,8 @@
-import type { Advertisement } from '../bluetooth/advertisement.js'
-import type { Logger } from '../logging/logger.js'
-import { advertisementsIn } from './advertisementsIn.js'
-import { formatOf } from './formatOf.js'
-import { recordCutter } from './recordCutter.js'
+import type { Logger } from '../model.js'
+import type { Advertisement } from '../radio/advertisement.js'
+import { btsnoop } from './btsnoop.js'
+import { pcap, pcapng } from './pcap.js'
+import { advertisementsIn, type CaptureFormat, recordCutter } from './records.js'
 
 /**
  * The advertisements in a capture, in batches, one for each chunk. Its first bytes tell what it is: btsnoop, pcap, pcapng, and JSON Lines
@@ -21,7 +21,7 @@ export async function* readCapture(
   const format = formatOf(head)
   if (!format) {
     // The schema of a line is not for those who listen to a radio.
-    const { captureLines } = await import('./captureLines.js')
+    const { captureLines } = await import('./jsonLines.js')
     yield* captureLines(from(head, unread), log)
     return
   }
@@ -41,3 +41,9 @@ async function* from(head: Buffer, unread: AsyncIterable<Buffer>): AsyncGenerato
   yield head
   yield* unread
 }
+
+const formats = [btsnoop, pcap, pcapng]
+
+/** The kind of a binary capture by its first four bytes; undefined for what can only be JSON Lines. */
+export const formatOf = (head: Buffer): CaptureFormat | undefined =>
+  formats.find(({ magics }) => magics.includes(head.toString('hex', 0, 4)))

@@ -1,11 +1,24 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { catchError, concatMap, defer, EMPTY, finalize, identity, of, repeat, throwError } from 'rxjs'
-import type { Observable } from 'rxjs'
-import type { Advertisement } from '../bluetooth/advertisement.js'
-import type { Logger } from '../logging/logger.js'
+import {
+  asyncScheduler,
+  catchError,
+  concatMap,
+  defer,
+  EMPTY,
+  finalize,
+  identity,
+  map,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  of,
+  repeat,
+  throwError,
+  timer,
+} from 'rxjs'
+import type { Logger } from '../model.js'
+import type { Advertisement } from '../radio/advertisement.js'
 import { readCapture } from './readCapture.js'
-import { recordedTime } from './recordedTime.js'
 
 /** What to play, and how fast. */
 export interface ReplayOptions {
@@ -58,5 +71,30 @@ function unreadable(source: string | Readable, cause: unknown): Error {
   const name = typeof source === 'string' ? `the capture ${source}` : 'the given capture'
   return new Error(`Cannot read ${name}: ${(cause as Error).message}. Check the path and its permissions.`, {
     cause,
+  })
+}
+
+/** A longer silence is a recorder that was off or a clock that was set: nobody waits for it. */
+const longestGap = 10 * 60_000
+
+const tolerance = 1000
+
+/**
+ * Passes items with the gaps between their `at`s (ms), `speed` times as fast; one without `at`, or with an earlier one,
+ * follows at once. Each call makes one clock: pieces of one recording that go through the same one keep time together.
+ */
+export function recordedTime<T extends { readonly at?: number }>(speed: number): MonoTypeOperatorFunction<T> {
+  let previous: number | undefined
+  let due: number | undefined
+  return concatMap((item) => {
+    const now = asyncScheduler.now()
+    const recorded = previous === undefined || item.at === undefined ? 0 : item.at - previous
+    previous = item.at ?? previous
+    const gap = Math.min(Math.max(0, recorded), longestGap) / speed
+    // Counted from due time to due time, so late timers do not add up; what is more than a second off is a clock that was set.
+    const ideal = (due ?? now) + gap
+    due = Math.min(Math.max(ideal, now - tolerance), now + gap + tolerance)
+    const wait = due - now
+    return wait >= 1 ? timer(wait).pipe(map(() => item)) : of(item)
   })
 }

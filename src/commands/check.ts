@@ -1,7 +1,7 @@
 import { NEVER } from 'rxjs'
-import { formatProblem } from '../config/formatProblem.js'
-import { loadFile } from '../config/loadFile.js'
-import { consoleLogger } from './consoleLogger.js'
+import { loadFile } from '../config/load.js'
+import { formatProblem } from '../plugin/problems.js'
+import { consoleLogger } from './terminal.js'
 
 /** Prints every problem of a configuration with its line. Resolves to the exit code; starts nothing. */
 export async function check(

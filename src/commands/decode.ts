@@ -1,10 +1,9 @@
 import { fromEvent, lastValueFrom, map, takeUntil } from 'rxjs'
-import type { Advertisement } from '../bluetooth/advertisement.js'
-import { drained } from '../captures/drained.js'
-import { decodeGovee } from '../govee/decodeGovee.js'
-import { joinPackets } from '../govee/joinPackets.js'
-import { consoleLogger } from './consoleLogger.js'
-import { listen } from './listen.js'
+import { decodeGovee } from '../ble/formats/govee/families.js'
+import { joinPackets } from '../ble/joinPackets.js'
+import { drained } from '../captures/writeCapture.js'
+import type { Advertisement } from '../radio/advertisement.js'
+import { consoleLogger, listen } from './terminal.js'
 
 /**
  * Prints the readings of a capture (`-` is standard input): one JSON object for each advertisement, in order. Resolves to

@@ -1,13 +1,24 @@
-import { concat, concatMap, defer, EMPTY, from, lastValueFrom, map, NEVER, of, reduce, tap } from 'rxjs'
-import type { Observable } from 'rxjs'
-import { formatProblem } from '../config/formatProblem.js'
-import type { Loaded } from '../config/load.js'
-import { loadFile } from '../config/loadFile.js'
+import {
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  from,
+  lastValueFrom,
+  map,
+  NEVER,
+  type Observable,
+  of,
+  reduce,
+  tap,
+} from 'rxjs'
+import { type Loaded, loadFile } from '../config/load.js'
 import { examineMachine } from '../doctor/examineMachine.js'
-import type { Finding } from '../doctor/finding.js'
-import { thisMachine } from '../doctor/thisMachine.js'
-import { escapeControls } from '../logging/escapeControls.js'
-import { consoleLogger } from './consoleLogger.js'
+import { thisMachine } from '../doctor/machine.js'
+import { escapeControls } from '../logging/records.js'
+import type { Finding } from '../plugin/plugin.js'
+import { formatProblem } from '../plugin/problems.js'
+import { consoleLogger } from './terminal.js'
 
 /**
  * Prints how this machine and, where one is given, a configuration and its brokers are: a line each, `ok` or `not ok` with

@@ -1,11 +1,10 @@
-import { classes } from '../config/classes.js'
 import { classReference, type ParameterRow } from '../config/classReference.js'
-import type { Made, PluginOf } from '../config/classTable.js'
-import { loadPlugin } from '../config/loadPlugin.js'
-import { nearest } from '../config/nearest.js'
-import { pluginReference } from '../config/pluginReference.js'
-import { sectionPrefix } from '../config/sectionPrefix.js'
-import { escapeControls } from '../logging/escapeControls.js'
+import { classes } from '../config/classes.js'
+import { loadPlugin, pluginReference } from '../config/findPlugin.js'
+import { escapeControls } from '../logging/records.js'
+import type { Made, PluginOf } from '../plugin/plugin.js'
+import { nearest } from '../plugin/problems.js'
+import { sectionPrefix } from '../plugin/section.js'
 
 const kinds = ['connections', 'sensors', 'actuators'] as const
 

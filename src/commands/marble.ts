@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { fileFault } from '../config/fileFault.js'
 import { renderDiagram } from '../marbles/renderDiagram.js'
+import { fileFault } from '../plugin/problems.js'
 import { parseDiagram } from '../testing/parseDiagram.js'
 
 /** What the command `marble` may be told. */

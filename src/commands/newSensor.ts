@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packageFile } from '../config/packageFile.js'
-import { quoteText } from '../config/quoteText.js'
-import { packageType } from './packageType.js'
+import { packageFile } from '../config/findPlugin.js'
+import { quoteText } from '../plugin/problems.js'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -59,4 +58,16 @@ export function newSensor(name: string, folder: string): string {
 const packageJson = `${JSON.stringify({ private: true, type: 'module', scripts: { test: 'node --test' } }, null, 2)}\n`
 
 const upper = (letter: string) => letter.toUpperCase()
+
 const lower = (letter: string) => letter.toLowerCase()
+
+/** What Node takes a `.js` file in a folder for, by the nearest package.json; nothing where there is none. */
+export function packageType(folder: string): 'module' | 'commonjs' | undefined {
+  const file = join(resolve(folder), 'package.json')
+  if (existsSync(file)) {
+    const { type } = JSON.parse(readFileSync(file, 'utf8')) as { type?: string }
+    return type === 'module' ? type : 'commonjs'
+  }
+  const parent = dirname(resolve(folder))
+  return parent === resolve(folder) ? undefined : packageType(parent)
+}

@@ -1,16 +1,15 @@
+import { once } from 'node:events'
+import { createWriteStream, statSync } from 'node:fs'
+import type { Writable } from 'node:stream'
 import { EMPTY, identity, interval, lastValueFrom, NEVER, takeUntil, tap, timer } from 'rxjs'
-import { remember } from '../bounded.js'
-import { btsnoopWriter } from '../captures/btsnoopWriter.js'
-import { captureTo } from '../captures/captureTo.js'
-import { drained } from '../captures/drained.js'
-import { lineWriter } from '../captures/lineWriter.js'
-import { fromGovee } from '../govee/fromGovee.js'
-import { captureOutput } from './captureOutput.js'
-import { consoleLogger } from './consoleLogger.js'
-import { lastResort } from './lastResort.js'
-import { listen } from './listen.js'
-import type { RadioOptions } from './radio.js'
-import { stopSignal } from './stopSignal.js'
+import { fromGovee } from '../ble/formats/govee/recognise.js'
+import { btsnoopWriter } from '../captures/btsnoop.js'
+import { lineWriter } from '../captures/jsonLines.js'
+import { captureTo, drained } from '../captures/writeCapture.js'
+import { remember } from '../memory.js'
+import type { RadioOptions } from './radioOptions.js'
+import { lastResort, stopSignal } from './run.js'
+import { consoleLogger, listen } from './terminal.js'
 
 export interface RecordOptions extends RadioOptions {
   /** What is not Govee's, too. */
@@ -67,5 +66,26 @@ export async function record(file: string, options: RecordOptions, screen = proc
     progress.unsubscribe()
     show(`, in ${file === '-' ? 'standard output' : file}\n`)
     if (output !== process.stdout) output.destroy()
+  }
+}
+
+/**
+ * Opens the file that a recording goes to; `-` is standard output. A file that holds something already is replaced only
+ * by `force`. Rejects with an error that says why it cannot be had.
+ */
+export async function captureOutput(file: string, force = false): Promise<Writable> {
+  if (file === '-') return process.stdout
+  const present = statSync(file, { throwIfNoEntry: false })
+  if (present?.isFile() && present.size > 0 && !force)
+    throw new Error(`${file} exists already: choose another name, or --force to replace it.`)
+  try {
+    const output = createWriteStream(file)
+    await once(output, 'open')
+    return output
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    throw new Error(`${file} cannot be written (${code}): check the path and its permissions.`, {
+      cause: error,
+    })
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   catchError,
   connect,
@@ -9,6 +10,9 @@ import {
   lastValueFrom,
   map,
   merge,
+  NEVER,
+  type Observable,
+  shareReplay,
   startWith,
   Subject,
   switchMap,
@@ -16,18 +20,14 @@ import {
   takeUntil,
   tap,
 } from 'rxjs'
-import type { Observable } from 'rxjs'
-import type { Loaded } from '../config/load.js'
-import { loadFile } from '../config/loadFile.js'
-import { thrownText } from '../config/thrownText.js'
+import { type Loaded, loadFile } from '../config/load.js'
 import { daemon, type Reporter } from '../daemon.js'
-import { typedGpio } from '../gpio/typedGpio.js'
+import { typedGpio } from '../gpio/simulatedGpio.js'
 import { openLogging } from '../logging/openLogging.js'
-import { served } from '../mqtt/served.js'
-import { lastResort } from './lastResort.js'
-import { radio, type RadioOptions } from './radio.js'
-import { sayProblems } from './sayProblems.js'
-import { stopSignal } from './stopSignal.js'
+import type { Logger } from '../model.js'
+import { served } from '../mqtt/embeddedBroker.js'
+import { formatProblem, type Problem, thrownText } from '../plugin/problems.js'
+import { radio, type RadioOptions } from './radioOptions.js'
 
 export interface RunOptions extends RadioOptions {
   /** Start an embedded broker where the first connection of the configuration expects one. */
@@ -124,4 +124,38 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (exitCode !== 1) log.info('stopped')
   await logging.close()
   return exitCode
+}
+
+/** Every part bounds its own stop well below this; should one fail to, the process ends all the same. */
+const patience = 4500
+
+/** Ends the process some seconds after `stop$`, unless it has ended by then as it should. */
+export function lastResort(stop$: Observable<unknown>): void {
+  // Without a reference the wait itself does not keep the process alive.
+  const exit$ = stop$.pipe(
+    take(1),
+    switchMap(() => pause(patience, undefined, { ref: false })),
+  )
+  exit$.subscribe({ next: () => process.exit(), error: () => process.exit() })
+}
+
+/** Logs every problem of a configuration with its file and line. */
+export function sayProblems(
+  log: Logger,
+  file: string,
+  { problems }: { readonly problems: readonly Problem[] },
+): void {
+  for (const problem of problems)
+    log[problem.severity === 'error' ? 'error' : 'warn'](formatProblem(file, problem))
+}
+
+/** Emits, now or later, when the process is asked to end: by SIGTERM, SIGINT or another reason. Heard from the call on. */
+export function stopSignal(reason$: Observable<unknown> = NEVER): Observable<unknown> {
+  const stop$ = merge(fromEvent(process, 'SIGTERM'), fromEvent(process, 'SIGINT'), reason$).pipe(
+    take(1),
+    // Not by reference count: a signal must not be missed because nobody listens at that moment.
+    shareReplay({ bufferSize: 1, refCount: false }),
+  )
+  stop$.subscribe()
+  return stop$
 }

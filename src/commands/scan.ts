@@ -1,17 +1,19 @@
 import { asyncScheduler, EMPTY, fromEvent, lastValueFrom, merge, NEVER, takeUntil, tap, timer } from 'rxjs'
-import { drained } from '../captures/drained.js'
-import { fromGovee } from '../govee/fromGovee.js'
-import { joinPackets } from '../govee/joinPackets.js'
-import { configLines } from './configLines.js'
-import { consoleLogger } from './consoleLogger.js'
-import { lastResort } from './lastResort.js'
-import { listen } from './listen.js'
-import type { RadioOptions } from './radio.js'
-import { recentLog } from './recentLog.js'
-import { scannedDevices, type Scanned } from './scannedDevices.js'
-import { scanLine } from './scanLine.js'
-import { scanScreen } from './scanScreen.js'
-import { stopSignal } from './stopSignal.js'
+import { fromGovee } from '../ble/formats/govee/recognise.js'
+import { joinPackets } from '../ble/joinPackets.js'
+import { drained } from '../captures/writeCapture.js'
+import { escapeControls } from '../logging/records.js'
+import { recentLog } from './demo.js'
+import type { RadioOptions } from './radioOptions.js'
+import { lastResort, stopSignal } from './run.js'
+import {
+  configLines,
+  scanAdvice,
+  type Scanned,
+  type ScannedDevice,
+  scannedDevices,
+} from './scannedDevices.js'
+import { consoleLogger, listen, signalBar, textTable } from './terminal.js'
 
 export interface ScanOptions extends RadioOptions {
   /** Seconds after which it ends by itself. */
@@ -66,4 +68,63 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
     const lines = ['', ...screen(), '', ...configLines([...devices.values()])]
     write(`${terminal.isTTY ? '\x1b[H\x1b[J' : ''}${lines.join('\n')}\n`)
   }
+}
+
+/** A device as one line, for who reads them one by one. */
+export const scanLine = ({ address, localName, model, rssi, readings }: ScannedDevice): string =>
+  [
+    address,
+    localName ?? '-',
+    model ?? '?',
+    ...(rssi === undefined ? [] : [`${rssi} dBm`]),
+    ...Object.values(readings),
+  ]
+    .map(escapeControls)
+    .join('  ')
+
+export interface ScanScreen {
+  readonly devices: readonly ScannedDevice[]
+  /** All packets, whoever sent them. */
+  readonly heard: number
+  /** The last lines of the log. */
+  readonly log: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** What scan shows, as lines: the table, what the owners of some devices should know, and the last lines of the log. */
+export function scanScreen({ devices: unsorted, heard, log, now }: ScanScreen): string[] {
+  const devices = unsorted.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+  const advice = devices.flatMap((device) =>
+    scanAdvice(device).map(
+      (sentence) => `${escapeControls(device.localName ?? device.address)} ${sentence}.`,
+    ),
+  )
+  return [
+    `Govee devices: ${devices.length}; packets heard from them and others: ${heard}`,
+    '',
+    ...(devices.length > 0 ? scanTable(devices, now).split('\n') : ['Nothing yet.']),
+    ...(advice.length > 0 ? ['', ...advice] : []),
+    ...(log.length > 0 ? ['', ...log] : []),
+  ]
+}
+
+const sortKey = ({ localName = '~', address }: ScannedDevice) => `${localName} ${address}`
+
+const longestName = 24
+
+/** Draws devices as aligned columns, what a narrow terminal may cut off last; `now` in milliseconds since the epoch. Names come off the air: they are escaped and cut. */
+export function scanTable(devices: readonly ScannedDevice[], now: number): string {
+  const rows = devices.map((device) => [
+    escapeControls(device.localName ?? '-').slice(0, longestName),
+    device.model ?? '?',
+    device.rssi === undefined ? '' : `${device.rssi} ${signalBar(device.rssi)}`,
+    `${Math.max(0, Math.round((now - device.at) / 1000))} s`,
+    `${device.count}`,
+    [...Object.values(device.readings), ...(device.error ? ['invalid values'] : [])].join(', '),
+    [...(device.inAdvertisement ? ['adv'] : []), ...(device.inScanResponse ? ['scan rsp'] : [])].join(', '),
+    escapeControls(device.address),
+  ])
+  const header = ['name', 'model', 'dBm', 'age', 'count', 'readings', 'reading in', 'address']
+  return textTable([header, ...rows], ['dBm', 'age', 'count'])
 }

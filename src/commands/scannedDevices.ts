@@ -1,7 +1,10 @@
 import { asyncScheduler, defer, map, type OperatorFunction } from 'rxjs'
-import type { Advertisement } from '../bluetooth/advertisement.js'
-import { remember } from '../bounded.js'
-import { scannedDevice, type ScannedDevice } from './scannedDevice.js'
+import { deviceLevel } from '../ble/devices.js'
+import { decodeGovee } from '../ble/formats/govee/families.js'
+import { looksLikeGovee } from '../ble/formats/govee/recognise.js'
+import type { Climate, Measurement } from '../ble/measurement.js'
+import { remember } from '../memory.js'
+import type { Advertisement } from '../radio/advertisement.js'
 
 export interface Scanned {
   /** By address. */
@@ -28,3 +31,145 @@ export function scannedDevices(limit = 1000): OperatorFunction<Advertisement, Sc
 
 const sameReadings = (a: ScannedDevice, b: ScannedDevice) =>
   Object.values(a.readings).join() === Object.values(b.readings).join()
+
+/** What `scan` knows of a device, from all its packets. */
+export interface ScannedDevice {
+  readonly address: string
+  readonly localName?: string | undefined
+  /** Absent while no packet could be decoded. */
+  readonly model?: string | undefined
+  readonly rssi?: number | undefined
+  /** When it was heard last, milliseconds since the epoch. */
+  readonly at: number
+  /** Packets. */
+  readonly count: number
+  readonly readings: Readonly<Record<string, string>>
+  /** Percent. */
+  readonly battery?: number | undefined
+  /** Kinds of packets that held a reading. */
+  readonly inAdvertisement: boolean
+  readonly inScanResponse: boolean
+  /** The device says, or shows, that its values are invalid. */
+  readonly error: boolean
+  /** Manufacturer data (hex) that looks like a reading of a Govee device and cannot be decoded. */
+  readonly unknown?: string | undefined
+}
+
+/** Adds a packet, its name joined from others, to what is known of its device; `now` in milliseconds since the epoch. */
+export function scannedDevice(
+  known: ScannedDevice | undefined,
+  advertisement: Advertisement,
+  now: number,
+): ScannedDevice {
+  const { address, event, localName = known?.localName, rssi = known?.rssi } = advertisement
+  const measurement = decodeGovee(advertisement)
+  const { model = known?.model, battery = known?.battery, error } = measurement ?? {}
+  const said = measurement !== undefined
+  return {
+    address,
+    localName,
+    model,
+    rssi,
+    battery,
+    at: now,
+    count: (known?.count ?? 0) + 1,
+    readings: { ...known?.readings, ...(measurement && deviceReadings(measurement)) },
+    inAdvertisement: (known?.inAdvertisement ?? false) || (said && event !== 'scan_rsp'),
+    inScanResponse: (known?.inScanResponse ?? false) || (said && event === 'scan_rsp'),
+    error: said ? error === true : (known?.error ?? false),
+    unknown: said || !looksLikeGovee(advertisement) ? known?.unknown : bytesOf(advertisement),
+  }
+}
+
+const bytesOf = ({ manufacturerData }: Advertisement) =>
+  manufacturerData.map((record) => Buffer.from(record).toString('hex')).join(' ')
+
+/**
+ * A measurement as people read it, by what each text is about: a device that sends its values in several packets says
+ * each of them again under the same key. Values come with the digits that the device resolves.
+ *
+ * @example deviceReadings({ model: 'H5075', decimals: 1, temperature_c: 21.7, battery: 100 }) // { climate: '21.7 °C', battery: 'battery 100 %' }
+ */
+export function deviceReadings(measurement: Measurement): Readonly<Record<string, string>> {
+  const { decimals, sensor, probes = {}, battery, co2, pm25, event } = measurement
+  const climate = climateText(measurement, decimals)
+  const texts: Record<string, string | undefined> = {
+    [sensor ?? 'climate']: climate && (sensor ? `${sensor} ${climate}` : climate),
+    ...Object.fromEntries(
+      Object.entries(probes).map(([number, probe]) => {
+        const text = climateText(probe, decimals)
+        return [`probe ${number}`, text && `probe ${number}: ${text}`]
+      }),
+    ),
+    co2: co2 === undefined ? undefined : `${co2} ppm CO2`,
+    pm25: pm25 === undefined ? undefined : `${pm25} µg/m³`,
+    occupancy: either(measurement.occupancy, 'occupied', 'empty'),
+    motion: either(measurement.motion, 'moving', 'still'),
+    door: either(measurement.window_open, 'open', 'closed'),
+    load: either(measurement.pressure_detected, 'loaded', 'empty'),
+    event: event && (event.type === 'button' ? `button ${event.button} pressed` : event.type),
+    [sensor ? `${sensor} battery` : 'battery']: battery === undefined ? undefined : `battery ${battery} %`,
+  }
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) as Record<
+    string,
+    string
+  >
+}
+
+function climateText({ temperature_c, humidity }: Climate, decimals: number): string | undefined {
+  const parts = [
+    ...(temperature_c === undefined ? [] : [`${temperature_c.toFixed(decimals)} °C`]),
+    ...(humidity === undefined ? [] : [`${humidity.toFixed(decimals)} %`]),
+  ]
+  return parts.length > 0 ? parts.join(' ') : undefined
+}
+
+const either = (value: boolean | undefined, yes: string, no: string) =>
+  value === undefined ? undefined : value ? yes : no
+
+/** dBm; below it packets get lost. */
+const faint = -90
+
+/** Percent. */
+const low = 10
+
+/** What the owner of a device should know or do, a sentence each; nothing for one that is well. */
+export function scanAdvice({
+  model,
+  rssi = 0,
+  battery = 100,
+  inAdvertisement,
+  inScanResponse,
+  error,
+  unknown,
+}: ScannedDevice): string[] {
+  const advice = {
+    'sends its reading in the scan response only: it needs active scanning, which this program does':
+      inScanResponse && !inAdvertisement,
+    'has sent no reading yet: some models do so only when asked, so give it a minute, or bring it nearer':
+      model === undefined && unknown === undefined,
+    [`looks like Govee's but is not known: please report its name and these bytes: ${unknown ?? ''}`]:
+      model === undefined && unknown !== undefined,
+    'says that its values are invalid: check its batteries and, where it has one, its other part': error,
+    [`has a low battery (${battery} %): change it soon`]: battery <= low,
+    [`is heard faintly (${rssi} dBm): bring it and the receiver nearer to each other`]: rssi < faint,
+  }
+  return Object.entries(advice).flatMap(([sentence, applies]) => (applies ? [sentence] : []))
+}
+
+/** The parameters of a GoveeSensor that reports just these devices, each under its own name; none for none. */
+export function configLines(devices: readonly ScannedDevice[]): string[] {
+  const taken = new Set<string>()
+  const lines = devices.flatMap(({ model, ...device }) => {
+    if (model === undefined) return []
+    const level = deviceLevel({ ...device, model }, taken)
+    taken.add(level)
+    return [`Address${taken.size} = ${device.address}`, `Destination${taken.size} = ${level}`]
+  })
+  if (lines.length === 0) return []
+  return [
+    'To report only these, put into the section of the GoveeSensor (and choose the destinations):',
+    '',
+    ...lines,
+  ]
+}

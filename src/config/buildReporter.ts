@@ -1,26 +1,32 @@
-import { defer, endWith, identity, ignoreElements, map, NEVER } from 'rxjs'
-import type { MonoTypeOperatorFunction } from 'rxjs'
-import type { BluetoothOptions } from '../bluetooth/bluetoothOptions.js'
-import type { Radio } from '../bluetooth/radio.js'
-import { stateReadings } from '../bluetooth/stateReadings.js'
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  defer,
+  endWith,
+  filter,
+  identity,
+  ignoreElements,
+  map,
+  type MonoTypeOperatorFunction,
+  NEVER,
+} from 'rxjs'
 import type { Reporter } from '../daemon.js'
-import type { GpioChip } from '../gpio/gpioChip.js'
-import type { Level } from '../logging/level.js'
-import type { Logger } from '../logging/logger.js'
-import type { Connection, Delivery, Reading } from '../model.js'
+import type { Level } from '../logging/records.js'
+import type { Actuator, Connection, Delivery, Logger, Reading } from '../model.js'
 import { supervise } from '../operators/supervise.js'
-import type { Made } from './classTable.js'
-import { commandSources } from './commandSources.js'
-import type { Component } from './component.js'
-import { connectActuator } from './connectActuator.js'
-import { connectionName } from './connectionName.js'
-import { connectionNames } from './connectionNames.js'
-import type { PluginContext } from './plugin.js'
-import { type Parts, recall } from './recall.js'
-import { sectionBasis } from './sectionBasis.js'
-import { sectionDelivery } from './sectionDelivery.js'
-import { spoolFiles } from './spoolFiles.js'
-import { wellFormed } from './wellFormed.js'
+import { boolean } from '../plugin/fields.js'
+import type { GpioChip } from '../plugin/gpioChip.js'
+import type { Made, PluginContext } from '../plugin/plugin.js'
+import { quoteText } from '../plugin/problems.js'
+import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
+import {
+  commandSources,
+  type Component,
+  connectionName,
+  connectionNames,
+  sectionDelivery,
+  spoolFiles,
+} from './components.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {
@@ -33,7 +39,7 @@ export interface Lent {
 }
 
 /** Every component of a configuration, by kind. */
-export type Components = { readonly [Kind in keyof Made]: readonly Component<Made[Kind]>[] }
+type Components = { readonly [Kind in keyof Made]: readonly Component<Made[Kind]>[] }
 
 /** Without any connection there is still something to run, and to stop. */
 const nowhere: Connection = ignoreElements()
@@ -145,4 +151,103 @@ function marked(
   const marks = { ...(to && { to }), ...(delivery && { delivery }) }
   // A spread costs ten times as much, and whoever reads the object pays again: V8 makes a dictionary of it.
   return to || delivery ? map((reading) => Object.assign({}, reading, marks)) : identity
+}
+
+/**
+ * Puts an actuator between the connections that its section names: commands come from these only, retained ones unless
+ * it ignores them, and results go to these only. What it says on a topic of its own commands is marked as an echo.
+ */
+function connectActuator(
+  actuator: Actuator,
+  log: Logger,
+  { section, sources = [], local }: Component<Actuator>,
+  localNames: readonly string[],
+): Actuator {
+  const names = connectionNames(section)
+  const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
+  const ignoreRetained = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data === true
+  const delivery = sectionDelivery(section)
+  const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
+  const echo = { ...addressed, echo: true as const }
+  return (commands$) =>
+    actuator(
+      commands$.pipe(
+        filter(({ from }) => from === undefined || !names || names.includes(from)),
+        filter(({ retained }) => !retained || !ignoreRetained),
+      ),
+    ).pipe(
+      supervise(log),
+      map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
+    )
+}
+
+/** What has been made for a configuration, by name, each with all that it depends on. */
+export type Parts = ReadonlyMap<string, { readonly basis: readonly unknown[]; readonly product: unknown }>
+
+/**
+ * Makes the parts of a configuration. A part that depends on just the same as the one of that name before is that very
+ * one, so that it runs on undisturbed over a reload.
+ *
+ * @example const { part, parts } = recall(previous); part('Sensor0', [texts], () => sensor(options))
+ */
+function recall(previous: Parts = new Map()) {
+  const parts = new Map<string, { readonly basis: readonly unknown[]; readonly product: unknown }>()
+  const part = <Product>(name: string, basis: readonly unknown[], make: () => Product): Product => {
+    const old = previous.get(name)
+    const current = old && isDeepStrictEqual(old.basis, basis) ? old : { basis, product: make() }
+    parts.set(name, current)
+    return current.product as Product
+  }
+  return { part, parts: parts as Parts }
+}
+
+/** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
+const sectionBasis = ({ section, plugin, level, files = [] }: Component<unknown>): readonly unknown[] => [
+  plugin,
+  level,
+  [...section.parameters].map(([key, { text }]) => [key, text]),
+  files.map(content),
+]
+
+function content(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Leaves out what is no reading, and says so once in the log: a plug-in of others may emit anything, and a connection
+ * would fail over it, for all sensors.
+ */
+export function wellFormed(log: Logger): MonoTypeOperatorFunction<Reading> {
+  let said = false
+  return filter((reading: unknown) => {
+    if (isReading(reading)) return true
+    if (!said)
+      log.error(
+        `expected readings such as { destination: 'attic', value: 21.5 }, the value a text, a number or a boolean, got ${shown(reading)}: it is left out, and so are others like it`,
+      )
+    said = true
+    return false
+  }) as MonoTypeOperatorFunction<Reading>
+}
+
+function isReading(value: unknown): value is Reading {
+  const reading = value as Partial<Reading> | null | undefined
+  return (
+    typeof reading?.destination === 'string' &&
+    (typeof reading.value === 'string' ||
+      typeof reading.value === 'boolean' ||
+      Number.isFinite(reading.value))
+  )
+}
+
+function shown(value: unknown): string {
+  try {
+    return value === undefined ? 'undefined' : quoteText(JSON.stringify(value))
+  } catch {
+    return `a value of type ${typeof value}`
+  }
 }

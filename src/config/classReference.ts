@@ -1,9 +1,6 @@
 import type { z } from 'zod'
-import type { AnySchema } from './anySchema.js'
-import type { Made } from './classTable.js'
-import { commonOptions } from './commonOptions.js'
-import { fieldMeta } from './fieldMeta.js'
-import type { Plugin } from './plugin.js'
+import { type AnySchema, fieldMeta, type Made, type Plugin } from '../plugin/plugin.js'
+import { commonOptions } from './components.js'
 
 /** One row of a class's reference table. */
 export interface ParameterRow {

@@ -1,19 +1,19 @@
-import type { ClassTable } from './classTable.js'
+import { defer } from 'rxjs'
+import type { ClassTable, Made } from '../plugin/plugin.js'
 
 /** Every `Class` of the program itself. A new plug-in is one row here; only what a configuration uses is loaded. */
 export const classes: ClassTable = {
   connections: {
-    'mqtt.mqtt_conn.MqttConnection': async () =>
-      (await import('../mqtt/mqttConnectionPlugin.js')).MqttConnection,
+    'mqtt.mqtt_conn.MqttConnection': async () => (await import('../mqtt/mqttPlugin.js')).MqttConnection,
     'local.local_conn.LocalConnection': async () =>
       (await import('../local/localConnection.js')).LocalConnection,
   },
   sensors: {
-    'govee.govee_sensor.GoveeSensor': async () => (await import('../govee/goveeSensor.js')).GoveeSensor,
-    'bt.govee_sensor.GoveeSensor': async () => (await import('../govee/goveeSensor.js')).GoveeSensor,
-    'bt.btle_sensor.BtleSensor': async () => (await import('../bt/btleSensor.js')).BtleSensor,
-    'bluetooth.btle_sensor.BtleSensor': async () => (await import('../bt/btleSensor.js')).BtleSensor,
-    'bt.btscan_sensor.SimpleBtSensor': async () => (await import('../bt/simpleBtSensor.js')).SimpleBtSensor,
+    'govee.govee_sensor.GoveeSensor': async () => (await import('../ble/bleSensor.js')).GoveeSensor,
+    'bt.govee_sensor.GoveeSensor': async () => (await import('../ble/bleSensor.js')).GoveeSensor,
+    'bt.btle_sensor.BtleSensor': async () => (await import('../ble/presence.js')).BtleSensor,
+    'bluetooth.btle_sensor.BtleSensor': async () => (await import('../ble/presence.js')).BtleSensor,
+    'bt.btscan_sensor.SimpleBtSensor': async () => (await import('../ble/presence.js')).SimpleBtSensor,
     'exec.exec_sensor.ExecSensor': async () => (await import('../exec/execSensor.js')).ExecSensor,
     'gpio.dht_sensor.DhtSensor': async () => (await import('../gpio/dhtSensor.js')).DhtSensor,
     'gpio.rpi_gpio.RpiGpioSensor': async () => (await import('../gpio/rpiGpioSensor.js')).RpiGpioSensor,
@@ -28,8 +28,15 @@ export const classes: ClassTable = {
   actuators: {
     'exec.exec_actuator.ExecActuator': async () => (await import('../exec/execActuator.js')).ExecActuator,
     'gpio.rpi_gpio.RpiGpioActuator': async () => (await import('../gpio/rpiGpioActuator.js')).RpiGpioActuator,
-    'local.local_logic.LogicAnd': async () => (await import('../local/logicAnd.js')).LogicAnd,
-    'local.local_logic.LogicNot': async () => (await import('../local/logicNot.js')).LogicNot,
-    'local.local_logic.LogicOr': async () => (await import('../local/logicOr.js')).LogicOr,
+    'local.local_logic.LogicAnd': async () => (await import('../local/logicGates.js')).LogicAnd,
+    'local.local_logic.LogicNot': async () => (await import('../local/logicGates.js')).LogicNot,
+    'local.local_logic.LogicOr': async () => (await import('../local/logicGates.js')).LogicOr,
   },
+}
+
+/** Makes a component, by kind, no earlier than it is subscribed to: a plug-in that fails to is supervised like one that fails later. */
+export const createLate: { readonly [Kind in keyof Made]: (create: () => Made[Kind]) => Made[Kind] } = {
+  connections: (create) => (readings$) => defer(() => create()(readings$)),
+  sensors: (create) => defer(create),
+  actuators: (create) => (commands$) => defer(() => create()(commands$)),
 }

@@ -1,33 +1,30 @@
+import { isUtf8 } from 'node:buffer'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { BluetoothOptions } from '../bluetooth/bluetoothOptions.js'
 import type { Reporter } from '../daemon.js'
-import type { LoggingOptions } from '../logging/loggingOptions.js'
-import { bluetoothOptions } from './bluetoothOptions.js'
-import { bluetoothSchema } from './bluetoothSchema.js'
-import { buildReporter, type Lent } from './buildReporter.js'
+import type { LoggingOptions } from '../logging/records.js'
+import type { ClassTable, Made } from '../plugin/plugin.js'
+import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
+import { sectionPrefix } from '../plugin/section.js'
+import type { BluetoothOptions } from '../radio/state.js'
+import { buildReporter, type Lent, type Parts } from './buildReporter.js'
+import {
+  deliveryProblems,
+  doubtfulValues,
+  missingSections,
+  openActuators,
+  sharedCommandSources,
+  sharedIdentities,
+  unknownConnections,
+  unknownParameters,
+  unknownSections,
+} from './checks.js'
 import { classes as allClasses } from './classes.js'
-import type { ClassTable, Made } from './classTable.js'
-import type { Component } from './component.js'
-import { deliveryProblems } from './deliveryProblems.js'
-import { doubtfulValues } from './doubtfulValues.js'
-import type { Examination } from './examination.js'
-import { loggingOptions } from './loggingOptions.js'
-import { loggingSchema } from './loggingSchema.js'
-import { missingSections } from './missingSections.js'
-import { openActuators } from './openActuators.js'
-import { parseIni } from './parseIni.js'
-import type { Problem } from './problem.js'
-import type { Parts } from './recall.js'
-import { readComponent } from './readComponent.js'
-import { readSettings } from './readSettings.js'
-import { resolveSection } from './resolveSection.js'
-import { sectionPrefix } from './sectionPrefix.js'
-import { sharedCommandSources } from './sharedCommandSources.js'
-import { sharedIdentities } from './sharedIdentities.js'
-import { sortProblems } from './sortProblems.js'
-import { unknownConnections } from './unknownConnections.js'
-import { unknownParameters } from './unknownParameters.js'
-import { unknownSections } from './unknownSections.js'
+import { type Component, type Examination, readComponent } from './components.js'
+import { parseIni } from './ini.js'
+import { resolveSection } from './sections.js'
+import { bluetoothOptions, bluetoothSchema, loggingOptions, loggingSchema } from './settings.js'
+import { readSettings } from './validate.js'
 
 /** Where a configuration is, and what it may use. */
 export interface Environment extends Lent {
@@ -133,4 +130,47 @@ export async function load(text: string, environment: Environment, previous?: Lo
       ),
     }),
   }
+}
+
+/** Reads a configuration from its file, see `load`. What the file itself lacks is a problem like any other. */
+export async function loadFile(
+  file: string,
+  environment: Omit<Environment, 'file' | 'readableByOthers'>,
+  previous?: Loaded,
+): Promise<Loaded> {
+  const { text, readableByOthers, problems } = readConfig(file)
+  const loaded = await load(text ?? '', { ...environment, file, readableByOthers }, previous)
+  if (text !== undefined) return loaded
+  return { problems, logging: loaded.logging, bluetooth: loaded.bluetooth }
+}
+
+/** An ini file as it was found. */
+interface ConfigFile {
+  /** Absent when the problems say why it cannot be had. */
+  readonly text?: string
+  /** Whether everybody on the machine can read it. */
+  readonly readableByOthers: boolean
+  readonly problems: readonly Problem[]
+}
+
+/** Reads an ini file, which has to be UTF-8. Never throws. */
+export function readConfig(path: string): ConfigFile {
+  try {
+    const bytes = readFileSync(path)
+    const readableByOthers = (statSync(path).mode & 0o004) !== 0
+    return isUtf8(bytes)
+      ? { text: bytes.toString(), readableByOthers, problems: [] }
+      : { readableByOthers, problems: notUtf8(bytes) }
+  } catch (error) {
+    const message = `cannot read the configuration: ${fileFault(error)}`
+    return { readableByOthers: false, problems: [{ severity: 'error', line: 0, message }] }
+  }
+}
+
+function notUtf8(bytes: Buffer): Problem[] {
+  const lines = bytes.toString('latin1').split(/\r\n|\r|\n/)
+  const message = 'expected UTF-8, got other bytes: save the file as UTF-8'
+  return lines.flatMap((line, index) =>
+    isUtf8(Buffer.from(line, 'latin1')) ? [] : { severity: 'error' as const, line: index + 1, message },
+  )
 }

@@ -1,13 +1,12 @@
 import type { z } from 'zod'
-import { fieldMeta } from './fieldMeta.js'
-import { isParameter } from './isParameter.js'
-import { issueProblem } from './issueProblem.js'
-import type { Problem } from './problem.js'
-import { problemAt } from './problemAt.js'
-import type { Parameter, Section } from './section.js'
+import type { FieldIssue } from '../plugin/fields.js'
+import { fieldMeta, type FieldMeta } from '../plugin/plugin.js'
+import { type Problem, problemAt, showParameter } from '../plugin/problems.js'
+import type { Parameter, Section } from '../plugin/section.js'
+import { isParameter } from './sections.js'
 
 /** What a schema makes of a section: its options, or why there are none. */
-export interface Validated<Shape extends z.ZodRawShape> {
+interface Validated<Shape extends z.ZodRawShape> {
   readonly options: z.output<z.ZodObject<Shape>> | undefined
   readonly problems: readonly Problem[]
 }
@@ -49,4 +48,54 @@ function inputOf(name: string, parameters: readonly Parameter[]) {
   if (!name.endsWith('X')) return parameters[0]?.text
   if (parameters.length === 0) return undefined
   return Object.fromEntries(parameters.map(({ key, text }) => [key.slice(name.length - 1), text]))
+}
+
+/** Says in our words what a schema finds wrong with a section; nothing when that has been said already. */
+function issueProblem(
+  issue: z.core.$ZodIssue,
+  section: Section,
+  shape: z.core.$ZodShape,
+): Problem | undefined {
+  const [name = '', number] = issue.path.map(String)
+  const key = number === undefined ? name : name.slice(0, -1) + number
+  const meta = shape[name] ? fieldMeta(shape[name]) : {}
+  const parameter = section.parameters.get(key.toLowerCase())
+  if (parameter && parameter.faults.length > 0) return undefined
+  if (parameter) return problemAt(parameter, 'error', wrong(issue, parameter, meta))
+  const place = { line: section.line, section: section.name, ...(key !== '' && { key }) }
+  return problemAt(place, 'error', issue.code === 'custom' ? issue.message : missing(meta))
+}
+
+const missing = ({ description }: FieldMeta) =>
+  `missing, it is required${description === undefined ? '' : `: ${description}`}`
+
+function wrong(issue: z.core.$ZodIssue, parameter: Parameter, meta: FieldMeta): string {
+  const { expected, advice }: FieldIssue =
+    issue.code === 'custom' ? (issue.params ?? {}) : { expected: meta.description ?? 'something else' }
+  const secret = parameter.secret || meta.secret === true
+  if (expected !== undefined)
+    return `expected ${expected}, got ${showParameter({ text: parameter.text, secret })}${advice ? `: ${advice}` : ''}`
+  // Whoever wrote the message could not know that the text in it came from a secret.
+  return secret && parameter.text !== '' ? issue.message.replaceAll(parameter.text, '…') : issue.message
+}
+
+/** A section that makes nothing but sets something. */
+interface Settings<Shape extends z.ZodRawShape> {
+  readonly section: Section
+  readonly problems: readonly Problem[]
+  readonly known: readonly string[]
+  /** What is set; where it cannot be used, what is set when nothing is said. */
+  readonly options: z.output<z.ZodObject<Shape>>
+}
+
+/** Reads a section that may be absent, with a schema that has a default for everything. */
+export function readSettings<Shape extends z.ZodRawShape>(
+  name: string,
+  schema: z.ZodObject<Shape>,
+  sections: readonly Section[],
+): Settings<Shape> {
+  const absent = { name, line: 0, parameters: new Map() }
+  const section = sections.find((candidate) => candidate.name === name) ?? absent
+  const { options, problems } = validate(section, schema)
+  return { section, problems, known: Object.keys(schema.shape), options: options ?? schema.parse({}) }
 }

@@ -1,15 +1,11 @@
+import { remember } from '../memory.js'
 import type { Delivery, Reading } from '../model.js'
-import type { Spool } from '../spool/spool.js'
-import { custodian } from './custodian.js'
-import type { DeliveryCounts, DropReason } from './deliveryCounts.js'
-import { kept } from './kept.js'
-import type { LinkState } from './linkState.js'
-import type { Parcel } from './parcel.js'
-import { promiseOf } from './promiseOf.js'
-import { repetitions } from './repetitions.js'
+import type { DeliveryCounts, DropReason, LinkState } from './counts.js'
+import { kept, type Parcel } from './kept.js'
+import type { Spool } from './spool.js'
 
 /** The bounds of an outbox, and what holds of readings that do not say how they are to be delivered. */
-export interface DeliveriesOptions {
+interface DeliveriesOptions {
   readonly preset: Delivery
   readonly limit: number
   readonly window: number
@@ -146,5 +142,53 @@ export function deliveries({ preset, limit, window, slice, counts, onDrop }: Del
       queue.precede(earlier)
       count()
     },
+  }
+}
+
+/** Gives what is part of a series into the custody of its spool, once the spools are open. */
+export function custodian(preset: Delivery) {
+  let spools: ReadonlyMap<string, Spool> = new Map()
+  return {
+    take: (parcel: Parcel): void => {
+      const spool = parcel.series && spools.get(parcel.reading.delivery?.spool ?? preset.spool ?? '')
+      if (spool) parcel.custody = { spool, sequence: spool.append(parcel.reading) }
+    },
+    release: ({ custody }: Parcel): void => custody?.spool.done(custody.sequence),
+    /** Returns what an earlier run left, oldest first. It was part of a series, whatever the configuration says now. */
+    open: (opened: ReadonlyMap<string, Spool>): Parcel[] => {
+      spools = opened
+      const earlier = [...opened.values()].flatMap((spool) => {
+        // A clock that was set back meanwhile must not change the order within a spool.
+        let latest = 0
+        return spool.entries.map(({ sequence, reading }) => {
+          const { keep, series } = promiseOf(reading, preset)
+          const custody = { spool, sequence }
+          const parcel: Parcel = { reading, keep: series ? keep : Infinity, series: true, age: 0, custody }
+          return { parcel, taken: (latest = Math.max(latest, reading.at ?? 0)) }
+        })
+      })
+      return earlier.sort((one, other) => one.taken - other.taken).map(({ parcel }) => parcel)
+    },
+  }
+}
+
+/** What is promised of a reading that cannot be sent now. An event that is not part of a series would be too late by then. */
+function promiseOf({ event, delivery }: Reading, preset: Delivery): Pick<Parcel, 'keep' | 'series'> {
+  const offline = delivery?.offline ?? preset.offline ?? 'latest'
+  if (offline === 'all') return { keep: Infinity, series: true }
+  if (typeof offline === 'object') return { keep: offline.last, series: true }
+  return { keep: offline === 'latest' && !event ? 1 : 0, series: false }
+}
+
+/**
+ * Tells repetitions from what is new: a reading is repeated when it is the very object that was the newest of its destination.
+ * Beyond `limit` destinations the one not heard for longest is forgotten.
+ */
+function repetitions(limit: number): (reading: Reading) => boolean {
+  const newest = new Map<string, Reading>()
+  return (reading) => {
+    if (newest.get(reading.destination) === reading) return true
+    remember(newest, reading.destination, reading, limit)
+    return false
   }
 }

@@ -1,7 +1,6 @@
 import type { Reading } from '../model.js'
-import type { DropReason } from './deliveryCounts.js'
-import { type Lane, lane } from './lane.js'
-import type { Parcel } from './parcel.js'
+import type { DropReason } from './counts.js'
+import type { Spool } from './spool.js'
 
 /** What waits of one destination. */
 interface Queue {
@@ -145,4 +144,62 @@ export function kept(limit: number, drop: (parcel: Parcel, reason: DropReason) =
 
     remove,
   }
+}
+
+/** Items in the order they came; each can leave at any time, at no greater cost than the first. */
+interface Lane<T> extends Iterable<T> {
+  readonly size: number
+  push(item: T): void
+  /** Puts items before all others. */
+  putFirst(items: readonly T[]): void
+  first(): T | undefined
+  delete(item: T): void
+}
+
+/** Makes an empty lane. */
+function lane<T extends object>(): Lane<T> {
+  let items = new Set<T>()
+  let front: T | undefined
+  // It lives long, for a new one would step over all the places that those who left have left empty.
+  let iterator: Iterator<T, undefined> | undefined
+  return {
+    get size() {
+      return items.size
+    },
+    push: (item) => void items.add(item),
+    putFirst: (older) => {
+      items = new Set([...older, ...items])
+      iterator = front = undefined
+    },
+    first: () => {
+      if (front) return front
+      if (items.size === 0) return (iterator = front = undefined)
+      front = iterator?.next().value
+      if (front) return front
+      iterator = items.values()
+      return (front = iterator.next().value)
+    },
+    delete: (item) => {
+      items.delete(item)
+      if (item === front) front = undefined
+    },
+    [Symbol.iterator]: () => items.values(),
+  }
+}
+
+/** A reading that waits or is on its way, and what was promised of it. */
+export interface Parcel {
+  reading: Reading
+  /** It is sent unless as many newer ones of its destination wait. */
+  readonly keep: number
+  /** It was asked for as part of a series (`last N`, `all`), not as the latest state. */
+  readonly series: boolean
+  /** Where it survives a restart. */
+  custody?: { readonly spool: Spool; readonly sequence: number }
+  /** Where it waits; absent while it does not. */
+  lane?: Lane<Parcel> | undefined
+  /** The one of its destination that came next. */
+  next?: Parcel | undefined
+  /** Grows with every one that begins to wait. */
+  age: number
 }

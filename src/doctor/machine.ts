@@ -1,3 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type HciSocket, ownSockets } from '../radio/hciSocket.js'
+
 /** What the doctor looks at of the machine it runs on; all of it can be given in its place. */
 export interface Machine {
   readonly nodeVersion: string
@@ -12,4 +16,48 @@ export interface BluetoothLibrary {
   readonly version: string
   /** The adapters the kernel knows; throws, with a code, where it has no Bluetooth. */
   readonly adapters: () => readonly { readonly devId: number; readonly devUp: boolean }[]
+}
+
+/** The names in a folder of the kernel's; none where it does not exist. */
+export function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** What a file of the kernel's says, without white space around it; empty where it does not exist (any more). */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
+const require = createRequire(import.meta.url)
+
+const hasHci = process.platform === 'linux' || process.platform === 'freebsd'
+
+/** The machine the program runs on. */
+export const thisMachine: Machine = {
+  nodeVersion: process.versions.node,
+  platform: process.platform,
+  root: '/',
+  loadBluetooth: (): BluetoothLibrary => {
+    const { version } = require('@abandonware/noble/package.json') as { version: string }
+    const below = createRequire(require.resolve('@abandonware/noble'))
+    const Socket = hasHci ? (below('@abandonware/bluetooth-hci-socket') as new () => HciSocket) : undefined
+    const adapters = () => {
+      if (!Socket) return []
+      const [socket, close] = ownSockets(() => new Socket())
+      try {
+        return socket.getDeviceList?.() ?? []
+      } finally {
+        close()
+      }
+    }
+    return { version, adapters }
+  },
 }

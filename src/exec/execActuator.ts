@@ -1,16 +1,11 @@
-import { defer, filter, map } from 'rxjs'
+import { catchError, defer, filter, map, type MonoTypeOperatorFunction, of, tap } from 'rxjs'
 import * as z from 'zod'
-import { destination } from '../config/fields/destination.js'
-import { integer } from '../config/fields/integer.js'
-import { seconds } from '../config/fields/seconds.js'
-import { actuatorPlugin } from '../config/plugin.js'
-import type { Logger } from '../logging/logger.js'
-import type { Actuator } from '../model.js'
+import type { Actuator, Logger } from '../model.js'
 import { queued } from '../operators/queued.js'
-import { commandLine } from './commandLine.js'
-import { errorResult } from './errorResult.js'
-import { isSafeWord } from './isSafeWord.js'
-import { messageWords } from './messageWords.js'
+import { integer, seconds } from '../plugin/fields.js'
+import { actuatorPlugin } from '../plugin/plugin.js'
+import { destination } from '../plugin/topicFields.js'
+import { commandLine, isSafeWord, messageWords } from './commandLine.js'
 import { runCommand, type RunOptions } from './runCommand.js'
 
 /** What to run, when, and where its result goes. */
@@ -110,3 +105,26 @@ export const ExecActuator = actuatorPlugin({
       log,
     ),
 })
+
+/**
+ * Makes the result `ERROR` of runs that fail. The log says why, once until one succeeds or the reason is another; what is
+ * returned knows all runs that it has been applied to.
+ *
+ * @example const result = errorResult(log); runCommand(words, bounds).pipe(result)
+ */
+export function errorResult(log: Logger): MonoTypeOperatorFunction<string> {
+  let said: string | undefined
+  return (run$) =>
+    run$.pipe(
+      tap(() => {
+        if (said !== undefined) log.info('the command works again')
+        said = undefined
+      }),
+      catchError((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error)
+        if (reason !== said) log.error(`${reason}. The result is ERROR`)
+        said = reason
+        return of('ERROR')
+      }),
+    )
+}

@@ -1,10 +1,21 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { catchError, Observable, tap, throwError, timeout, timer } from 'rxjs'
-import { endGroup } from './endGroup.js'
-import { endStrays } from './endStrays.js'
-import { withoutWords } from './withoutWords.js'
+import {
+  catchError,
+  interval,
+  map,
+  Observable,
+  startWith,
+  take,
+  takeWhile,
+  tap,
+  throwError,
+  timeout,
+  timer,
+} from 'rxjs'
+import { withoutWords } from './commandLine.js'
 
 /** The bounds of a run. */
 export interface RunOptions {
@@ -79,3 +90,75 @@ const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number)
       end()
     }
   })
+
+/** How often (ms) it is looked whether anything is left, and how often at most: a stop of the program waits a second. */
+const [pause, looks] = [50, 10]
+
+/** Ends a process group: SIGTERM, and SIGKILL for what is left of it half a second later. */
+function endGroup(pid: number): void {
+  if (!send(pid, 'SIGTERM')) return
+  interval(pause)
+    .pipe(
+      take(looks),
+      map(() => send(pid, 0)),
+      takeWhile((isLeft) => isLeft),
+      tap({ complete: () => send(pid, 'SIGKILL') }),
+    )
+    .subscribe()
+}
+
+/** Whether there was anybody to get it; 0 just asks. */
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Ends the process groups of what carries a mark, at once and for half a second more: a process that is just about to
+ * become another program has no environment to be known by.
+ */
+function endStrays(mark: string): void {
+  const known = new Set<number>()
+  interval(pause)
+    .pipe(
+      startWith(0),
+      take(looks),
+      tap(() => {
+        for (const stray of markedProcesses(mark)) {
+          if (!known.has(stray)) endGroup(stray)
+          known.add(stray)
+        }
+      }),
+    )
+    .subscribe()
+}
+
+/**
+ * The processes with an entry `NAME=value` in their environment, which a process inherits also when it leaves its group and
+ * its session. Where there is no `/proc` none are found.
+ */
+function markedProcesses(mark: string): number[] {
+  return list('/proc')
+    .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).split('\0').includes(mark))
+    .map(Number)
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** A process of somebody else, or one that is gone by now, has no environment for us. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}

@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { boolean } from '../config/fields/boolean.js'
-import { choice } from '../config/fields/choice.js'
-import { destination } from '../config/fields/destination.js'
-import { integer } from '../config/fields/integer.js'
-import { path } from '../config/fields/path.js'
-import { seconds } from '../config/fields/seconds.js'
-import { sensorPlugin } from '../config/plugin.js'
-import type { Logger } from '../logging/logger.js'
-import type { Sensor } from '../model.js'
-import { type ClimateOptions, climateSensor } from '../sysfs/climateSensor.js'
-import { devicesNamed } from '../sysfs/devicesNamed.js'
-import { readClimate } from '../sysfs/readClimate.js'
-import { temperatureUnit } from '../sysfs/temperatureUnit.js'
+import type { Logger, Sensor } from '../model.js'
+import { boolean, choice, integer, path, seconds } from '../plugin/fields.js'
+import { sensorPlugin } from '../plugin/plugin.js'
+import { destination } from '../plugin/topicFields.js'
+import {
+  type ClimateOptions,
+  climateSensor,
+  devicesNamed,
+  readClimate,
+  temperatureUnit,
+} from '../sysfs/climate.js'
 
 /** Which DHT sensor to read, and where to report it. */
 export interface DhtSensorOptions extends ClimateOptions {

@@ -1,14 +1,15 @@
+import { defer, filter, ignoreElements, map, mergeMap, type OperatorFunction, startWith } from 'rxjs'
 import * as z from 'zod'
-import { boolean } from '../config/fields/boolean.js'
-import { destination as topic } from '../config/fields/destination.js'
-import { seconds } from '../config/fields/seconds.js'
-import { actuatorPlugin } from '../config/plugin.js'
-import { gpioButton } from './gpioButton.js'
-import { gpioSwitch } from './gpioSwitch.js'
+import { escapeControls } from '../logging/records.js'
+import type { Actuator, Command, Logger } from '../model.js'
+import { pulse } from '../operators/pulse.js'
+import { type SwitchCommand, switchCommand, switched } from '../operators/switched.js'
+import { boolean, seconds } from '../plugin/fields.js'
+import type { GpioChip } from '../plugin/gpioChip.js'
+import { actuatorPlugin } from '../plugin/plugin.js'
+import { destination as topic } from '../plugin/topicFields.js'
+import { lineOf, pinOptions, refusePowerPins } from './headerLines.js'
 import { kernelGpio } from './kernelGpio.js'
-import { lineOf } from './lineOf.js'
-import { pinOptions } from './pinOptions.js'
-import { refusePowerPins } from './refusePowerPins.js'
 
 /** How long a simulated button is pressed, ms. */
 const pressLength = 500
@@ -62,3 +63,101 @@ export const RpiGpioActuator = actuatorPlugin({
     return gpioSwitch(gpio, switchOptions, log)
   },
 })
+
+/** Which line to press like a button. */
+export interface GpioButtonOptions {
+  /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
+  readonly line: number
+  /** Where commands come from. */
+  readonly commandSource: string
+  /** The level at rest, `true` for HIGH. */
+  readonly initial: boolean
+  /** How long a press takes, ms. */
+  readonly duration: number
+}
+
+/**
+ * Presses a button that a GPIO line stands for, whatever the command says. It has no state to report: on a topic where
+ * anything presses it, that would only be one more press.
+ *
+ * ![marble diagram](../../marbles/pulse.svg)
+ *
+ * @example
+ * const garage = gpioButton(kernelGpio(), { line: 19, commandSource: 'garage', initial: true, duration: 500 })
+ * report({ sensors: [], connections: [], actuators: [garage] })
+ */
+export const gpioButton =
+  (chip: GpioChip, { line, commandSource, initial, duration }: GpioButtonOptions): Actuator =>
+  (commands$) =>
+    commands$.pipe(
+      filter(({ source }) => source === commandSource),
+      pulse(duration),
+      map((pressed) => pressed !== initial),
+      startWith(initial),
+      chip.output(line),
+      ignoreElements(),
+    )
+
+/** Which line to switch, and how. */
+export interface GpioSwitchOptions {
+  /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
+  readonly line: number
+  /** Where commands come from, and where the state is reported. */
+  readonly commandSource: string
+  /** Where else commands come from. */
+  readonly toggleSource?: string
+  /** The level at the start, `true` for HIGH, whatever `invert` says. */
+  readonly initial: boolean
+  /** ON is LOW. */
+  readonly invert: boolean
+  /** Time (ms) for which toggling once more is ignored. */
+  readonly toggleDebounce: number
+}
+
+/**
+ * Switches a GPIO line ON, OFF or over (TOGGLE, or the time of a press), and reports its state where commands come from:
+ * at the start and whenever it changes. A command for the state it has already changes nothing.
+ *
+ * ![marble diagram](../../marbles/switched.svg)
+ *
+ * @example
+ * const light = gpioSwitch(
+ *   simulatedGpio(),
+ *   { line: 19, commandSource: 'light', initial: false, invert: false, toggleDebounce: 150 },
+ *   console,
+ * )
+ * of({ source: 'light', payload: 'ON' }).pipe(light)
+ * // → { destination: 'light', value: 'OFF' }, { destination: 'light', value: 'ON' }
+ */
+export const gpioSwitch =
+  (chip: GpioChip, options: GpioSwitchOptions, log: Logger): Actuator =>
+  (commands$) => {
+    const { line, commandSource, toggleSource, initial, invert, toggleDebounce } = options
+    return commands$.pipe(
+      filter(({ source }) => source === commandSource || source === toggleSource),
+      switchCommands(log),
+      switched(initial !== invert, toggleDebounce),
+      map((on) => on !== invert),
+      chip.output(line),
+      map((level) => ({ destination: commandSource, value: level !== invert ? 'ON' : 'OFF' })),
+    )
+  }
+
+/** What commands tell a switch. Of several in a row that tell it nothing, the log says the first. */
+export const switchCommands =
+  (log: Logger): OperatorFunction<Command, SwitchCommand> =>
+  (commands$) =>
+    defer(() => {
+      let said = false
+      return commands$.pipe(
+        mergeMap(({ source, payload }) => {
+          const command = switchCommand(payload)
+          if (command === undefined && !said)
+            log.warn(
+              `expected ON, OFF, TOGGLE or a time on ${source}, got "${escapeControls(payload.slice(0, 40))}"`,
+            )
+          said = command === undefined
+          return command === undefined ? [] : [command]
+        }),
+      )
+    })

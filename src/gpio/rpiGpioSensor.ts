@@ -1,18 +1,13 @@
-import { connect, filter, map, merge, tap } from 'rxjs'
+import { connect, filter, map, merge, mergeMap, type OperatorFunction, pipe, skip, tap } from 'rxjs'
 import * as z from 'zod'
-import { choice } from '../config/fields/choice.js'
-import { destination as topic } from '../config/fields/destination.js'
-import { seconds } from '../config/fields/seconds.js'
-import { twoTexts } from '../config/fields/twoTexts.js'
-import { sensorPlugin } from '../config/plugin.js'
-import type { Logger } from '../logging/logger.js'
-import type { Sensor } from '../model.js'
-import type { GpioChip, InputOptions } from './gpioChip.js'
+import type { Logger, Reading, Sensor } from '../model.js'
+import { presses } from '../operators/presses.js'
+import { choice, seconds, twoTexts } from '../plugin/fields.js'
+import type { GpioChip, InputOptions, LineLevel } from '../plugin/gpioChip.js'
+import { sensorPlugin } from '../plugin/plugin.js'
+import { destination as topic } from '../plugin/topicFields.js'
+import { lineOf, pinOptions, refusePowerPins } from './headerLines.js'
 import { kernelGpio } from './kernelGpio.js'
-import { lineOf } from './lineOf.js'
-import { pinOptions } from './pinOptions.js'
-import { type ButtonOptions, pressReadings } from './pressReadings.js'
-import { refusePowerPins } from './refusePowerPins.js'
 
 /** Which line to listen to, and where to report it. */
 export interface RpiGpioSensorOptions extends InputOptions {
@@ -136,3 +131,47 @@ export const RpiGpioSensor = sensorPlugin({
     )
   },
 })
+
+/** A button on an input line, and where to report that it was pressed. */
+export interface ButtonOptions {
+  /** The level of the line while the button is pressed, `true` for HIGH. */
+  readonly pressedLevel: boolean
+  /** A press must last longer than this, ms. */
+  readonly shortest: number
+  /** A press that lasts longer than this is a long one, ms; without it all are short ones. */
+  readonly long?: number
+  /** Where the time of a short press is reported. */
+  readonly shortDestination?: string
+  /** Where the time of a long press is reported. */
+  readonly longDestination?: string
+}
+
+/** Turns the levels of a line into the presses of the button on it; the value is the time, for it never repeats itself. */
+export function pressReadings(options: ButtonOptions, log: Logger): OperatorFunction<LineLevel, Reading> {
+  const { pressedLevel, shortest, long, shortDestination, longDestination } = options
+  return pipe(
+    // The first level is no change.
+    skip(1),
+    map(({ level, at }) => ({ pressed: level === pressedLevel, at })),
+    map((change, index) => {
+      if (index === 0 && !change.pressed)
+        log.warn('the button was let go before it was pressed: is Btn_Pressed_State the wrong way round?')
+      return change
+    }),
+    presses(shortest, long),
+    mergeMap(({ kind, length, at }): Reading[] => {
+      log.info(`${kind} press, ${length / 1000} s`)
+      const destination = kind === 'long' ? longDestination : shortDestination
+      return destination === undefined ? [] : [{ destination, value: localTime(at), event: true, at }]
+    }),
+  )
+}
+
+/**
+ * The local time of day, as the Python program writes it, microseconds and no zone, for whoever tells a press by its form:
+ * `2021-10-24T16:23:41.500000`. `at` is milliseconds since the epoch.
+ */
+export function localTime(at: number): string {
+  const offset = new Date(at).getTimezoneOffset() * 60_000
+  return `${new Date(at - offset).toISOString().slice(0, -1)}000`
+}

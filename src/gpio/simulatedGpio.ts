@@ -1,8 +1,25 @@
-import { asyncScheduler, concat, defer, filter, finalize, map, NEVER, of, tap } from 'rxjs'
-import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
+import {
+  asyncScheduler,
+  concat,
+  defer,
+  filter,
+  finalize,
+  from,
+  map,
+  mergeMap,
+  type MonoTypeOperatorFunction,
+  NEVER,
+  type Observable,
+  of,
+  share,
+  tap,
+} from 'rxjs'
+import { lines } from '../captures/jsonLines.js'
+import { escapeControls } from '../logging/records.js'
+import type { Logger } from '../model.js'
 import { debounced } from '../operators/debounced.js'
-import type { GpioChip } from './gpioChip.js'
-import { lineHeldError } from './lineHeldError.js'
+import type { GpioChip } from '../plugin/gpioChip.js'
+import { lineHeldError } from './kernel/line.js'
 
 /** A line and its level, `true` for HIGH. */
 export interface Wire {
@@ -55,4 +72,31 @@ export function simulatedGpio(
         hold(line),
       ),
   }
+}
+
+/** Reads what somebody types to play the hardware of a simulated chip: `17 HIGH`, `17 0`; `undefined` for anything else. */
+export function parseWire(text: string): Wire | undefined {
+  const [, line, high] = /^\s*(\d+)\s+(?:(HIGH|1)|LOW|0)\s*$/i.exec(text) ?? []
+  return line === undefined ? undefined : { line: Number(line), level: high !== undefined }
+}
+
+/**
+ * A simulated chip for `--simulate`: somebody who types `17 LOW` is what is wired to GPIO 17, and the log says what the
+ * outputs are set to.
+ *
+ * @example typedGpio(process.stdin, log)
+ */
+export function typedGpio(input: AsyncIterable<Uint8Array | string>, log: Logger): GpioChip {
+  const typed$ = from(lines(input)).pipe(
+    mergeMap((batch) => batch),
+    mergeMap((line) => {
+      const wire = parseWire(line)
+      if (!wire)
+        log.warn(`expected a line such as 17 HIGH or 17 LOW, got "${escapeControls(line.slice(0, 40))}"`)
+      return wire ? [wire] : []
+    }),
+    // What is typed can be read once only, so the reading goes on through a reload.
+    share({ resetOnRefCountZero: false }),
+  )
+  return simulatedGpio(typed$, ({ line, level }) => log.info(`GPIO ${line} is ${level ? 'HIGH' : 'LOW'}`))
 }

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { destination } from '../config/fields/destination.js'
-import { seconds } from '../config/fields/seconds.js'
-import { sensorPlugin } from '../config/plugin.js'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { uptimeText } from './uptimeText.js'
+import { seconds } from '../plugin/fields.js'
+import { sensorPlugin } from '../plugin/plugin.js'
+import { destination } from '../plugin/topicFields.js'
 
 /** When a heartbeat beats, and where. */
 export interface HeartbeatOptions {
@@ -49,3 +48,11 @@ export const Heartbeat = sensorPlugin({
   create: ({ Poll, 'Num-Dest': numberDestination, 'Str-Dest': textDestination }) =>
     heartbeat({ period: Poll, numberDestination, textDestination }),
 })
+
+const twoDigits = (count: number): string => String(Math.floor(count)).padStart(2, '0')
+
+/** A time (ms) as days, hours, minutes and seconds: `uptimeText(93_784_000)` is `01:02:03:04`. */
+export const uptimeText = (uptime: number): string =>
+  [uptime / 86_400_000, (uptime / 3_600_000) % 24, (uptime / 60_000) % 60, (uptime / 1000) % 60]
+    .map(twoDigits)
+    .join(':')

@@ -1,13 +1,8 @@
 import { statSync } from 'node:fs'
-import { createStream } from 'rotating-file-stream'
-import type { RotatingFileStream } from 'rotating-file-stream'
+import { createStream, type RotatingFileStream } from 'rotating-file-stream'
 import { catchError, fromEvent, ignoreElements, interval, map, Observable, switchMap, takeUntil } from 'rxjs'
-import type { Logger } from './logger.js'
-import type { LoggingOptions } from './loggingOptions.js'
-import { messageText } from './messageText.js'
-import type { Sink } from './sink.js'
-import { timestamped } from './timestamped.js'
-import { writeTo } from './writeTo.js'
+import type { Logger } from '../model.js'
+import { type LoggingOptions, messageText, type Sink, timestamped, writeTo } from './records.js'
 
 /** Fails when the open file is no longer the one of that name: lines would go where nobody finds them. */
 const removal = (stream: RotatingFileStream, file: string): Observable<never> =>

@@ -1,18 +1,37 @@
 import type { Writable } from 'node:stream'
 import loglevel from 'loglevel'
-import { asyncScheduler, EMPTY, lastValueFrom, merge, mergeMap, Subject, takeUntil } from 'rxjs'
-import { escapeControls } from './escapeControls.js'
-import { lasting } from './lasting.js'
+import {
+  asyncScheduler,
+  defer,
+  delayWhen,
+  EMPTY,
+  endWith,
+  ignoreElements,
+  lastValueFrom,
+  merge,
+  mergeMap,
+  Subject,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs'
+import type { Logger } from '../model.js'
+import { supervise } from '../operators/supervise.js'
 import { logFile } from './logFile.js'
-import type { Logging } from './logging.js'
-import type { LoggingOptions } from './loggingOptions.js'
-import type { LogRecord } from './logRecord.js'
-import { messageText } from './messageText.js'
-import { stackLines } from './stackLines.js'
+import {
+  escapeControls,
+  type Logging,
+  type LoggingOptions,
+  type LogRecord,
+  messageText,
+  type Sink,
+  stackLines,
+} from './records.js'
 import { standardOutput } from './standardOutput.js'
 import { syslog } from './syslog.js'
 
 const methods = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const
+
 const levels = { trace: 'DEBUG', debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' } as const
 
 /**
@@ -76,3 +95,21 @@ export function openLogging(
     },
   }
 }
+
+/**
+ * Keeps a sink going: its trouble is logged once, it is tried again ever less often, and its recovery is logged.
+ * When the records end, a sink that works has half a second to get rid of them.
+ */
+export const lasting =
+  (open: (log: Logger) => Sink, log: Logger): Sink =>
+  (records$) =>
+    defer(() => {
+      let working = true
+      const ended$ = records$.pipe(ignoreElements(), endWith(0))
+      return records$.pipe(
+        open(log),
+        tap({ subscribe: () => (working = true), error: () => (working = false) }),
+        supervise(log),
+        takeUntil(ended$.pipe(delayWhen(() => timer(working ? 500 : 0)))),
+      )
+    })

@@ -1,12 +1,8 @@
 import { fstatSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { catchError, defer } from 'rxjs'
-import type { Logger } from './logger.js'
-import { messageText } from './messageText.js'
-import { prioritised } from './prioritised.js'
-import type { Sink } from './sink.js'
-import { timestamped } from './timestamped.js'
-import { writeTo } from './writeTo.js'
+import type { Logger } from '../model.js'
+import { messageText, prioritised, type Sink, timestamped, writeTo } from './records.js'
 
 /** systemd names the stream it reads by device and inode: systemd.exec(5), $JOURNAL_STREAM. */
 const readByJournald = (fd: number) => {

@@ -2,10 +2,8 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { catchError, NEVER, Observable, skipUntil, timer } from 'rxjs'
-import type { Logger } from './logger.js'
-import { prioritised } from './prioritised.js'
-import type { Sink } from './sink.js'
-import { writeTo } from './writeTo.js'
+import type { Logger } from '../model.js'
+import { prioritised, type Sink, writeTo } from './records.js'
 
 /**
  * Log lines to the local syslog as `sensor_reporter[pid]`, facility daemon, through the system's `logger`: Node has no

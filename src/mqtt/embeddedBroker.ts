@@ -1,10 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { Aedes, AedesOptions, Client } from 'aedes'
-import { defer, finalize, from, Observable, switchMap } from 'rxjs'
-import type { Logger } from '../logging/logger.js'
+import {
+  defer,
+  finalize,
+  from,
+  type MonoTypeOperatorFunction,
+  Observable,
+  Subject,
+  switchMap,
+  takeUntil,
+} from 'rxjs'
+import type { Logger } from '../model.js'
 
 /** Where the embedded broker listens and whom it lets in. */
 export interface EmbeddedBrokerOptions {
@@ -96,3 +104,20 @@ export const embeddedBroker = (options: EmbeddedBrokerOptions): Observable<Liste
       )
     }),
   )
+
+/**
+ * Runs the source beside a broker: it starts when the broker listens, and the broker closes when it has ended.
+ *
+ * @example daemon(reporters$, stop$).pipe(served(embeddedBroker({ host: 'localhost', port: 1883, log })))
+ */
+export const served =
+  <T>(broker$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
+  (source$) =>
+    defer(() => {
+      const ended$ = new Subject<void>()
+      const running$ = source$.pipe(finalize(() => ended$.next()))
+      return broker$.pipe(
+        switchMap(() => running$),
+        takeUntil(ended$),
+      )
+    })

@@ -5,14 +5,13 @@ import {
   ignoreElements,
   interval,
   map,
+  type Observable,
   takeUntil,
   tap,
   withLatestFrom,
 } from 'rxjs'
-import type { Observable } from 'rxjs'
-import type { Metrics } from './metrics.js'
 import type { MqttClient } from './mqttClient.js'
-import type { MqttOptions } from './mqttOptions.js'
+import type { Metrics, MqttOptions } from './options.js'
 
 const how = { qos: 0, retain: true } as const
 

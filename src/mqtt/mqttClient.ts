@@ -1,24 +1,27 @@
 import {
-  type Observable,
-  ReplaySubject,
-  type Unsubscribable,
+  catchError,
   concat,
   defer,
+  EMPTY,
   ignoreElements,
+  type MonoTypeOperatorFunction,
+  type Observable,
   of,
+  ReplaySubject,
+  retry,
   startWith,
   switchMap,
+  takeUntil,
   tap,
+  timer,
+  type Unsubscribable,
 } from 'rxjs'
-import type { LinkState } from '../delivery/linkState.js'
-import type { Logger } from '../logging/logger.js'
-import type { Command } from '../model.js'
-import { failover } from './failover.js'
-import { hostsOf } from './hostsOf.js'
+import type { LinkState } from '../delivery/counts.js'
+import type { Command, Logger } from '../model.js'
+import { quoteText } from '../plugin/problems.js'
 import { type Link, link } from './link.js'
-import type { MqttOptions } from './mqttOptions.js'
-import { narrate } from './narrate.js'
-import { reconnect } from './reconnect.js'
+import { backoff, type Backoff, brokerName, hostsOf, type MqttOptions } from './options.js'
+import { explain, LinkError } from './reasons.js'
 
 /** A client that keeps a link to its broker as well as that can be done. Unsubscribing signs off without waiting. */
 export interface MqttClient extends Unsubscribable {
@@ -63,3 +66,89 @@ export function mqttClient(options: MqttOptions, log: Logger): MqttClient {
     unsubscribe: () => links.unsubscribe(),
   }
 }
+
+/**
+ * Tries links in turn, without a pause, until one lasts. Fails when that one breaks, or when none is left to try: with the
+ * first error that is no refusal if there is one, since a broker that is down may be back sooner than a login is mended.
+ *
+ * @example failover([link(first), link(second)]).pipe(reconnect(stop$)) // which begins with the first one again
+ */
+export const failover = <T>(
+  [link$ = EMPTY, ...others]: readonly Observable<T>[],
+  hopeful?: LinkError,
+): Observable<T> =>
+  link$.pipe(
+    catchError((error: unknown) => {
+      if (!(error instanceof LinkError) || (error.lasted ?? 0) >= steady) throw error
+      const best = hopeful?.refused === false ? hopeful : error
+      if (others.length === 0) throw best
+      return failover(others, best)
+    }),
+  )
+
+/** A link that breaks sooner, ms, has not been a success: same client id twice, a broker that accepts and closes. */
+const steady = 10_000
+
+/** How often a link may be closed before it is no accident; one that lasts a minute has no rival for its client id. */
+const kicksToNotice = 3
+
+const calm = 60_000
+
+/**
+ * Says in the log when the connection comes, when it goes and why: once per change, however often it is tried again, and
+ * for all hosts of a connection together.
+ */
+export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperatorFunction<Link> {
+  const said = new Set<string>()
+  let kicks = 0
+
+  const say = (error: LinkError, options: MqttOptions) => {
+    const takenOver = error.code === 'DISCONNECT_0x8E'
+    const kicked = (takenOver || error.code === 'CLOSED') && (error.lasted ?? 0) < calm
+    kicks = kicked ? kicks + (takenOver ? kicksToNotice : 1) : 0
+    const text =
+      kicks < kicksToNotice || takenOver
+        ? `${explain(error, options)}; ${error.refused ? 'trying again about once a minute' : 'trying again'}`
+        : `broker ${brokerName(options)} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
+    // A link may fail for two reasons in turn: each is said once until there is a link again.
+    if (said.has(text)) return
+    said.add(text)
+    if (error.refused) log.error(text)
+    else log.warn(text)
+  }
+  return (options) =>
+    tap({
+      next: () => {
+        if (kicks >= kicksToNotice) return
+        log.info(`connected to broker ${brokerName(options)}`)
+        said.clear()
+      },
+      error: (error: unknown) => {
+        if (error instanceof LinkError) say(error, options)
+      },
+    })
+}
+
+/**
+ * Makes a new link whenever one breaks, after ever longer pauses; a link that lasted 10 s starts over with the first.
+ * Where the broker refuses our login the pause is the longest at once. When `stop$` emits during a pause it completes.
+ *
+ * @example link(options, stop$).pipe(reconnect(stop$))
+ */
+export const reconnect =
+  <T>(stop$: Observable<unknown>, pauses?: Backoff, random?: () => number): MonoTypeOperatorFunction<T> =>
+  (link$) =>
+    defer(() => {
+      let failures = 0
+      return link$.pipe(
+        retry({
+          delay: (error: unknown) => {
+            if (!(error instanceof LinkError)) throw error
+            if ((error.lasted ?? 0) >= steady) failures = 0
+            const pause = backoff(error.refused ? Infinity : failures, pauses, random)
+            failures += 1
+            return timer(pause).pipe(takeUntil(stop$))
+          },
+        }),
+      )
+    })

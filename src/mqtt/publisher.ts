@@ -1,11 +1,10 @@
-import type { MqttClient } from 'mqtt'
+import type { IConnackPacket, MqttClient } from 'mqtt'
 import { filter, interval, map, type Observable } from 'rxjs'
-import type { Logger } from '../logging/logger.js'
-import { brokerName } from './brokerName.js'
-import type { MqttOptions } from './mqttOptions.js'
+import { remember } from '../memory.js'
+import type { Logger } from '../model.js'
+import { brokerName, type MqttOptions } from './options.js'
 import { publishBatch } from './publishBatch.js'
-import { refusals } from './refusals.js'
-import { serverLimits, type ServerLimits } from './serverLimits.js'
+import { brokerReasons, reasonCode } from './reasons.js'
 
 /** What became of a message: the broker has it (at QoS 0: it was sent), does not want it, or the link was over first. */
 export type Outcome = 'acknowledged' | 'refused' | 'lost'
@@ -25,6 +24,7 @@ export interface Publisher {
 
 /** Bytes of a packet beside topic and payload. */
 const overhead = 20
+
 const tooLarge = 0x95
 
 /**
@@ -132,3 +132,38 @@ function outcomeOf(error: Error | null | undefined): Outcome {
   if (!error) return 'acknowledged'
   return codeOf(error) === undefined ? 'lost' : 'refused'
 }
+
+const limit = 1000
+
+/** Says in the log that a broker refuses messages on a topic, and why: once, until it takes one or has another reason. */
+function refusals(broker: string, log: Logger): (topic: string, code: number | undefined) => void {
+  const said = new Map<string, number>()
+  return (topic, code) => {
+    if (code === undefined) said.delete(topic)
+    if (code === undefined || said.get(topic) === code) return
+    remember(said, topic, code, limit)
+    const name = reasonCode(code)
+    log.warn(
+      `broker ${broker} refuses messages on ${topic} (${name}): ${brokerReasons[name] ?? 'its log may tell why'}`,
+    )
+  }
+}
+
+/** What a broker takes. */
+interface ServerLimits {
+  readonly qos: number
+  readonly retain: boolean
+  /** Bytes of a whole packet. */
+  readonly packetSize: number
+  /** Messages at QoS 1 and 2 that may wait for their acknowledgement. */
+  readonly inFlight: number
+}
+
+/** What a broker has said in CONNACK that it takes (MQTT 5, section 3.2.2.3); with MQTT 3.1.1 there are no limits. */
+const serverLimits = (properties: IConnackPacket['properties'] = {}): ServerLimits => ({
+  qos: properties.maximumQoS ?? 2,
+  retain: properties.retainAvailable ?? true,
+  packetSize: properties.maximumPacketSize ?? Infinity,
+  // The status is a message too, and must be able to leave at any time.
+  inFlight: Math.max(1, (properties.receiveMaximum ?? 65_535) - 1),
+})

@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, WebSocket } from 'ws'
-import { brokerName } from './brokerName.js'
-import { highWaterMark } from './highWaterMark.js'
-import type { MqttOptions } from './mqttOptions.js'
+import { brokerName, type MqttOptions } from './options.js'
+import { highWaterMark } from './socket.js'
 
 /** MQTT in WebSocket frames (MQTT 5, section 6) over a socket of ours, so that TLS, no-delay and the like are as without them. */
 export function webSocketStream(options: MqttOptions, socket: Socket): Duplex {

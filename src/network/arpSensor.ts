@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { distinctUntilChanged, map } from 'rxjs'
 import * as z from 'zod'
-import { destination as topic } from '../config/fields/destination.js'
-import { field } from '../config/fields/field.js'
-import { path } from '../config/fields/path.js'
-import { seconds } from '../config/fields/seconds.js'
-import { sensorPlugin } from '../config/plugin.js'
-import type { Logger } from '../logging/logger.js'
-import type { Sensor } from '../model.js'
+import type { Logger, Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { isNeighbour } from './isNeighbour.js'
+import { field, path, seconds } from '../plugin/fields.js'
+import { sensorPlugin } from '../plugin/plugin.js'
+import { destination as topic } from '../plugin/topicFields.js'
 
 /** Whose presence on the network to report, and where. */
 export interface ArpSensorOptions {
@@ -56,3 +52,14 @@ export const ArpSensor = sensorPlugin({
   create: ({ MAC, Poll, Destination, Path }, { log }) =>
     arpSensor({ mac: MAC, destination: Destination, period: Poll, table: Path }, log),
 })
+
+/**
+ * Whether the kernel's neighbour table has a complete entry for a MAC address. The table is the text of `/proc/net/arp`:
+ * IP address, hardware type, flags, MAC address, mask, device; bit 2 of the flags says that somebody answered
+ * (ATF_COM, linux/if_arp.h).
+ */
+export const isNeighbour = (table: string, mac: string): boolean =>
+  table.split('\n').some((line) => {
+    const [, , flags, address] = line.split(/\s+/)
+    return address?.toLowerCase() === mac && (Number(flags) & 2) !== 0
+  })

@@ -2,21 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defer, identity, map } from 'rxjs'
 import * as z from 'zod'
-import { boolean } from '../config/fields/boolean.js'
-import { destination as topic } from '../config/fields/destination.js'
-import { field } from '../config/fields/field.js'
-import { path } from '../config/fields/path.js'
-import { seconds } from '../config/fields/seconds.js'
-import { sensorPlugin } from '../config/plugin.js'
-import type { Logger } from '../logging/logger.js'
-import type { Reading, Sensor } from '../model.js'
+import { escapeControls } from '../logging/records.js'
+import type { Logger, Reading, Sensor } from '../model.js'
 import { forgiving } from '../operators/forgiving.js'
 import { movingAverage } from '../operators/movingAverage.js'
 import { poll } from '../operators/poll.js'
-import { inUnit } from '../sysfs/inUnit.js'
-import { temperatureUnit } from '../sysfs/temperatureUnit.js'
-import { isPowerOnValue } from './isPowerOnValue.js'
-import { parseW1Slave } from './parseW1Slave.js'
+import { boolean, field, path, seconds } from '../plugin/fields.js'
+import { sensorPlugin } from '../plugin/plugin.js'
+import { destination as topic } from '../plugin/topicFields.js'
+import { inRange, inUnit, temperatureUnit } from '../sysfs/climate.js'
 
 /** Which 1-Wire thermometer to read, and where to report it. */
 export interface Ds18x20Options {
@@ -105,3 +99,30 @@ export const Ds18x20Sensor = sensorPlugin({
       log,
     ),
 })
+
+/**
+ * Whether a temperature is what a DS18x20 says after it lost power, before it measures: exactly 85 °C. Near that it may be
+ * true.
+ */
+export const isPowerOnValue = (celsius: number, before: number | undefined): boolean =>
+  celsius === 85 && !(before !== undefined && before >= 80)
+
+/**
+ * The temperature (°C) in what the kernel shows of a 1-Wire thermometer: two lines with the nine bytes of its memory, the
+ * first with the verdict on their checksum, the second with millidegrees
+ * (https://docs.kernel.org/w1/slaves/w1_therm.html). Throws when it is none to rely on.
+ *
+ * @example parseW1Slave('50 05 4b 46 7f ff 0c 10 1c : crc=1c YES\n50 05 4b 46 7f ff 0c 10 1c t=21312\n') // 21.312
+ */
+export function parseW1Slave(text: string): number {
+  const [, verdict] = / crc=[0-9a-f]{2} (YES|NO)$/im.exec(text) ?? []
+  const [, thousandths] = / t=(-?\d+)$/m.exec(text) ?? []
+  if (verdict === undefined || thousandths === undefined)
+    throw new Error(`expected lines with crc= and t=, got "${escapeControls(text.slice(0, 80))}"`)
+  if (verdict !== 'YES')
+    throw new Error('the checksum of the reading is wrong: is the cable long, or the pull-up weak?')
+  // Nine zeros have a right checksum, and are what a bus says that is shorted to ground.
+  if (/^(00 ){9}/.test(text))
+    throw new Error('the sensor says nothing but zeros: is the bus shorted to ground?')
+  return inRange(Number(thousandths) / 1000, -55, 125, '°C')
+}

@@ -1,5 +1,13 @@
-import { asyncScheduler, distinctUntilChanged, map, of, switchMap, timer } from 'rxjs'
-import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
+import {
+  asyncScheduler,
+  distinctUntilChanged,
+  map,
+  type MonoTypeOperatorFunction,
+  of,
+  type SchedulerLike,
+  switchMap,
+  timer,
+} from 'rxjs'
 
 /**
  * Passes a value once it has stayed the same for `period` ms, and the first one at once: a contact that bounces is said

@@ -1,6 +1,5 @@
-import { catchError, defer, EMPTY, tap, throwError } from 'rxjs'
-import type { Observable, ObservableInput } from 'rxjs'
-import type { Logger } from '../logging/logger.js'
+import { catchError, defer, EMPTY, type Observable, type ObservableInput, tap, throwError } from 'rxjs'
+import type { Logger } from '../model.js'
 
 /**
  * Makes a read forgiving: up to `limit` failures in a row are no readings, for sensors on a long wire garble one now and

@@ -1,5 +1,15 @@
-import { asyncScheduler, distinctUntilChanged, EMPTY, endWith, map, of, switchMap, timer } from 'rxjs'
-import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
+import {
+  asyncScheduler,
+  distinctUntilChanged,
+  EMPTY,
+  endWith,
+  map,
+  type MonoTypeOperatorFunction,
+  of,
+  type SchedulerLike,
+  switchMap,
+  timer,
+} from 'rxjs'
 
 /**
  * Passes changes of a state: `false` at once, `true` when it has lasted for `period` ms. What has not lasted that long

@@ -1,5 +1,4 @@
-import { filter, Observable, Subject } from 'rxjs'
-import type { MonoTypeOperatorFunction } from 'rxjs'
+import { filter, type MonoTypeOperatorFunction, Observable, Subject } from 'rxjs'
 
 /**
  * Shares one subscription to a source that must not be opened twice, such as standard input. It begins with the first

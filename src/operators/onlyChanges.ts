@@ -1,5 +1,5 @@
 import { asyncScheduler, defer, filter, type MonoTypeOperatorFunction } from 'rxjs'
-import { remember } from '../bounded.js'
+import { remember } from '../memory.js'
 import type { Reading } from '../model.js'
 
 const destinationLimit = 100_000

@@ -11,7 +11,10 @@ import {
   map,
   merge,
   mergeMap,
+  type MonoTypeOperatorFunction,
+  type Observable,
   of,
+  type SchedulerLike,
   startWith,
   Subject,
   switchMap,
@@ -20,12 +23,10 @@ import {
   tap,
   timer,
 } from 'rxjs'
-import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
+import { deliveryCounts, type DeliveryCounts, type DropReason, type LinkState } from '../delivery/counts.js'
 import { deliveries } from '../delivery/deliveries.js'
-import { deliveryCounts, type DeliveryCounts, type DropReason } from '../delivery/deliveryCounts.js'
-import type { LinkState } from '../delivery/linkState.js'
+import type { Spool } from '../delivery/spool.js'
 import type { Delivery, Reading } from '../model.js'
-import type { Spool } from '../spool/spool.js'
 
 /** What an outbox may be told beside the state of its link. */
 export interface OutboxOptions {

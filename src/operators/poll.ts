@@ -5,12 +5,14 @@ import {
   filter,
   finalize,
   identity,
+  type Observable,
+  type ObservableInput,
+  type SchedulerLike,
   throwError,
   timeout,
   timer,
 } from 'rxjs'
-import type { Observable, ObservableInput, SchedulerLike } from 'rxjs'
-import type { Logger } from '../logging/logger.js'
+import type { Logger } from '../model.js'
 
 /** What a poll may be told beside its period. */
 export interface PollOptions {

@@ -1,5 +1,13 @@
-import { asyncScheduler, distinctUntilChanged, map, startWith, switchMap, timer } from 'rxjs'
-import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import {
+  asyncScheduler,
+  distinctUntilChanged,
+  map,
+  type OperatorFunction,
+  type SchedulerLike,
+  startWith,
+  switchMap,
+  timer,
+} from 'rxjs'
 
 /**
  * Says `true` at the first packet and `false` after `within` ms of silence, which counts from the start on: what is never

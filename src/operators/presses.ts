@@ -1,4 +1,4 @@
-import { filter, map, pairwise, type OperatorFunction } from 'rxjs'
+import { filter, map, type OperatorFunction, pairwise } from 'rxjs'
 
 /** A button as it was last seen to change. */
 export interface ButtonChange {

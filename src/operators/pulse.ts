@@ -1,5 +1,12 @@
-import { asyncScheduler, exhaustMap, map, startWith, timer } from 'rxjs'
-import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import {
+  asyncScheduler,
+  exhaustMap,
+  map,
+  type OperatorFunction,
+  type SchedulerLike,
+  startWith,
+  timer,
+} from 'rxjs'
 
 /**
  * Says `true` for whatever comes, and `false` again `duration` ms later. What comes meanwhile is ignored: nobody can press

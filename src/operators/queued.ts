@@ -1,6 +1,14 @@
-import { defer, filter, finalize, mergeMap, tap } from 'rxjs'
-import type { Observable, ObservableInput, OperatorFunction } from 'rxjs'
-import type { Logger } from '../logging/logger.js'
+import {
+  defer,
+  filter,
+  finalize,
+  mergeMap,
+  type Observable,
+  type ObservableInput,
+  type OperatorFunction,
+  tap,
+} from 'rxjs'
+import type { Logger } from '../model.js'
 
 /** How much may be under way. */
 export interface QueueOptions {

@@ -6,13 +6,15 @@ import {
   map,
   mergeAll,
   mergeMap,
+  type Observable,
+  type Observer,
+  type OperatorFunction,
   startWith,
   Subject,
   switchMap,
   take,
   tap,
 } from 'rxjs'
-import type { Observable, Observer, OperatorFunction } from 'rxjs'
 
 interface Run<Part> {
   readonly part: Part

@@ -6,6 +6,8 @@ import {
   map,
   merge,
   mergeMap,
+  type MonoTypeOperatorFunction,
+  type Observable,
   of,
   ReplaySubject,
   shareReplay,
@@ -13,9 +15,8 @@ import {
   take,
   takeUntil,
 } from 'rxjs'
-import type { MonoTypeOperatorFunction, Observable } from 'rxjs'
+import { newest } from '../memory.js'
 import type { Reading } from '../model.js'
-import { newest } from '../newest.js'
 
 /**
  * Passes readings on and repeats the latest one of every destination whenever `refresh$` emits. Not events, for a button that was

@@ -1,6 +1,16 @@
-import { asyncScheduler, defer, NEVER, retry, takeUntil, tap, timer } from 'rxjs'
-import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
-import type { Logger } from '../logging/logger.js'
+import {
+  asyncScheduler,
+  defer,
+  type MonoTypeOperatorFunction,
+  NEVER,
+  type Observable,
+  retry,
+  type SchedulerLike,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs'
+import type { Logger } from '../model.js'
 
 const longest = 60_000
 

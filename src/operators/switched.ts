@@ -5,11 +5,12 @@ import {
   filter,
   identity,
   merge,
+  type OperatorFunction,
   scan,
+  type SchedulerLike,
   startWith,
   throttleTime,
 } from 'rxjs'
-import type { OperatorFunction, SchedulerLike } from 'rxjs'
 
 /** What a switch can be told. */
 export type SwitchCommand = 'ON' | 'OFF' | 'TOGGLE'
@@ -45,3 +46,15 @@ export const switched =
       startWith(initial),
       distinctUntilChanged(),
     )
+
+/** As buttons say when they were pressed: `2021-10-24T16:23:41.500792`, `2022-02-27T17:58:45.165491+0100`. */
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:?\d\d|Z)?$/
+
+/** Whether a text means that something is to be switched over: `TOGGLE`, or an ISO time, when somebody wanted that. */
+export const isToggle = (text: string): boolean => text === 'TOGGLE' || time.test(text)
+
+/** What a payload tells a switch; a time is that of a press, and toggles. `undefined` when it tells it nothing. */
+export function switchCommand(payload: string): SwitchCommand | undefined {
+  if (isToggle(payload)) return 'TOGGLE'
+  return payload === 'ON' || payload === 'OFF' ? payload : undefined
+}

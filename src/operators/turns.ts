@@ -1,5 +1,4 @@
-import { Observable } from 'rxjs'
-import type { MonoTypeOperatorFunction } from 'rxjs'
+import { type MonoTypeOperatorFunction, Observable } from 'rxjs'
 
 /** The names of what led here, the first cause first. */
 type Chain = readonly string[]

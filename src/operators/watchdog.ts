@@ -1,17 +1,21 @@
 import {
   asyncScheduler,
   concat,
+  distinctUntilChanged,
+  EMPTY,
   endWith,
   expand,
   map,
+  NEVER,
   of,
+  type OperatorFunction,
+  type SchedulerLike,
   skip,
   startWith,
   switchAll,
   throttleTime,
+  timer,
 } from 'rxjs'
-import { distinctUntilChanged, EMPTY, NEVER, timer } from 'rxjs'
-import type { OperatorFunction, SchedulerLike } from 'rxjs'
 
 const longestPause = 10 * 60_000
 

@@ -1,6 +1,5 @@
-import { filter, Observable, tap } from 'rxjs'
-import type { MonoTypeOperatorFunction } from 'rxjs'
-import { remember } from '../bounded.js'
+import { filter, type MonoTypeOperatorFunction, Observable, tap } from 'rxjs'
+import { remember } from '../memory.js'
 import type { Command } from '../model.js'
 
 /**

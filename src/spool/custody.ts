@@ -1,9 +1,7 @@
 import { asyncScheduler } from 'rxjs'
+import type { SpoolEntry } from '../delivery/spool.js'
 import type { Reading } from '../model.js'
-import { ranges } from './ranges.js'
-import type { SpoolEntry } from './spoolEntry.js'
-import { spoolHeader } from './spoolHeader.js'
-import { spoolLine } from './spoolLine.js'
+import { ranges, spoolHeader, spoolLine } from './readSpool.js'
 
 /** What the disk does not know yet. */
 export interface SpoolBatch {

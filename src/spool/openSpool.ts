@@ -1,11 +1,9 @@
 import { filter, map, Observable, Subject } from 'rxjs'
-import type { Logger } from '../logging/logger.js'
+import type { Spool, SpoolEntry } from '../delivery/spool.js'
+import type { Logger } from '../model.js'
 import { custody } from './custody.js'
-import type { Spool } from './spool.js'
-import type { SpoolEntry } from './spoolEntry.js'
-import { spoolFile } from './spoolFile.js'
-import { storageProblem } from './storageProblem.js'
-import { writeBehind, type Written } from './writeBehind.js'
+import { spoolFile, writeBehind, type Written } from './spoolFile.js'
+import { storageProblem } from './storage.js'
 
 /** How large a spool may be, and who is told of its troubles. */
 export interface SpoolOptions {

@@ -1,14 +1,24 @@
+import { once } from 'node:events'
 import { constants } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
-import type { Server } from 'node:net'
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
+import { connect, createServer, type Server } from 'node:net'
 import { dirname } from 'node:path'
-import { contentOf } from './contentOf.js'
-import { readSpool, type SpoolContent } from './readSpool.js'
-import { socketLock } from './socketLock.js'
-import { spoolHeader } from './spoolHeader.js'
+import {
+  concatMap,
+  EMPTY,
+  exhaustMap,
+  expand,
+  lastValueFrom,
+  map,
+  type Observable,
+  type ObservableInput,
+  startWith,
+  timer,
+} from 'rxjs'
+import { contentOf, readSpool, type SpoolContent, spoolHeader } from './readSpool.js'
 
 const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants
+
 const linesAtATime = 1000
 
 /** The file of a spool, never larger than `size` bytes as long as all its lines are not. One call at a time. */
@@ -78,4 +88,78 @@ async function syncDirectory(directory: string): Promise<void> {
   } catch {
     return
   }
+}
+
+// A longer path would be cut off without a word.
+const longestPath = 107
+
+/**
+ * Locks `path` with a socket in the file system: the kernel closes it when the process ends, however that ends, so a lock
+ * left over is known as such. Waits up to two seconds for its predecessor, then fails. Resolves to nothing where sockets
+ * cannot be made. `close()` unlocks.
+ */
+async function socketLock(path: string): Promise<Server | undefined> {
+  if (Buffer.byteLength(path) > longestPath) return undefined
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      return await listen(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return undefined
+    }
+    if (await isLeftOver(path)) await rm(path, { force: true })
+    else await lastValueFrom(timer(100), { defaultValue: 0 })
+  }
+  throw new Error(
+    `expected to be the only one, but another process holds ${path}; end it or name another file`,
+  )
+}
+
+async function listen(path: string): Promise<Server> {
+  const server = createServer((socket) => socket.destroy()).unref()
+  server.listen(path)
+  await once(server, 'listening')
+  return server
+}
+
+async function isLeftOver(path: string): Promise<boolean> {
+  try {
+    if (!(await lstat(path)).isSocket()) return false
+    const socket = connect(path)
+    await once(socket, 'connect')
+    socket.destroy()
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
+  }
+}
+
+/** How a write ended. */
+export type Written = 'written' | 'failed'
+
+/** How long to wait for what else is to be written, and how long after a failure, ms. */
+const pauses = { written: 1000, failed: 10_000 }
+
+/**
+ * Writes at once, and then a second after the first of the changes: what comes within that second goes together. One write waits
+ * for the other, is followed by another if there are news then, and one that failed is tried again after ten seconds. Emits how
+ * each of them ended.
+ *
+ * @example writeBehind(changed$, store, hasNews).subscribe()
+ */
+export function writeBehind(
+  changed$: Observable<unknown>,
+  write: () => ObservableInput<Written>,
+  hasNews: () => boolean,
+): Observable<Written> {
+  const writeAfter = (pause: number) => timer(pause).pipe(concatMap(write))
+  return changed$.pipe(
+    map(() => pauses.written),
+    startWith(0),
+    exhaustMap((pause) =>
+      writeAfter(pause).pipe(
+        // It asks when the end has been told, for that may lead to news itself, and no change begins a write meanwhile.
+        expand((written) => (written === 'written' && !hasNews() ? EMPTY : writeAfter(pauses[written]))),
+      ),
+    ),
+  )
 }

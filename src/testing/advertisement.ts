@@ -1,13 +1,9 @@
-import type { Advertisement } from '../bluetooth/advertisement.js'
-import { parseAdvertisement } from '../bluetooth/parseAdvertisement.js'
-import { adStructures } from '../captures/adStructures.js'
-import { addressDigits } from '../govee/addressDigits.js'
-import { checkValues } from './govee/checkValues.js'
-import type { Encoder } from './govee/encoder.js'
-import { encoderOf } from './govee/encoderOf.js'
-import { findModel } from './govee/findModel.js'
-import type { GoveeModel } from './govee/goveeModels.js'
-import type { GoveeValues } from './govee/goveeValues.js'
+import { parseCaptureLine } from '../captures/jsonLines.js'
+import { formatOf } from '../captures/readCapture.js'
+import { adStructures, advertisementsIn, recordCutter } from '../captures/records.js'
+import { addressDigits, type Advertisement, parseAdvertisement } from '../radio/advertisement.js'
+import { checkValues, type Encoder, type GoveeValues } from './encoders/encoder.js'
+import { encoderOf, findModel, type GoveeModel } from './encoders/goveeEncoders.js'
 
 /** A Govee device, what it says, and how it is heard. */
 export interface AdvertisementOptions extends GoveeValues {
@@ -84,3 +80,36 @@ function recordOf({ model, family }: GoveeModel, encoder: Encoder, values: Govee
 }
 
 const littleEndian = (id: number) => [id & 0xff, id >> 8]
+
+/** All advertisements in a capture, whose name is for errors: what a test is to rely on must be whole. */
+export function advertisementsOf(bytes: Buffer, name: string): Advertisement[] {
+  const format = formatOf(bytes)
+  if (!format)
+    return new TextDecoder()
+      .decode(bytes)
+      .split('\n')
+      .flatMap((line, index) => {
+        if (line.trim() === '') return []
+        try {
+          return parseCaptureLine(line)
+        } catch (error) {
+          throw new Error(`${name}, line ${index + 1} is no advertisement: ${(error as Error).message}`, {
+            cause: error,
+          })
+        }
+      })
+  const ignore = () => undefined
+  const cutter = recordCutter(format, {
+    debug: ignore,
+    info: ignore,
+    error: ignore,
+    warn: (fault: string) => {
+      throw new Error(
+        `${name}: ${fault} To get a copy of what can be read: sensor-reporter record --all --replay ${name} copy.jsonl`,
+      )
+    },
+  })
+  const packets = cutter.packets(bytes)
+  cutter.end()
+  return packets.flatMap(advertisementsIn)
+}

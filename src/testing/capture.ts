@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { asyncScheduler, Observable } from 'rxjs'
-import type { Advertisement } from '../bluetooth/advertisement.js'
-import { advertisementsOf } from './advertisementsOf.js'
+import type { Advertisement } from '../radio/advertisement.js'
+import { advertisementsOf } from './advertisement.js'
 
 /**
  * The advertisements of a capture file (JSON Lines, btsnoop, pcap or pcapng; a path or URL), the first one at once and the others as long after it as they

@@ -1,12 +1,10 @@
 export { marbles } from './marbles.js'
-export { diagram } from './diagram.js'
+export { diagram } from './diagrams.js'
 export { diagrams, type DiagramTest, type Expressions } from './diagrams.js'
-export { labelled } from './labelled.js'
-
+export { labelled } from './parseDiagram.js'
 export { fakeBroker, type FakeBroker } from './fakeBroker.js'
-export type { FakeBrokerOptions } from './fakeBrokerOptions.js'
-export type { PublishedMessage } from './publishedMessage.js'
-
+export type { FakeBrokerOptions } from './fakeBroker.js'
+export type { PublishedMessage } from './fakeBroker.js'
 export { advertisement, type AdvertisementOptions } from './advertisement.js'
-export type { GoveeValues, ProbeValues } from './govee/goveeValues.js'
+export type { GoveeValues, ProbeValues } from './encoders/encoder.js'
 export { capture } from './capture.js'

@@ -1,10 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import type { ObservableNotification } from 'rxjs'
-import { alignMarks } from './alignMarks.js'
-import { type Difference, firstDifference } from './firstDifference.js'
-import { letterValues } from './letterValues.js'
-import type { MarbleEvent } from './marbleEvent.js'
-import { show } from './show.js'
 
 /** What TestScheduler compares: notifications or subscriptions, with their virtual time in ms. */
 export type Log =
@@ -80,3 +75,167 @@ const subscriptionOf = (subscribed: number, unsubscribed: number): MarbleEvent[]
     { frame: subscribed, kind: '^' as const },
     { frame: unsubscribed, kind: '!' as const },
   ].filter(({ frame }) => frame !== Infinity)
+
+/** One character of a marble line, and when it happens, in ms. */
+interface Mark {
+  readonly frame: number
+  readonly sign: string
+}
+
+const longestGap = 60
+
+/**
+ * Draws marble lines below each other so that the same time is the same column. `unit` is the ms of one character;
+ * a long silence is written as a time (` 59s `) instead of dashes.
+ */
+function alignMarks(rows: readonly (readonly Mark[])[], unit: number) {
+  const frames = [...new Set(rows.flat().map(({ frame }) => frame))].sort((a, b) => a - b)
+  const columns = new Map<number, number>()
+  let lines = rows.map(() => '')
+  let width = 0
+  let drawn = 0
+  for (const frame of frames) {
+    const gap = gapText(Math.round(frame / unit) - drawn, unit)
+    const cells = rows.map((row) => grouped(row.filter((mark) => mark.frame === frame)))
+    const cellWidth = Math.max(...cells.map((cell) => cell.length))
+    columns.set(frame, width + gap.length)
+    lines = lines.map((line, row) => line + gap + (cells[row] ?? '').padEnd(cellWidth, '-'))
+    width += gap.length + cellWidth
+    drawn = Math.round(frame / unit) + cellWidth
+  }
+  return {
+    lines: lines.map((line) => line.replace(/(-| \d+m?s )+$/, '') || '-'),
+    columnOf: (frame: number) => columns.get(frame) ?? 0,
+  }
+}
+
+function gapText(characters: number, unit: number): string {
+  if (characters <= longestGap) return '-'.repeat(Math.max(0, characters))
+  const ms = characters * unit
+  return ms % 1000 === 0 ? ` ${ms / 1000}s ` : ` ${ms}ms `
+}
+
+function grouped(marks: readonly Mark[]): string {
+  const signs = marks.map(({ sign }) => sign).join('')
+  return signs.length > 1 ? `(${signs})` : signs
+}
+
+/** Where two marble lines begin to differ (virtual ms), and how. */
+interface Difference {
+  readonly frame: number
+  /** How many events of the same frame come before it, in the same line. */
+  readonly before: number
+  readonly words: string
+}
+
+const phrases: Readonly<Record<MarbleEvent['kind'], { missing: string; extra: string; moved: string }>> = {
+  N: { missing: 'is missing', extra: 'is one too many', moved: 'right value,' },
+  '|': { missing: 'it does not complete', extra: 'it completes too early', moved: 'it completes' },
+  '#': { missing: 'it does not fail', extra: 'it fails', moved: 'right error,' },
+  '^': { missing: 'a subscription is missing', extra: 'one subscription too many', moved: 'subscribed' },
+  '!': { missing: 'it is not unsubscribed', extra: 'it is unsubscribed', moved: 'unsubscribed' },
+}
+
+/**
+ * Finds the first difference between two marble lines; undefined when they are equal. `letterOf` says what stands for
+ * a value in the drawing, `unit` is the ms of one frame.
+ *
+ * @example firstDifference(expected, actual, String, 1) // { frame: 4, before: 0, words: 'right value, 2 frames late' }
+ */
+function firstDifference(
+  expected: readonly MarbleEvent[],
+  actual: readonly MarbleEvent[],
+  letterOf: (value: unknown) => string,
+  unit: number,
+): Difference | undefined {
+  const longest = expected.length > actual.length ? expected : actual
+  const at = longest.findIndex((_, index) => !isDeepStrictEqual(expected[index], actual[index]))
+  if (at < 0) return undefined
+  const [wanted, got] = [expected[at], actual[at]]
+
+  const said = ({ kind, value }: MarbleEvent, phrase: 'missing' | 'extra') =>
+    `${kind === 'N' ? `${letterOf(value)} ` : ''}${phrases[kind][phrase]}`
+  const words = () => {
+    if (!wanted) return got ? said(got, 'extra') : ''
+    if (!got || isDeepStrictEqual(got, expected[at + 1])) return said(wanted, 'missing')
+    if (isDeepStrictEqual(wanted, actual[at + 1])) return said(got, 'extra')
+    if (isSame(wanted, got)) return `${phrases[got.kind].moved} ${distance(got.frame - wanted.frame, unit)}`
+    if (wanted.kind === got.kind && (wanted.frame === got.frame || wanted.kind === '#'))
+      return valueDifference(wanted, got, letterOf)
+    if (actual.slice(at).some((later) => isSame(later, wanted))) return said(got, 'extra')
+    if (expected.slice(at).some((later) => isSame(later, got))) return said(wanted, 'missing')
+    return got.frame < wanted.frame || got.kind === '#' ? said(got, 'extra') : said(wanted, 'missing')
+  }
+  const frame = Math.min(wanted?.frame ?? Infinity, got?.frame ?? Infinity)
+  const before = longest.slice(0, at).filter((event) => event.frame === frame).length
+  return { frame, before, words: words() }
+}
+
+const isSame = (one: MarbleEvent, other: MarbleEvent) =>
+  one.kind === other.kind && isDeepStrictEqual(one.value, other.value)
+
+function distance(ms: number, unit: number): string {
+  const frames = Math.abs(ms) / unit
+  return `${frames} ${frames === 1 ? 'frame' : 'frames'} ${ms > 0 ? 'late' : 'early'}`
+}
+
+/** What happens at a point of a marble line; times are virtual ms. */
+interface MarbleEvent {
+  readonly frame: number
+  /** A value, completion, an error, a subscription, the end of one. */
+  readonly kind: 'N' | '|' | '#' | '^' | '!'
+  /** The value, or the error. */
+  readonly value?: unknown
+}
+
+/**
+ * Says in words that a value or an error is not the one expected; of objects, which of their fields.
+ *
+ * @example 'another value: expected a, got b (value is 22 instead of 21)'
+ */
+function valueDifference(
+  { kind, value: wanted }: MarbleEvent,
+  { value: got }: MarbleEvent,
+  letterOf: (value: unknown) => string,
+): string {
+  if (kind === '#') return `another error: expected ${show(wanted)}, got ${show(got)}`
+  const text = (value: unknown) =>
+    Object(value) === value || letterOf(value) === value ? letterOf(value) : show(value)
+  const fields = isRecord(wanted) && isRecord(got) ? ` (${fieldDifferences(wanted, got)})` : ''
+  return `another value: expected ${text(wanted)}, got ${text(got)}${fields}`
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+
+function fieldDifferences(wanted: Fields, got: Fields): string {
+  const keys = [...new Set([...Object.keys(wanted), ...Object.keys(got)])]
+  return keys
+    .filter((key) => !(key in wanted && key in got && isDeepStrictEqual(wanted[key], got[key])))
+    .map((key) => `${key} is ${field(got, key)} instead of ${field(wanted, key)}`)
+    .join(', ')
+}
+
+const field = (fields: Fields, key: string) => (key in fields ? show(fields[key]) : 'absent')
+
+/** A value on one line, as a message shows it. */
+const show = (value: unknown): string =>
+  value instanceof Error ? String(value) : inspect(value, { breakLength: Infinity })
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
+
+/** Gives equal values equal letters, in order of appearance; a value that is a letter stands for itself. */
+function letterValues(all: readonly unknown[]) {
+  const isLetter = (value: unknown): value is string => typeof value === 'string' && value.length === 1
+  const free = alphabet.split('').filter((letter) => !all.includes(letter))
+  const values: [string, unknown][] = []
+  for (const value of all) {
+    const known = isLetter(value) || values.some(([, other]) => isDeepStrictEqual(other, value))
+    if (!known) values.push([free.shift() ?? '?', value])
+  }
+  const letterOf = (value: unknown) =>
+    isLetter(value) ? value : (values.find(([, other]) => isDeepStrictEqual(other, value))?.[0] ?? '?')
+  return { values, letterOf }
+}

@@ -1,5 +1,5 @@
-import { TestScheduler, type RunHelpers } from 'rxjs/testing'
-import { marbleDifference, type Log } from './marbleDifference.js'
+import { type RunHelpers, TestScheduler } from 'rxjs/testing'
+import { type Log, marbleDifference } from './marbleDifference.js'
 
 /**
  * Runs a marble test in virtual time; one character is `frame` ms. Works under every test runner: when what comes out is

@@ -1,4 +1,4 @@
-import { labelled } from './labelled.js'
+import type { Reading } from '../model.js'
 
 /** A line of marbles. */
 export interface DrawnStream {
@@ -69,4 +69,25 @@ function parseStream([line = '', ...settings]: readonly string[]): DrawnStream {
     else throw new Error(`expected "title = words" or "a := value" below ${marbles}, got "${setting}"`)
   }
   return { title, marbles, indent: line.search(/\S/), values }
+}
+
+type Value = Reading['value']
+
+/**
+ * What the label of a marble stands for: two words are a reading, its destination and its value; one word is itself.
+ * Numbers, `true` and `false` are no texts.
+ *
+ * @example
+ * labelled('attic 21.5')
+ * // → { destination: 'attic', value: 21.5 }
+ */
+export function labelled(label: string): Value | Reading {
+  const [destination, value, ...rest] = label.split(' ') as [string, ...string[]]
+  if (rest.length > 0) throw new Error(`expected "value" or "destination value", got "${label}"`)
+  return value === undefined ? valueOf(destination) : { destination, value: valueOf(value) }
+}
+
+function valueOf(word: string): Value {
+  if (word === 'true' || word === 'false') return word === 'true'
+  return Number.isNaN(Number(word)) ? word : Number(word)
 }

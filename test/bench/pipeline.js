@@ -1,9 +1,9 @@
 // The pipeline alone, all but the MQTT client, against a loop that does the same without RxJS: µs per reading, and bytes
 // per further device. node --expose-gc pipeline.js ROUNDS, bundled as the program is
 import { concat, ignoreElements, NEVER, of, Subject, tap } from 'rxjs'
-import { goveeSensor } from '../../lib/govee/goveeSensor.js'
-import { payload } from '../../lib/mqtt/payload.js'
-import { topicsBelow } from '../../lib/mqtt/topicsBelow.js'
+import { goveeSensor } from '../../lib/ble/bleSensor.js'
+import { payload } from '../../lib/model.js'
+import { topicsBelow } from '../../lib/mqtt/topics.js'
 import { outbox } from '../../lib/operators/outbox.js'
 import { refreshable } from '../../lib/operators/refreshable.js'
 import { report } from '../../lib/report.js'

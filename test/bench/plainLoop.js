@@ -1,7 +1,7 @@
+import { goveeReports } from '../../lib/ble/reports.js'
+import { deliveryCounts } from '../../lib/delivery/counts.js'
 import { deliveries } from '../../lib/delivery/deliveries.js'
-import { deliveryCounts } from '../../lib/delivery/deliveryCounts.js'
-import { goveeReports } from '../../lib/govee/goveeReports.js'
-import { newest } from '../../lib/newest.js'
+import { newest } from '../../lib/memory.js'
 
 /** From a packet to its readings, the latest of each and what may leave: what the operators do, with no RxJS. */
 export function plainLoop(use) {

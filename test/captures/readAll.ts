@@ -1,5 +1,5 @@
-import type { Advertisement } from '../../src/bluetooth/advertisement.js'
 import { readCapture } from '../../src/captures/readCapture.js'
+import type { Advertisement } from '../../src/radio/advertisement.js'
 import { recordedLog } from '../support/recordedLog.js'
 
 /** All advertisements in a capture that arrives in chunks of this size, and what is logged meanwhile. */

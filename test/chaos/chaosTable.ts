@@ -1,4 +1,4 @@
-import { textTable } from '../../src/commands/textTable.js'
+import { textTable } from '../../src/commands/terminal.js'
 import type { Result } from './campaign.js'
 import { growth } from './growth.js'
 

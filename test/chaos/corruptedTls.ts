@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { readCaCertificate } from '../../src/mqtt/readCaCertificate.js'
+import { readCaCertificate } from '../../src/mqtt/tls.js'
 import { certificates, opensslMissing } from '../support/certificates.js'
 import type { Fault } from './faults.js'
 

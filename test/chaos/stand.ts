@@ -1,6 +1,6 @@
 import { defer, repeat, tap, timer } from 'rxjs'
 import { onTestFinished } from 'vitest'
-import type { MqttOptions } from '../../src/mqtt/mqttOptions.js'
+import type { MqttOptions } from '../../src/mqtt/options.js'
 import { startConnection } from '../mqtt/startConnection.js'
 import { book, type Measure } from './book.js'
 import { bookkeeping, type NumberOf } from './bookkeeping.js'

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { freePort } from '../../src/commands/freePort.js'
+import { freePort } from '../../src/commands/demo.js'
 import { listener } from '../support/listener.js'
 import { program, temporaryFile } from '../support/program.js'
 

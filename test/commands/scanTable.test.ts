@@ -1,16 +1,17 @@
 import { from, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { Advertisement } from '../../src/bluetooth/advertisement.js'
-import { parseCaptureLine } from '../../src/captures/parseCaptureLine.js'
-import { configLines } from '../../src/commands/configLines.js'
-import { deviceReadings } from '../../src/commands/deviceReadings.js'
-import { scanAdvice } from '../../src/commands/scanAdvice.js'
-import { scanLine } from '../../src/commands/scanLine.js'
-import { scannedDevice, type ScannedDevice } from '../../src/commands/scannedDevice.js'
-import { scannedDevices } from '../../src/commands/scannedDevices.js'
-import { scanTable } from '../../src/commands/scanTable.js'
-import { signalBar } from '../../src/commands/signalBar.js'
-import { textTable } from '../../src/commands/textTable.js'
+import { parseCaptureLine } from '../../src/captures/jsonLines.js'
+import { scanLine, scanTable } from '../../src/commands/scan.js'
+import {
+  configLines,
+  deviceReadings,
+  scanAdvice,
+  scannedDevice,
+  type ScannedDevice,
+  scannedDevices,
+} from '../../src/commands/scannedDevices.js'
+import { signalBar, textTable } from '../../src/commands/terminal.js'
+import type { Advertisement } from '../../src/radio/advertisement.js'
 
 const address = 'a4:c1:38:11:22:33'
 const packet = (fields: object = {}) => parseCaptureLine(JSON.stringify({ address, ...fields }))

@@ -1,14 +1,13 @@
 import { filter, map, merge, NEVER, Subject } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import type { ClassTable } from '../../src/config/classTable.js'
-import { destination } from '../../src/config/fields/destination.js'
-import { text } from '../../src/config/fields/text.js'
 import { load } from '../../src/config/load.js'
-import { actuatorPlugin, connectionPlugin } from '../../src/config/plugin.js'
 import type { Command, Reading } from '../../src/model.js'
-import { check } from './check.js'
+import { text } from '../../src/plugin/fields.js'
+import { actuatorPlugin, type ClassTable, connectionPlugin } from '../../src/plugin/plugin.js'
+import { destination } from '../../src/plugin/topicFields.js'
 import { report } from '../../src/report.js'
+import { check } from './check.js'
 import { silent } from './dummies.js'
 
 /** What the links of a test have been told, and what they are to say. */

@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs'
-import { formatProblem } from '../../src/config/formatProblem.js'
-import { load, type Environment } from '../../src/config/load.js'
+import { type Environment, load } from '../../src/config/load.js'
+import { formatProblem } from '../../src/plugin/problems.js'
 import { dummies, silent } from './dummies.js'
 
 /** What is wrong with a configuration, as `check` prints it; without the name of the file. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { classes } from '../../src/config/classes.js'
 import { classReference } from '../../src/config/classReference.js'
-import type { Made, PluginOf } from '../../src/config/classTable.js'
-import { sectionPrefix } from '../../src/config/sectionPrefix.js'
+import { classes } from '../../src/config/classes.js'
+import type { Made, PluginOf } from '../../src/plugin/plugin.js'
+import { sectionPrefix } from '../../src/plugin/section.js'
 import { dummies } from './dummies.js'
 
 const referenceOf = async (kind: keyof typeof sectionPrefix, name: string) => {

@@ -1,13 +1,12 @@
 import { ignoreElements, NEVER, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { ClassTable } from '../../src/config/classTable.js'
-import { text } from '../../src/config/fields/text.js'
 import { load } from '../../src/config/load.js'
-import { connectionPlugin, type PluginContext } from '../../src/config/plugin.js'
-import { deliverySchema } from '../../src/mqtt/deliverySchema.js'
-import { check as checkWith } from './check.js'
+import { deliverySchema } from '../../src/plugin/deliveryFields.js'
+import { text } from '../../src/plugin/fields.js'
+import { type ClassTable, connectionPlugin, type PluginContext } from '../../src/plugin/plugin.js'
 import { report } from '../../src/report.js'
+import { check as checkWith } from './check.js'
 import { dummies, silent } from './dummies.js'
 
 /** Connections that deliver: what they were lent, by name, and what they were given. */

@@ -1,17 +1,9 @@
 import { ignoreElements, map, of } from 'rxjs'
 import { z } from 'zod'
-import type { ClassTable } from '../../src/config/classTable.js'
-import { boolean } from '../../src/config/fields/boolean.js'
-import { destination } from '../../src/config/fields/destination.js'
-import { host } from '../../src/config/fields/host.js'
-import { integer } from '../../src/config/fields/integer.js'
-import { numbered } from '../../src/config/fields/numbered.js'
-import { rootTopic } from '../../src/config/fields/rootTopic.js'
-import { seconds } from '../../src/config/fields/seconds.js'
-import { secret } from '../../src/config/fields/secret.js'
-import { text } from '../../src/config/fields/text.js'
-import { actuatorPlugin, connectionPlugin, sensorPlugin } from '../../src/config/plugin.js'
-import type { Logger } from '../../src/logging/logger.js'
+import type { Logger } from '../../src/model.js'
+import { boolean, host, integer, numbered, seconds, secret, text } from '../../src/plugin/fields.js'
+import { actuatorPlugin, type ClassTable, connectionPlugin, sensorPlugin } from '../../src/plugin/plugin.js'
+import { destination, rootTopic } from '../../src/plugin/topicFields.js'
 
 /** A link says back what it is given, with its own section in front. */
 const Link = connectionPlugin({

@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { NEVER, of } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { classes } from '../../src/config/classes.js'
-import { load, type Loaded } from '../../src/config/load.js'
-import { check } from './check.js'
+import { load, type Loaded, readConfig } from '../../src/config/load.js'
 import { report } from '../../src/report.js'
+import { check } from './check.js'
 import { dummies, silent } from './dummies.js'
 
 const link = '[Connection1]\nClass = test.Link\nName = MQTT\nClient = a\nHost = localhost'
+
 const sensor = '[Sensor0]\nClass = test.Constant\nDestination = x'
 
 describe('load: sections', () => {
@@ -405,5 +408,59 @@ describe('load', () => {
   it('reads the example that ships, with the real classes', async () => {
     const file = fileURLToPath(new URL('../../config/sensor_reporter.ini', import.meta.url))
     expect(await check(readFileSync(file, 'utf8'), { file, classes, strict: true })).toEqual([])
+  })
+})
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'config-'))
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const write = (content: string | Buffer, mode = 0o600) => {
+  const path = join(folder, 'x.ini')
+  writeFileSync(path, content)
+  chmodSync(path, mode)
+  return path
+}
+
+describe('readConfig', () => {
+  it.each([
+    [0o600, false],
+    [0o640, false],
+    [0o644, true],
+    [0o604, true],
+  ])('knows whether everybody can read a file with the mode %o', (mode, readableByOthers) => {
+    expect(readConfig(write('[Größe]\n', mode))).toEqual({
+      text: '[Größe]\n',
+      readableByOthers,
+      problems: [],
+    })
+  })
+
+  it('names every line that is not UTF-8', () => {
+    const bytes = Buffer.from('[S]\r\nKey = h\xe4\rOther = 1\nThird = \xff', 'latin1')
+    const message = 'expected UTF-8, got other bytes: save the file as UTF-8'
+    expect(readConfig(write(bytes))).toEqual({
+      readableByOthers: false,
+      problems: [2, 4].map((line) => ({ severity: 'error', line, message })),
+    })
+  })
+
+  it('says that there is no such file, or that it is a folder', () => {
+    mkdirSync(join(folder, 'folder'))
+    const problemsOf = (path: string) => readConfig(path).problems.map(({ line, message }) => [line, message])
+    expect(problemsOf(join(folder, 'missing.ini'))).toEqual([
+      [0, 'cannot read the configuration: there is no such file'],
+    ])
+    expect(problemsOf(join(folder, 'folder'))).toEqual([[0, 'cannot read the configuration: it is a folder']])
+  })
+
+  it.skipIf(process.getuid?.() === 0)('says that it may not read a file', () => {
+    expect(readConfig(write('[S]', 0o000)).problems[0]?.message).toBe(
+      'cannot read the configuration: its permissions do not let this user read it',
+    )
   })
 })

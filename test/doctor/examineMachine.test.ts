@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { examineMachine } from '../../src/doctor/examineMachine.js'
-import type { BluetoothLibrary } from '../../src/doctor/machine.js'
-import { thisMachine } from '../../src/doctor/thisMachine.js'
+import { type BluetoothLibrary, thisMachine } from '../../src/doctor/machine.js'
 import { fakeMachine } from './fakeMachine.js'
 
 const lines = (...machine: Parameters<typeof fakeMachine>) =>

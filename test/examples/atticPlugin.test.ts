@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { freePort } from '../../src/commands/freePort.js'
+import { freePort } from '../../src/commands/demo.js'
 import { listener } from '../support/listener.js'
 import { program, temporaryFile } from '../support/program.js'
 import { userFolder } from './userFolder.js'

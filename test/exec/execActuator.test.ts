@@ -4,8 +4,8 @@ import { ExecActuator, execActuator, type ExecActuatorOptions } from '../../src/
 import type { Command } from '../../src/model.js'
 import { journal } from '../support/journal.js'
 import { recordedLog } from '../support/recordedLog.js'
-import { processesWith } from './processesWith.js'
 import { processWord } from './processWord.js'
+import { processesWith } from './processesWith.js'
 
 /** An actuator that the test commands; it ends with the test. */
 function start(options: Partial<ExecActuatorOptions> = {}) {

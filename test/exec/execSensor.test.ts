@@ -1,4 +1,4 @@
-import { map, take, toArray, lastValueFrom } from 'rxjs'
+import { lastValueFrom, map, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { ExecSensor, execSensor } from '../../src/exec/execSensor.js'
 import { recordedLog } from '../support/recordedLog.js'

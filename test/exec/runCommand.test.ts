@@ -3,8 +3,8 @@ import { lastValueFrom, repeat, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { runCommand, type RunOptions } from '../../src/exec/runCommand.js'
 import { missingFile } from './missingFile.js'
-import { processesWith } from './processesWith.js'
 import { processWord } from './processWord.js'
+import { processesWith } from './processesWith.js'
 
 const bounds: RunOptions = { timeout: 20_000, maxOutput: 65_536 }
 const output = (words: readonly string[], options: Partial<RunOptions> = {}) =>

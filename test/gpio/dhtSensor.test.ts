@@ -1,8 +1,8 @@
 import { NEVER, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { DhtSensor } from '../../src/gpio/dhtSensor.js'
-import { payload } from '../../src/mqtt/payload.js'
-import { allOf } from '../govee/allOf.js'
+import { payload } from '../../src/model.js'
+import { allOf } from '../ble/allOf.js'
 import { kernelFiles } from '../support/kernelFiles.js'
 import { quietLog } from '../support/quietLog.js'
 

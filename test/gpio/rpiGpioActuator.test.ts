@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { RpiGpioActuator } from '../../src/gpio/rpiGpioActuator.js'
 import { simulatedGpio } from '../../src/gpio/simulatedGpio.js'
 import type { Command } from '../../src/model.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 import { quietLog } from '../support/quietLog.js'
 
 const command = (payload: string, source = 'light'): Command => ({ source, payload })

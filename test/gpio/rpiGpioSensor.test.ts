@@ -1,13 +1,16 @@
-import { filter, map, NEVER, of, type Observable } from 'rxjs'
+import fc from 'fast-check'
+import { filter, map, NEVER, type Observable, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { GpioChip } from '../../src/gpio/gpioChip.js'
-import { RpiGpioSensor } from '../../src/gpio/rpiGpioSensor.js'
+import { localTime, RpiGpioSensor } from '../../src/gpio/rpiGpioSensor.js'
 import { simulatedGpio } from '../../src/gpio/simulatedGpio.js'
-import { marbles } from '../support/marbles.js'
+import { switchCommand } from '../../src/operators/switched.js'
+import type { GpioChip } from '../../src/plugin/gpioChip.js'
+import { marbles } from '../../src/testing/marbles.js'
 import { quietLog } from '../support/quietLog.js'
 import { sectionProblems } from '../support/sectionProblems.js'
 
 const wires = { h: { line: 17, level: true }, l: { line: 17, level: false } }
+
 const values = { o: 'OPEN', c: 'CLOSED' }
 
 function sensor(gpio: GpioChip, parameters: Readonly<Record<string, string>> = {}, log = quietLog()) {
@@ -161,5 +164,41 @@ describe('the parameters of RpiGpioSensor', () => {
     [['Pin = 17', 'PUD = SIDEWAYS'], [expect.stringContaining('expected UP or DOWN, got "SIDEWAYS"')]],
   ])('%j', async (lines, problems) => {
     expect(await sectionProblems(...known, ...lines)).toEqual(problems)
+  })
+})
+
+describe('localTime', () => {
+  it('is the local time of day, with microseconds and without a zone', () => {
+    const at = new Date(2021, 9, 24, 16, 23, 41, 500)
+    expect(localTime(at.getTime())).toBe('2021-10-24T16:23:41.500000')
+  })
+
+  it('always has the 26 characters by which others know it, and toggles', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('1970-01-02'), max: new Date('9999-12-30'), noInvalidDate: true }),
+        (date) => {
+          expect(localTime(date.getTime())).toMatch(/^.{10}T.{15}$/)
+          expect(switchCommand(localTime(date.getTime()))).toBe('TOGGLE')
+        },
+      ),
+    )
+  })
+})
+
+describe('switchCommand', () => {
+  it.each([
+    ['ON', 'ON'],
+    ['OFF', 'OFF'],
+    ['TOGGLE', 'TOGGLE'],
+    ['2021-10-24T16:23:41.500792', 'TOGGLE'],
+    ['2022-02-27T17:58:45.165491+0100', 'TOGGLE'],
+    ['2022-02-27T17:58:45Z', 'TOGGLE'],
+    ['on', undefined],
+    ['', undefined],
+    ['2021-10-24', undefined],
+    ['TOGGLE; rm -rf /', undefined],
+  ])('takes %j for %s', (payload, expected) => {
+    expect(switchCommand(payload)).toBe(expected)
   })
 })

@@ -1,7 +1,7 @@
 import { asyncScheduler, lastValueFrom, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { Heartbeat, heartbeat } from '../../src/heartbeat/heartbeat.js'
-import { marbles } from '../support/marbles.js'
+import { Heartbeat, heartbeat, uptimeText } from '../../src/heartbeat/heartbeat.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const options = { period: 60_000, numberDestination: 'uptime/ms', textDestination: 'uptime/text' }
 
@@ -42,4 +42,15 @@ describe('[Sensor…] heartbeat.heartbeat.Heartbeat', () => {
     const { error } = Heartbeat.options.safeParse({ ...texts, [key]: value })
     expect(error?.issues.map(({ path }) => path)).toEqual([[key]])
   })
+})
+
+it.each([
+  [0, '00:00:00:00'],
+  [999, '00:00:00:00'],
+  [61_000, '00:00:01:01'],
+  [86_399_999, '00:23:59:59'],
+  [93_784_000, '01:02:03:04'],
+  [8_640_000_000, '100:00:00:00'],
+])('writes %d ms as %s', (uptime, text) => {
+  expect(uptimeText(uptime)).toBe(text)
 })

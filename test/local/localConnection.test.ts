@@ -2,7 +2,7 @@ import { map } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { LocalConnection, localConnection, type LocalOptions } from '../../src/local/localConnection.js'
 import type { Reading } from '../../src/model.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 import { quietLog } from '../support/quietLog.js'
 
 const time = '2021-10-24T16:23:41.500792'

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Logging } from '../../src/logging/logging.js'
 import { openLogging } from '../../src/logging/openLogging.js'
+import type { Logging } from '../../src/logging/records.js'
 import { recordingStream } from './recordingStream.js'
 
 let folder: string

@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { LoggingOptions } from '../../src/logging/loggingOptions.js'
 import { openLogging } from '../../src/logging/openLogging.js'
+import type { LoggingOptions } from '../../src/logging/records.js'
 import { recordingStream } from './recordingStream.js'
 
 const options: LoggingOptions = { level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 }

@@ -1,16 +1,22 @@
+import { EventEmitter } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { firstValueFrom, NEVER, ReplaySubject } from 'rxjs'
+import type { MqttClient } from 'mqtt'
+import type { Packet } from 'mqtt-packet'
+import { firstValueFrom, ignoreElements, map, merge, NEVER, ReplaySubject, take, tap } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Delivery } from '../../src/model.js'
-import type { Metrics } from '../../src/mqtt/metrics.js'
 import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
+import type { Metrics } from '../../src/mqtt/options.js'
+import { publisher } from '../../src/mqtt/publisher.js'
 import { listener } from '../support/listener.js'
+import { marbles } from '../../src/testing/marbles.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { quietLog } from '../support/quietLog.js'
 import { tcpProxy } from '../support/tcpProxy.js'
 import { aedesBroker } from './aedesBroker.js'
+import { scriptedBroker } from './scriptedBroker.js'
 import { startConnection } from './startConnection.js'
 
 const everything: Delivery = { qos: 1, offline: 'all' }
@@ -156,4 +162,89 @@ it('has what its broker never got after a restart of the program, from the spool
   startConnection({ port, delivery, spools: { home: file } })
   await until('root/count 2')
   expect(numbers(heard, 'root/count')).toEqual([0, 1, 2])
+})
+
+/** Brokers that limit their clients do this: what is too much for them they take, and never acknowledge. */
+const acknowledging = (acknowledges: (links: number) => boolean) => {
+  let links = 0
+  return scriptedBroker((packet: Packet): Packet[] => {
+    if (packet.cmd === 'connect') {
+      links += 1
+      return [{ cmd: 'connack', reasonCode: 0, sessionPresent: false }]
+    }
+    if (packet.cmd === 'pingreq') return [{ cmd: 'pingresp' }]
+    if (packet.cmd !== 'publish' || packet.qos === 0) return []
+    const isReading = packet.topic === 'root/count'
+    return isReading && !acknowledges(links) ? [] : [{ cmd: 'puback', messageId: packet.messageId ?? 0 }]
+  })
+}
+
+const options = { version: '5', delivery: { qos: 1, offline: 'all' }, acknowledgeTimeout: 200 } as const
+
+it('gives up a broker that no longer acknowledges, says so, and delivers everything by the next link', async () => {
+  const broker = await acknowledging((links) => links > 1)
+  const { send, logged } = startConnection({ port: broker.port, ...options })
+  await logged(/connected/)
+  const count = 150
+  for (let value = 0; value < count; value += 1) send('count', value)
+  await logged(/lost broker .*PUBACK_TIMEOUT/)
+  await broker.received.until(
+    (packet) => packet.cmd === 'publish' && packet.payload.toString() === String(count - 1),
+  )
+  const values = broker
+    .publishes()
+    .flatMap(({ topic, payload }) => (topic === 'root/count' ? Number(payload) : []))
+  expect([...new Set(values)]).toEqual(Array.from({ length: count }, (_, value) => value))
+})
+
+it('keeps a broker that acknowledges late, but in time', () => {
+  const acknowledge: (() => void)[] = []
+  const client = Object.assign(new EventEmitter(), {
+    connected: true,
+    publish: (_topic: string, _payload: string, _how: object, done: () => void) => acknowledge.push(done),
+  })
+  marbles(({ cold, expectObservable }) => {
+    const options = { name: '', client: '', host: '', port: 1, keepalive: 0, rootTopic: '' }
+    const { publish, overdue$ } = publisher(
+      { ...options, acknowledgeTimeout: 5 },
+      quietLog(),
+    )(client as unknown as MqttClient)
+    const events$ = cold('p-----a-p--p---a').pipe(
+      tap((event) => (event === 'p' ? publish('topic', 'text', { qos: 1 }) : acknowledge.shift()?.())),
+      ignoreElements(),
+    )
+    const overdue = '     --------------------(x|)'
+    expectObservable(merge(events$, overdue$.pipe(map(() => 'x'))).pipe(take(1))).toBe(overdue)
+  })
+})
+
+describe.skipIf(mosquittoMissing)('a retained reading', () => {
+  it('is there for whoever subscribes later, and not repeated on refresh', async () => {
+    const broker = await mosquitto()
+    await broker.start()
+    const { send, sendReading } = startConnection({ port: broker.port })
+    const early = await listener(broker.port)
+    await early.until('root/status ONLINE')
+    sendReading({ destination: 'bluetooth', value: 'LISTENING', retain: true })
+    send('attic', 21)
+    await early.until('root/attic 21')
+    await early.client.publishAsync('root/refresh', 'now')
+    await early.until('root/attic 21', early.heard.indexOf('root/attic 21') + 1)
+    expect(early.heard.filter((message) => message.startsWith('root/bluetooth'))).toHaveLength(1)
+
+    const late = await listener(broker.port)
+    await late.until('root/bluetooth LISTENING')
+    expect(late.heard).not.toContain('root/attic 21')
+  })
+
+  it('waits for its broker', async () => {
+    const broker = await mosquitto()
+    const { sendReading } = startConnection({ port: broker.port })
+    sendReading({ destination: 'bluetooth', value: 'DEAF', retain: true })
+    sendReading({ destination: 'bluetooth', value: 'LISTENING', retain: true })
+    await broker.start()
+    const { heard, until } = await listener(broker.port)
+    await until('root/bluetooth LISTENING')
+    expect(heard).not.toContain('root/bluetooth DEAF')
+  })
 })

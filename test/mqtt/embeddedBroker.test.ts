@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect as openSocket } from 'node:net'
-import mqtt from 'mqtt'
-import type { IClientOptions, MqttClient } from 'mqtt'
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import { firstValueFrom, Subscription } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { embeddedBroker } from '../../src/mqtt/embeddedBroker.js'
-import type { EmbeddedBrokerOptions } from '../../src/mqtt/embeddedBroker.js'
+import { embeddedBroker, type EmbeddedBrokerOptions } from '../../src/mqtt/embeddedBroker.js'
 
 const silent = { debug: () => 0, info: () => 0, warn: () => 0, error: () => 0 }
 

@@ -1,8 +1,8 @@
-import { ReplaySubject, Subject, ignoreElements, lastValueFrom, tap } from 'rxjs'
+import { ignoreElements, lastValueFrom, ReplaySubject, Subject, tap } from 'rxjs'
 import { onTestFinished } from 'vitest'
 import type { Command, Reading } from '../../src/model.js'
 import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
-import type { MqttOptions } from '../../src/mqtt/mqttOptions.js'
+import type { MqttOptions } from '../../src/mqtt/options.js'
 import { journal } from '../support/journal.js'
 import { recordedLog } from '../support/recordedLog.js'
 

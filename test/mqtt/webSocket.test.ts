@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { readCaCertificate } from '../../src/mqtt/tls.js'
 import { certificates, opensslMissing } from '../support/certificates.js'
-import { readCaCertificate } from '../../src/mqtt/readCaCertificate.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { tcpProxy } from '../support/tcpProxy.js'

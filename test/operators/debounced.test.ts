@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest'
 import { debounced } from '../../src/operators/debounced.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 describe('debounced', () => {
   it.each([

@@ -2,7 +2,7 @@ import { concat, defer, of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { forgiving } from '../../src/operators/forgiving.js'
 import { collect } from '../support/collect.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 import { quietLog } from '../support/quietLog.js'
 
 /** Reads what is written: a letter is a reading, `#` a failure. */

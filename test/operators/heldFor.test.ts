@@ -1,8 +1,8 @@
-import { concat, NEVER, of, range, map, take } from 'rxjs'
+import { concat, map, NEVER, of, range, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { heldFor } from '../../src/operators/heldFor.js'
 import { collect } from '../support/collect.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const values = { o: true, x: false }
 

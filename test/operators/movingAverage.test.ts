@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest'
 import { movingAverage } from '../../src/operators/movingAverage.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const attic = (value: number | string) => ({ destination: 'attic', value, decimals: 1 })
 const cellar = (value: number) => ({ destination: 'cellar', value })

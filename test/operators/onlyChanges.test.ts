@@ -1,8 +1,8 @@
 import { of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { onlyChanges } from '../../src/operators/onlyChanges.js'
-import { allOf } from '../govee/allOf.js'
-import { marbles } from '../support/marbles.js'
+import { allOf } from '../ble/allOf.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const readings = {
   a: { destination: 'attic', value: 21 },

@@ -1,8 +1,7 @@
-import { defer, NEVER, of } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { defer, NEVER, type Observable, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { poll } from '../../src/operators/poll.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 import { quietLog } from '../support/quietLog.js'
 
 /** The first read gets the first source, the next one the next. */

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest'
 import { presence } from '../../src/operators/presence.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const states = { o: true, x: false }
 

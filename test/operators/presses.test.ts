@@ -1,7 +1,7 @@
 import { map, timestamp } from 'rxjs'
 import { describe, it } from 'vitest'
 import { presses } from '../../src/operators/presses.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const button = { p: true, r: false }
 

@@ -2,7 +2,7 @@ import { delay, of, range, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { queued } from '../../src/operators/queued.js'
 import { collect } from '../support/collect.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 import { quietLog } from '../support/quietLog.js'
 
 /** Says the value again 3 ms later. */

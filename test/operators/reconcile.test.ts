@@ -2,7 +2,7 @@ import { concat, ignoreElements, NEVER, Observable, of, Subject, takeUntil, time
 import { describe, expect, it } from 'vitest'
 import { reconcile } from '../../src/operators/reconcile.js'
 import { collect } from '../support/collect.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 type Part = Observable<string>
 

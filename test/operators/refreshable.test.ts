@@ -1,83 +1,83 @@
 import { interval, map, NEVER, range, Subject, take, tap } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { Reading } from '../../src/model.js'
 import { refreshable } from '../../src/operators/refreshable.js'
 import { collect } from '../support/collect.js'
-import { marbles } from '../support/marbles.js'
-
-const values = {
-  a: { destination: 'attic', value: 21 },
-  b: { destination: 'attic', value: 22 },
-  c: { destination: 'cellar', value: 9 },
-}
-
-const cases = [
-  {
-    name: 'says nothing while the source is silent',
-    source: '  ----',
-    refresh: ' -r-r',
-    expected: '----',
-    subs: '    ^---',
-  },
-  {
-    name: 'completes with an empty source',
-    source: '  --|',
-    refresh: ' -r--r',
-    expected: '--|',
-    subs: '    ^-!',
-  },
-  {
-    name: 'repeats a single reading at every refresh',
-    source: '  -a-----|',
-    refresh: ' ---r-r',
-    expected: '-a-a-a-|',
-    subs: '    ^------!',
-  },
-  {
-    name: 'repeats the latest of every destination, not the last reading',
-    source: '  -abc-------|',
-    refresh: ' -----r',
-    expected: '-abc-(bc)--|',
-    subs: '    ^----------!',
-  },
-  {
-    name: 'says nothing for a refresh before the first reading, neither then nor later',
-    source: '  ----a---|',
-    refresh: ' rr----r',
-    expected: '----a-a-|',
-    subs: '    ^-------!',
-  },
-  {
-    name: 'repeats nothing once the source has completed',
-    source: '  -a-|',
-    refresh: ' -----r',
-    expected: '-a-|',
-    subs: '    ^--!',
-  },
-  {
-    name: 'fails with the source',
-    source: '  -a--#',
-    refresh: ' --r--r',
-    expected: '-aa-#',
-    subs: '    ^---!',
-  },
-  {
-    name: 'goes on with an endless source',
-    source: '  -a--b--a--b',
-    refresh: ' --r--r-----',
-    expected: '-aa-bb-a--b',
-    subs: '    ^----------',
-  },
-  {
-    name: 'takes a burst in one frame one by one',
-    source: '  (abc)-----|',
-    refresh: ' ------r',
-    expected: '(abc)-(bc)|',
-    subs: '    ^---------!',
-  },
-]
+import { marbles } from '../../src/testing/marbles.js'
 
 describe('refreshable', () => {
+  const values = {
+    a: { destination: 'attic', value: 21 },
+    b: { destination: 'attic', value: 22 },
+    c: { destination: 'cellar', value: 9 },
+  }
+
+  const cases = [
+    {
+      name: 'says nothing while the source is silent',
+      source: '  ----',
+      refresh: ' -r-r',
+      expected: '----',
+      subs: '    ^---',
+    },
+    {
+      name: 'completes with an empty source',
+      source: '  --|',
+      refresh: ' -r--r',
+      expected: '--|',
+      subs: '    ^-!',
+    },
+    {
+      name: 'repeats a single reading at every refresh',
+      source: '  -a-----|',
+      refresh: ' ---r-r',
+      expected: '-a-a-a-|',
+      subs: '    ^------!',
+    },
+    {
+      name: 'repeats the latest of every destination, not the last reading',
+      source: '  -abc-------|',
+      refresh: ' -----r',
+      expected: '-abc-(bc)--|',
+      subs: '    ^----------!',
+    },
+    {
+      name: 'says nothing for a refresh before the first reading, neither then nor later',
+      source: '  ----a---|',
+      refresh: ' rr----r',
+      expected: '----a-a-|',
+      subs: '    ^-------!',
+    },
+    {
+      name: 'repeats nothing once the source has completed',
+      source: '  -a-|',
+      refresh: ' -----r',
+      expected: '-a-|',
+      subs: '    ^--!',
+    },
+    {
+      name: 'fails with the source',
+      source: '  -a--#',
+      refresh: ' --r--r',
+      expected: '-aa-#',
+      subs: '    ^---!',
+    },
+    {
+      name: 'goes on with an endless source',
+      source: '  -a--b--a--b',
+      refresh: ' --r--r-----',
+      expected: '-aa-bb-a--b',
+      subs: '    ^----------',
+    },
+    {
+      name: 'takes a burst in one frame one by one',
+      source: '  (abc)-----|',
+      refresh: ' ------r',
+      expected: '(abc)-(bc)|',
+      subs: '    ^---------!',
+    },
+  ]
+
   it.each(cases)('$name', ({ source, refresh, expected, subs }) =>
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot(source, values)
@@ -187,5 +187,36 @@ describe('refreshable', () => {
     refresh$.next()
     source$.next(b)
     expect(said).toEqual([a, c, a, colder, b])
+  })
+})
+
+describe('refreshableEvents', () => {
+  const values = {
+    a: { destination: 'attic', value: 21 },
+    e: { destination: 'button', value: 1, event: true as const },
+    f: { destination: 'button', value: 2, event: true as const },
+  }
+
+  it.each([
+    ['passes an event on, and does not repeat it', '  -e-----', '---r-r', '-e'],
+    ['passes the same event twice', '                 -e-e---', '-----r', '-e-e'],
+    ['repeats the readings around an event', '         -a-e-f---', '-------r', '-a-e-f-a'],
+  ])('%s', (_, source, refresh, expected) =>
+    marbles(({ hot, expectObservable }) => {
+      expectObservable(hot(source.trim(), values).pipe(refreshable(hot(refresh)))).toBe(expected, values)
+    }),
+  )
+})
+
+test('a refresh does not repeat what the broker keeps', () => {
+  marbles(({ hot, expectObservable }) => {
+    const values = {
+      s: { destination: 'bluetooth', value: 'LISTENING', retain: true as const },
+      a: { destination: 'attic', value: 21 },
+    }
+    const readings = '-s-a---'
+    const refresh = ' -----r-'
+    const expected = '-s-a-a-'
+    expectObservable(hot(readings, values).pipe(refreshable(hot(refresh)))).toBe(expected, values)
   })
 })

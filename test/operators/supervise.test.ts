@@ -1,10 +1,9 @@
-import { defer, NEVER, range, Subject, take } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { defer, NEVER, type Observable, range, Subject, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { Logger } from '../../src/logging/logger.js'
+import type { Logger } from '../../src/model.js'
 import { supervise } from '../../src/operators/supervise.js'
 import { collect } from '../support/collect.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 /** A logger whose lines can be watched, as `error adapter is gone`. */
 function watchedLog() {

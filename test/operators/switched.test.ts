@@ -1,8 +1,9 @@
-import { describe, it } from 'vitest'
-import { switched, type SwitchCommand } from '../../src/operators/switched.js'
-import { marbles } from '../support/marbles.js'
+import { describe, expect, it } from 'vitest'
+import { isToggle, type SwitchCommand, switched } from '../../src/operators/switched.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const commands: Record<string, SwitchCommand> = { n: 'ON', f: 'OFF', t: 'TOGGLE' }
+
 const states = { o: true, x: false }
 
 describe('switched', () => {
@@ -32,4 +33,17 @@ describe('switched', () => {
       expectObservable(commands$.pipe(switched(false, 3)), '^--!').toBe('xo', states)
       expectSubscriptions(commands$.subscriptions).toBe('^--!')
     }))
+})
+
+it.each([
+  ['TOGGLE', true],
+  ['2021-10-24T16:23:41.500792', true],
+  ['2022-02-27T17:58:45.165491+0100', true],
+  ['2022-02-27T17:58:45Z', true],
+  ['toggle', false],
+  ['ON', false],
+  ['2022-02-27', false],
+  ['at 2021-10-24T16:23:41', false],
+])('takes "%s" for a toggle: %s', (text, toggles) => {
+  expect(isToggle(text)).toBe(toggles)
 })

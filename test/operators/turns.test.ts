@@ -2,7 +2,7 @@ import { Subject, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { turns } from '../../src/operators/turns.js'
 import { collect } from '../support/collect.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const nobody = () => undefined
 

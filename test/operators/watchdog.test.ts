@@ -1,7 +1,7 @@
 import { EMPTY, from, NEVER } from 'rxjs'
 import { test } from 'vitest'
 import { watchdog } from '../../src/operators/watchdog.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 // A frame is a second: the first alarm comes after 3 s, then after 1, 2, 4 … s more.
 const silence = 3000

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Command } from '../../src/model.js'
 import { withoutEchoes } from '../../src/operators/withoutEchoes.js'
 import { collect } from '../support/collect.js'
-import { marbles } from '../support/marbles.js'
+import { marbles } from '../../src/testing/marbles.js'
 
 const values: Record<string, Command> = {
   a: { source: 'lamp', payload: 'ON' },

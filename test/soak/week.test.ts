@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { filter, interval, tap } from 'rxjs'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
-import { textTable } from '../../src/commands/textTable.js'
+import { textTable } from '../../src/commands/terminal.js'
 import { brokerAndCounter } from '../chaos/brokerAndCounter.js'
 import { faults } from '../chaos/faults.js'
 import { heap } from '../chaos/heap.js'

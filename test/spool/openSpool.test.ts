@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { tap } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openSpool } from '../../src/spool/openSpool.js'
-import { spoolHeader } from '../../src/spool/spoolHeader.js'
+import { spoolHeader } from '../../src/spool/readSpool.js'
 import { openedSpool } from './openedSpool.js'
 import { temporaryFolder } from './temporaryFolder.js'
 

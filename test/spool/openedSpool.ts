@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs'
 import { onTestFinished } from 'vitest'
+import type { Spool } from '../../src/delivery/spool.js'
 import { openSpool } from '../../src/spool/openSpool.js'
-import type { Spool } from '../../src/spool/spool.js'
 import { recordedLog } from '../support/recordedLog.js'
 
 /** A spool as a connection opens it; it is closed with the test. */

@@ -1,9 +1,14 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readSpool } from '../../src/spool/readSpool.js'
-import { spoolHeader } from '../../src/spool/spoolHeader.js'
-import { spoolLine } from '../../src/spool/spoolLine.js'
-import type { SpoolRecord } from '../../src/spool/spoolRecord.js'
+import {
+  checksum,
+  ranges,
+  readSpool,
+  spoolHeader,
+  spoolLine,
+  type SpoolRecord,
+} from '../../src/spool/readSpool.js'
 
 const reading = fc.record({
   destination: fc.string({ unit: 'binary' }),
@@ -14,10 +19,12 @@ const reading = fc.record({
   ),
   at: fc.nat(),
 })
+
 const done = fc.array(
   fc.tuple(fc.nat(9), fc.nat(3)).map(([from, more]) => [from, from + more] as const),
   { minLength: 1, maxLength: 3 },
 )
+
 /** Readings numbered in their order, and among them marks of which are done. */
 const records = fc
   .array(fc.oneof({ weight: 3, arbitrary: reading }, done), { maxLength: 8 })
@@ -36,6 +43,7 @@ function alive(all: readonly SpoolRecord[]) {
         .some((later) => 'done' in later && later.done.some(([from, to]) => from <= index && index <= to)),
   )
 }
+
 const fileOf = (all: readonly SpoolRecord[]) =>
   Buffer.concat([spoolHeader, ...all.map((record) => Buffer.from(spoolLine(record)))])
 
@@ -99,4 +107,42 @@ describe('readSpool', () => {
       expect(() => readSpool(Buffer.from(text))).toThrow(/expected a spool of this version.*move it away/)
     },
   )
+})
+
+describe('checksum', () => {
+  it('is the CRC-32 that everybody computes, with its leading zeros', () => {
+    expect(checksum(Buffer.from('123456789'))).toBe('cbf43926')
+    expect(checksum(Buffer.alloc(0))).toBe('00000000')
+  })
+
+  it.skipIf(typeof crc32 !== 'function')('is what zlib says', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(parseInt(checksum(bytes), 16)).toBe(crc32(bytes))
+      }),
+    )
+  })
+})
+
+describe('ranges', () => {
+  it('puts neighbours together, in any order', () => {
+    expect(ranges([3, 1, 2, 7])).toEqual([
+      [1, 3],
+      [7, 7],
+    ])
+    expect(ranges([])).toEqual([])
+  })
+
+  it('holds the numbers and no others, in as few ranges as can be', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(30)), (numbers) => {
+        const found = ranges(numbers)
+        const spelled = found.flatMap(([from, to]) =>
+          Array.from({ length: to - from + 1 }, (_, n) => from + n),
+        )
+        expect(spelled).toEqual([...new Set(numbers)].sort((a, b) => a - b))
+        found.slice(1).forEach(([from], index) => expect(from).toBeGreaterThan((found[index]?.[1] ?? 0) + 1))
+      }),
+    )
+  })
 })

@@ -1,4 +1,4 @@
-import type { Logger } from '../../src/logging/logger.js'
+import type { Logger } from '../../src/model.js'
 import { journal } from './journal.js'
 
 /** A logger that keeps its lines, `warn: text`. */

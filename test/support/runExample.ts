@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { NEVER, Subject } from 'rxjs'
 import { onTestFinished } from 'vitest'
-import type { Advertisement } from '../../src/bluetooth/advertisement.js'
 import { load } from '../../src/config/load.js'
 import { simulatedGpio, type Wire } from '../../src/gpio/simulatedGpio.js'
-import { journal } from './journal.js'
+import type { Advertisement } from '../../src/radio/advertisement.js'
 import { report } from '../../src/report.js'
+import { journal } from './journal.js'
 import { recordedLog } from './recordedLog.js'
 
 /**

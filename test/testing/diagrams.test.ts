@@ -2,14 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { concatMap, delay, interval, map, NEVER, throwError } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { concatMap, delay, interval, map, NEVER, type Observable, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Reading } from '../../src/model.js'
-import { diagram } from '../../src/testing/diagram.js'
-import { diagrams } from '../../src/testing/diagrams.js'
-import type { Expressions } from '../../src/testing/diagrams.js'
-import { labelled } from '../../src/testing/labelled.js'
+import { diagram, diagrams, type Expressions } from '../../src/testing/diagrams.js'
+import { labelled } from '../../src/testing/parseDiagram.js'
 
 const text = `% Fahrenheit for Americans.
 

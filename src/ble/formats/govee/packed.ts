@@ -1,0 +1,116 @@
+import type { Climate, Measurement } from '../../measurement.js'
+
+/** The battery (percent) in the low 7 bits of a byte; undefined when they say more than 100 %. */
+export function charge(power: number): number | undefined {
+  const battery = power & 0x7f
+  return battery <= 100 ? battery : undefined
+}
+
+/**
+ * Reads 3 bytes big-endian from byte `at`: bit 23 is the sign, the low 23 bits are
+ * `temperature * 10 * 1000 + humidity * 10`. `03 51 9e` is 21.7 °C, 50.2 %. Undefined when they cannot be true.
+ */
+function climate24(payload: DataView, at: number): Required<Climate> | undefined {
+  const high = payload.getUint8(at)
+  const magnitude = ((high & 0x7f) << 16) | payload.getUint16(at + 1)
+  const tenths = Math.trunc(magnitude / 1000)
+  return roomClimate(high & 0x80 ? -tenths : tenths, magnitude % 1000, 10)
+}
+
+/**
+ * Temperature and humidity from whole numbers of 1/`scale` °C and percent. Undefined outside -40..100 °C or above
+ * 100 %: corrupt packets are not always flagged as such, and no room is like that. Never -0.
+ */
+export function roomClimate(
+  temperature: number,
+  humidity: number,
+  scale: 10 | 100,
+): Required<Climate> | undefined {
+  const outside = temperature < -40 * scale || temperature > 100 * scale || humidity > 100 * scale
+  return outside ? undefined : { temperature_c: temperature / scale || 0, humidity: humidity / scale }
+}
+
+/**
+ * Reads the layout most room sensors share, from byte `at`: 3 bytes of temperature and humidity, then the battery
+ * byte. `03 51 9e 64` is 21.7 °C, 50.2 %, battery 100 %.
+ */
+export const packed24 = (model: string, payload: DataView, at: number): Measurement =>
+  unlessFlagged(model, climate24(payload, at), payload.getUint8(at + 3))
+
+/** A measurement in tenths, unless it has no climate or bit 7 of the battery byte says that the climate is invalid. */
+function unlessFlagged(model: string, climate: Climate | undefined, power: number): Measurement {
+  const battery = charge(power)
+  if (!climate || power > 0x7f) return { model, decimals: 1, battery, error: true }
+  const { temperature_c, humidity } = climate
+  return { model, decimals: 1, temperature_c, humidity, battery }
+}
+
+/** Reads the packed layout of the H5140: CO2 (ppm) stands behind the climate, then a byte that is 0 while all is well. */
+export function packed24Co2(model: string, payload: DataView): Measurement {
+  const climate = climate24(payload, 2)
+  if (!climate || payload.getUint8(7) !== 0) return { model, decimals: 1, error: true }
+  return { model, decimals: 1, ...climate, co2: payload.getUint16(5) }
+}
+
+/** Reads the packed layout of models without a humidity sensor: they send a constant 60.0 % in its place. */
+export function packed24Dry(model: string, payload: DataView): Measurement {
+  const climate = climate24(payload, 2)
+  return unlessFlagged(model, climate && { ...climate, humidity: undefined }, payload.getUint8(5))
+}
+
+/** What byte 7 says for each probe. */
+const probes: Readonly<Record<number, number>> = { 0x41: 1, 0x82: 2 }
+
+/**
+ * Reads the packed layout of the H5112, which sends its two probes in turn. Only the first has a humidity sensor;
+ * packets of the second repeat its value, so it is left out there.
+ */
+export function packed24Probe(model: string, payload: DataView): Measurement | undefined {
+  const probe = probes[payload.getUint8(7)]
+  if (probe === undefined) return undefined
+  const { temperature_c, humidity, ...measured } = packed24(model, payload, 2)
+  if (temperature_c === undefined || humidity === undefined) return { ...measured, probe }
+  return { ...measured, probes: { [probe]: probe === 1 ? { temperature_c, humidity } : { temperature_c } } }
+}
+
+/** Reads the packed layout of the H5178, whose byte 2 says which of its two parts speaks: 0 the display, 1 the remote. */
+export function packed24Two(model: string, payload: DataView): Measurement | undefined {
+  const part = payload.getUint8(2)
+  if (part > 1) return undefined
+  const measured = packed24(model, payload, 3)
+  return part === 1 ? { ...measured, sensor: 'remote' } : measured
+}
+
+/**
+ * Reads the layout of the H5106, 4 bytes big-endian: bit 31 is the sign, the low 31 bits are
+ * `temperature * 10 * 1000000 + humidity * 10 * 1000 + pm2.5`. `0e d2 e4 31` is 24.8 °C, 70.2 %, 1 µg/m³.
+ */
+export function packed32(model: string, payload: DataView): Measurement {
+  const packed = payload.getUint32(2)
+  const magnitude = packed & 0x7fffffff
+  const tenths = Math.trunc(magnitude / 1_000_000)
+  const humidity = Math.trunc(magnitude / 1000) % 1000
+  const climate = roomClimate(packed > 0x7fffffff ? -tenths : tenths, humidity, 10)
+  if (!climate) return { model, decimals: 1, error: true }
+  return { model, decimals: 1, ...climate, pm25: magnitude % 1000 }
+}
+
+/**
+ * What the packed layout of 3 bytes had in it, `temperature * 10 * 1000 + humidity * 10` with the sign of the
+ * temperature; undefined for a measurement from another layout or without a temperature.
+ */
+export function packedUnits(measurement: Measurement): number | undefined {
+  const { decimals, pm25, probes } = measurement
+  if (decimals !== 1 || pm25 !== undefined) return undefined
+  const { temperature_c, humidity = 0 } = probes ? (probes['1'] ?? probes['2'] ?? {}) : measurement
+  if (temperature_c === undefined) return undefined
+  const tenths = Math.round(temperature_c * 10)
+  const below = Math.round(humidity * 10)
+  return tenths < 0 ? tenths * 1000 - below : tenths * 1000 + below
+}
+
+/** A value of the packed layout, and whether another one has been held back since. */
+export interface PackedValue {
+  units: number
+  held: boolean
+}

@@ -1,0 +1,60 @@
+import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs'
+import { remember } from '../../../memory.js'
+import { addressDigits, type Advertisement } from '../../../radio/advertisement.js'
+import type { Measurement } from '../../measurement.js'
+import { companyId, spellsAddress } from './families.js'
+
+const deviceLimit = 10_000
+
+/**
+ * Passes the packets of Govee devices, known or not: all that a device sends from the first one on that its name, its
+ * service or its data give away. Some of a device's packets say nothing of the kind. Remembers at most 10 000 devices.
+ */
+export function fromGovee(): MonoTypeOperatorFunction<Advertisement> {
+  return (advertisements$) =>
+    defer(() => {
+      const devices = new Map<string, true>()
+      return advertisements$.pipe(
+        filter((advertisement) => {
+          const { address, localName = '', serviceUuids } = advertisement
+          if (devices.has(address)) return true
+          const isGovee =
+            goveeName.test(localName) || serviceUuids.includes('ec88') || looksLikeGovee(advertisement)
+          if (isGovee) remember(devices, address, true, deviceLimit)
+          return isGovee
+        }),
+      )
+    })
+}
+
+/** How the local names of Govee's sensors begin. */
+const goveeName = /^(GV|Govee_|B5178)/
+
+const probes = /^(..51|5550)$/
+
+/**
+ * Whether a packet could hold a reading of a Govee device, known or not: by its name, Govee's company ids, or a UUID
+ * of the kind that Govee's probes have. Packets without manufacturer data hold none, nor do iBeacons and the records
+ * that tell who a button is.
+ */
+export function looksLikeGovee({
+  address,
+  localName = '',
+  serviceUuids,
+  manufacturerData,
+}: Advertisement): boolean {
+  const named = goveeName.test(localName)
+  const served = serviceUuids.some((uuid) => probes.test(uuid))
+  return manufacturerData.some((record) => {
+    const company = companyId(record)
+    const mute = company === 0x004c || (company === 0xec88 && record.length === 14)
+    const marked = company === 0xec88 || company === 0xef88 || (record[1] === 0x88 && record[2] === 0xec)
+    return !mute && (named || marked || (served && spellsAddress(record, addressDigits(address))))
+  })
+}
+
+/** The place of a device that a measurement in the packed layout is from. */
+export function placeOf({ probes, sensor }: Measurement): 'room' | 'remote' | 'probe1' | 'probe2' {
+  if (probes) return '1' in probes ? 'probe1' : 'probe2'
+  return sensor ?? 'room'
+}

@@ -1,0 +1,70 @@
+import { asyncScheduler, defer, map, type MonoTypeOperatorFunction } from 'rxjs'
+import { remember } from '../memory.js'
+import type { Advertisement } from '../radio/advertisement.js'
+
+/**
+ * Lends a packet without local name or service UUIDs those that its device sent in another packet: some say their
+ * name in the advertisement and their reading in the scan response. Readings and RSSI are never carried over.
+ *
+ * A shortened name (a beginning of the known one) does not replace a complete one. A device unheard for 10 minutes
+ * is forgotten, and so is the one unheard for longest when more than 10 000 are known.
+ *
+ * ![marble diagram](../../marbles/joinPackets.svg)
+ *
+ * @example
+ * const name = advertisement({ model: 'H5074' })
+ * const reading = advertisement({ model: 'H5074', temperature: 4.5, humidity: 80 })
+ * of(name, reading).pipe(
+ *   joinPackets(),
+ *   map((packet) => decodeGovee(packet)?.temperature_c),
+ * )
+ * // → undefined, 4.5
+ */
+export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
+  return (advertisements$) => defer(() => advertisements$.pipe(map(packetJoiner())))
+}
+
+const deviceLimit = 10_000
+
+const expiry = 10 * 60_000
+
+const second = 1_000
+
+interface Identity {
+  localName: string | undefined
+  serviceUuids: readonly string[]
+  readonly heard: number
+}
+
+/** Makes a function that lends packets what `joinPackets` says. */
+export function packetJoiner(): (advertisement: Advertisement) => Advertisement {
+  const devices = new Map<string, Identity>()
+  return (advertisement) => {
+    const address = advertisement.address.toLowerCase()
+    const now = advertisement.at ?? asyncScheduler.now()
+    const last = devices.get(address)
+    const known = last && now - last.heard < expiry ? last : undefined
+    const localName = completeName(advertisement.localName, known?.localName)
+    const serviceUuids = advertisement.serviceUuids.length
+      ? advertisement.serviceUuids
+      : (known?.serviceUuids ?? [])
+    if (localName === undefined && serviceUuids.length === 0) return advertisement
+    // Moving an entry to the newest end costs more than all the rest, so not for every packet.
+    if (!known || now - known.heard >= second) {
+      remember(devices, address, { localName, serviceUuids, heard: now }, deviceLimit)
+    } else {
+      known.localName = localName
+      known.serviceUuids = serviceUuids
+    }
+    if (localName === advertisement.localName && serviceUuids === advertisement.serviceUuids) {
+      return advertisement
+    }
+    const lent = localName === undefined ? { serviceUuids } : { localName, serviceUuids }
+    // A spread would cost more than all the rest.
+    return Object.assign({}, advertisement, lent)
+  }
+}
+
+function completeName(said: string | undefined, known: string | undefined): string | undefined {
+  return said === undefined || said === known || known?.startsWith(said) ? known : said
+}

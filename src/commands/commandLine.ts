@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Argument, Command, CommanderError } from 'commander'
+import { config } from 'zod'
+import manifest from '../../package.json' with { type: 'json' }
+import type { MarbleOptions } from './marble.js'
+import { capture, positive } from './radioOptions.js'
+import type { RecordOptions } from './record.js'
+import type { RunOptions } from './run.js'
+import type { ScanOptions } from './scan.js'
+
+const speed = (text: string) => (text === 'max' ? text : positive(text))
+
+const program = new Command('sensor-reporter')
+  .description('Brings sensors to MQTT. "sensor-reporter CONFIG.ini" means "sensor-reporter run CONFIG.ini".')
+  .version(manifest.version)
+  .helpCommand(false)
+  .showHelpAfterError(
+    '"sensor-reporter help" lists the commands, "sensor-reporter COMMAND --help" what one of them takes.',
+  )
+  .exitOverride()
+
+program
+  .command('run', { isDefault: true })
+  .description('report what the configuration says until SIGTERM; SIGHUP reads it again')
+  .argument('<CONFIG.ini>')
+  .option('--replay <FILE|->', 'play a capture instead of listening; - is standard input', capture)
+  .option('--speed <N|max>', 'how many times as fast as recorded', speed)
+  .option('--broker', 'start an embedded broker where the first connection expects one')
+  .option('--simulate', 'a GPIO chip to try things with: type "17 LOW"; outputs are logged')
+  .action(async (file: string, options: RunOptions) => {
+    if (options.simulate && options.replay === '-')
+      program.error('--simulate reads standard input, and so does --replay -: use one of them.')
+    // Until the program is loaded there is nothing to reload, and SIGHUP would end it.
+    process.on('SIGHUP', () => undefined)
+    const { run } = await import('./run.js')
+    process.exitCode = await run(file, options)
+  })
+
+program
+  .command('check')
+  .description('say every problem of a configuration; exit code 0 or 1; touches no network, no radio')
+  .argument('<CONFIG.ini>')
+  .option('--strict', 'unknown parameters and sections are errors')
+  .action(async (file: string, options: { strict?: true }) => {
+    const { check } = await import('./check.js')
+    process.exitCode = await check(file, options)
+  })
+
+program
+  .command('demo')
+  .description('the whole chain without hardware: embedded broker, recorded radio, live table')
+  .option('--for <SECONDS>', 'end by itself', positive)
+  .action(async (options: { for?: number }) => {
+    const { demo } = await import('./demo.js')
+    process.exitCode = await demo(options.for)
+  })
+
+program
+  .command('scan')
+  .description('a live table of the Govee devices that are heard, and what each of them needs')
+  .option('--replay <FILE|->', 'show a capture instead of listening; - is standard input', capture)
+  .option('--speed <N|max>', 'how many times as fast as recorded', speed)
+  .option('--for <SECONDS>', 'end by itself', positive)
+  .action(async (options: ScanOptions) => {
+    const { scan } = await import('./scan.js')
+    process.exitCode = await scan(options)
+  })
+
+program
+  .command('record')
+  .description('what the radio hears to a capture file: btsnoop if its name ends so, else JSON Lines')
+  .argument('[FILE|-]', '- or nothing is standard output', '-')
+  .option('--all', 'not only Govee devices')
+  .option('--force', 'replace a file that exists')
+  .option('--replay <FILE|->', 'convert a capture instead of listening; - is standard input', capture)
+  .option('--for <SECONDS>', 'end by itself', positive)
+  .action(async (file: string, options: RecordOptions) => {
+    const { record } = await import('./record.js')
+    process.exitCode = await record(file, options)
+  })
+
+program
+  .command('decode')
+  .description('a capture to readings, one JSON line each')
+  .argument('[FILE|-]', 'JSON Lines, btsnoop, pcap or pcapng; - or nothing is standard input', capture, '-')
+  .action(async (file: string) => {
+    const { decode } = await import('./decode.js')
+    process.exitCode = await decode(file)
+  })
+
+program
+  .command('doctor')
+  .description('what is wrong with Bluetooth, or with the brokers of a configuration, and how to mend it')
+  .argument('[CONFIG.ini]')
+  .action(async (file?: string) => {
+    const { doctor } = await import('./doctor.js')
+    process.exitCode = await doctor(file)
+  })
+
+program
+  .command('marble')
+  .description('draw a marble diagram as SVG beside its text')
+  .argument('<FILE.txt>')
+  .option('-o, --output <FILE.svg|->', 'the picture; - is standard output')
+  .option('--dark', 'for dark pages')
+  .action(async (file: string, options: MarbleOptions) => {
+    const { marble } = await import('./marble.js')
+    process.exitCode = await marble(file, options)
+  })
+
+program
+  .command('new')
+  .description('a sensor of your own: the code, its marble test and a configuration that uses it')
+  .addArgument(new Argument('<KIND>', 'what it is to be').choices(['sensor']))
+  .argument('<NAME>', 'such as attic')
+  .argument('[FOLDER]', 'where to write it', '.')
+  .action(async (_kind: 'sensor', name: string, folder: string) => {
+    const { newSensor } = await import('./newSensor.js')
+    try {
+      console.log(newSensor(name, folder))
+    } catch (error) {
+      program.error((error as Error).message)
+    }
+  })
+
+program
+  .command('help')
+  .description('all commands and classes, or what one of them takes')
+  .argument('[CLASS]')
+  .action(async (name?: string) => {
+    const { classHelp, classList } = await import('./help.js')
+    const command = program.commands.find((each) => each.name() === name)
+    try {
+      if (command) console.log(command.helpInformation())
+      else if (name !== undefined) console.log(await classHelp(name))
+      else console.log(`${program.helpInformation()}\n${await classList()}`)
+    } catch (error) {
+      program.error((error as Error).message)
+    }
+  })
+
+/** Does what the command line asks for; the exit code is the process's. */
+export async function commandLine(): Promise<void> {
+  // Schemas are walked through instead of made code of each: ours are few, and most are used once.
+  config({ jitless: true })
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    // Commander has already said what is wrong; asking for help is not wrong.
+    if (!(error instanceof CommanderError)) throw error
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  }
+  // Output that nobody reads must not hold the process: after a second what is left of it is dropped.
+  void pause(1000, undefined, { ref: false }).then(() => process.exit())
+}

@@ -1,0 +1,51 @@
+import type { Observable } from 'rxjs'
+import { replay } from '../captures/replay.js'
+import type { Logger } from '../model.js'
+import type { Advertisement } from '../radio/advertisement.js'
+import { bluetoothRadio } from '../radio/bluetoothRadio.js'
+import type { RadioOptions } from './radioOptions.js'
+
+/** For commands whose standard output is their product: warnings and errors go to standard error, the rest nowhere. */
+export const consoleLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (...parts: unknown[]) => console.error(...parts),
+  error: (...parts: unknown[]) => console.error(...parts),
+}
+
+/**
+ * What the radio hears, for ever; or what a capture holds, and then it completes. A capture is read no faster than
+ * `ready$` emits.
+ */
+export const listen = (
+  { replay: capture, speed = 1 }: RadioOptions,
+  log: Logger,
+  ready$?: Observable<unknown>,
+): Observable<Advertisement> => {
+  if (capture === undefined) return bluetoothRadio(log).advertisements$
+  const source = capture === '-' ? process.stdin : capture
+  return replay({ source, speed, log, ...(ready$ && { ready$ }) })
+}
+
+/** How well a packet was received (dBm), as four characters: all of them from -60 dBm on, one below -80, none below -90. */
+export function signalBar(rssi: number): string {
+  const steps = Math.min(4, Math.max(0, Math.floor((rssi + 100) / 10)))
+  return '▂▄▆█'.slice(0, steps).padEnd(4, '·')
+}
+
+/** Aligns the cells of rows, the first of which is the header; those under the headers in `right` at their right end. */
+export function textTable(rows: readonly (readonly string[])[], right: readonly string[] = []): string {
+  const header = rows[0] ?? []
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows
+    .map((row) =>
+      header
+        .map((title, column) => {
+          const [cell = '', width = 0] = [row[column], widths[column]]
+          return right.includes(title) ? cell.padStart(width) : cell.padEnd(width)
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import type { LoggingOptions } from '../logging/records.js'
+import { boolean, field, integer, level, path, seconds } from '../plugin/fields.js'
+import type { BluetoothOptions } from '../radio/state.js'
+
+/** `[Bluetooth]` as the radio wants it. */
+export const bluetoothOptions = ({
+  Adapter,
+  Silence,
+  Restart,
+  Expire,
+  MinRssi,
+}: z.output<typeof bluetoothSchema>): BluetoothOptions => ({
+  ...(Adapter && { adapters: Adapter }),
+  silence: Silence,
+  restart: Restart,
+  expire: Expire,
+  ...(MinRssi !== undefined && { minRssi: MinRssi }),
+})
+
+/** Bluetooth adapters by their Linux names: `hci0,hci1`. */
+const adapters = field('one adapter or several with commas between them, such as hci0,hci1', (text) => {
+  const names = text.split(',').map((name) => name.trim().toLowerCase())
+  const isList = names.every((name) => /^hci\d{1,3}$/.test(name)) && new Set(names).size === names.length
+  return isList ? names : undefined
+})
+
+/** What `[Bluetooth]` knows. */
+export const bluetoothSchema = z.object({
+  Adapter: adapters
+    .optional()
+    .describe(
+      'the adapter to listen with, or several with commas between them: hci0,hci1; else the first one',
+    ),
+  Silence: seconds(0)
+    .prefault('90')
+    .describe(
+      'seconds without any advertisement after which the scan is restarted and more is tried; 0 for never',
+    ),
+  Restart: seconds(0)
+    .prefault('900')
+    .describe(
+      'seconds of deafness after which the program ends with exit code 3, to be started afresh; 0 for never',
+    ),
+  Expire: seconds(0)
+    .prefault('600')
+    .describe('seconds after which a device that is not heard counts as gone; 0 for never'),
+  MinRssi: integer(-127, 20).optional().describe('weakest signal that is listened to, in dBm'),
+})
+
+/** `[Logging]` as the log wants it. */
+export const loggingOptions = ({
+  Level,
+  Syslog,
+  File,
+  MaxSize,
+  NumFiles,
+}: z.output<typeof loggingSchema>): LoggingOptions => ({
+  level: Level,
+  syslog: Syslog,
+  ...(File !== undefined && { file: File }),
+  maxSize: MaxSize,
+  numFiles: NumFiles,
+})
+
+/** What `[Logging]` knows. */
+export const loggingSchema = z.object({
+  Level: level
+    .prefault('INFO')
+    .describe('how much is logged of all that has no Level of its own: DEBUG, INFO, WARNING or ERROR'),
+  Syslog: boolean.prefault('NO').describe('whether the local syslog gets the log as well'),
+  File: path.optional().describe('file that gets the log as well, unless the syslog does'),
+  MaxSize: integer(0).prefault('10485760').describe('bytes at which the file is rotated; with 0 it never is'),
+  NumFiles: integer(0, 1000)
+    .prefault('5')
+    .describe('how many rotated files are kept; with 0 it is never rotated'),
+})

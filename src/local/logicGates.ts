@@ -1,0 +1,86 @@
+import { defer, mergeMap } from 'rxjs'
+import * as z from 'zod'
+import type { Actuator } from '../model.js'
+import { isToggle } from '../operators/switched.js'
+import { twoTexts } from '../plugin/fields.js'
+import { actuatorPlugin } from '../plugin/plugin.js'
+import { destination, destinations } from '../plugin/topicFields.js'
+
+/** Makes the ini adapter of a logic gate from a sentence about it and what comes out of its inputs. */
+export const logicPlugin = (summary: string, output: (inputs: readonly boolean[]) => boolean) =>
+  actuatorPlugin({
+    summary,
+    local: true,
+    options: z.object({
+      InputSrc: destinations.describe('topics, with commas between them, where ON, OFF and TOGGLE come in'),
+      OutputDest: destinations.describe(
+        'topics, with commas between them, that get the result; over local connections only',
+      ),
+      EnableSrc: destination
+        .optional()
+        .describe('topic where ON and OFF switch the gate itself; it is on at first'),
+      Values: twoTexts.prefault('OFF,ON').describe('what to say for OFF and for ON'),
+    }),
+    sources: ({ InputSrc, EnableSrc }) => (EnableSrc === undefined ? InputSrc : [...InputSrc, EnableSrc]),
+    create: ({ InputSrc, OutputDest, EnableSrc, Values }) =>
+      logicGate(output, { inputs: InputSrc, outputs: OutputDest, enableSrc: EnableSrc, values: Values }),
+  })
+
+/**
+ * Combines what comes in by `output`, and says what comes out whenever that changes; it is OFF at first. `TOGGLE` on any
+ * input switches the output over, until an input says ON or OFF again.
+ *
+ * @example
+ * const anyOpen = logicGate((inputs) => inputs.some(Boolean), {
+ *   inputs: ['door', 'window'],
+ *   outputs: ['alarm'],
+ * })
+ * of({ source: 'door', payload: 'ON' }, { source: 'window', payload: 'ON' }).pipe(anyOpen)
+ * // → { destination: 'alarm', value: 'ON' }
+ */
+export const logicGate =
+  (
+    output: (inputs: readonly boolean[]) => boolean,
+    { inputs, outputs, enableSrc, values: [off, on] = ['OFF', 'ON'] }: LogicGateOptions,
+  ): Actuator =>
+  (commands$) =>
+    defer(() => {
+      const states = new Map(inputs.map((input) => [input, false]))
+      let enabled = true
+      let state = false
+      return commands$.pipe(
+        mergeMap(({ source, payload }) => {
+          if (source === enableSrc) enabled = payload === 'ON'
+          if (!enabled || !states.has(source)) return []
+          const before = state
+          if (isToggle(payload)) state = !state
+          else state = output([...states.set(source, payload === 'ON').values()])
+          return state === before
+            ? []
+            : outputs.map((destination) => ({ destination, value: state ? on : off }))
+        }),
+      )
+    })
+
+/** `[ActuatorN] Class = local.local_logic.LogicAnd` */
+export const LogicAnd = logicPlugin('ON while all inputs are ON.', (inputs) => inputs.every(Boolean))
+
+/** What a gate listens to, and where it says what comes out. */
+export interface LogicGateOptions {
+  /** Where ON, OFF and TOGGLE come in; an input that has said nothing yet is OFF. */
+  readonly inputs: readonly string[]
+  /** Where it says what comes out. */
+  readonly outputs: readonly string[]
+  /** ON and OFF there switch the gate itself on and off; what comes in while it is off is ignored. */
+  readonly enableSrc?: string | undefined
+  /** What it says for OFF and for ON. @default ['OFF', 'ON'] */
+  readonly values?: readonly [off: string, on: string]
+}
+
+/** `[ActuatorN] Class = local.local_logic.LogicNot` */
+export const LogicNot = logicPlugin('ON while no input is ON.', (inputs) => !inputs.some(Boolean))
+
+/** `[ActuatorN] Class = local.local_logic.LogicOr` */
+export const LogicOr = logicPlugin('ON while at least one of several inputs is ON.', (inputs) =>
+  inputs.some(Boolean),
+)

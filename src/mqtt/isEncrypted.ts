@@ -1,8 +1,0 @@
-/** Whether the parameters ask for TLS. */
-export const isEncrypted = ({
-  TLS,
-  Transport,
-}: {
-  TLS?: boolean | undefined
-  Transport?: string | undefined
-}) => TLS ?? Transport === 'WSS'

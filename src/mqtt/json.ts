@@ -1,0 +1,135 @@
+import {
+  asapScheduler,
+  asyncScheduler,
+  concat,
+  concatMap,
+  defer,
+  identity,
+  merge,
+  type MonoTypeOperatorFunction,
+  observeOn,
+  Subject,
+} from 'rxjs'
+import { payload, type Reading } from '../model.js'
+import type { MqttOptions } from './options.js'
+
+interface JsonObject {
+  [name: string]: JsonObject | string | number
+}
+
+/** Where JSON has another name than the topic: that which `decode` prints. */
+const names = new Map([
+  ['temp_c', 'temperature_c'],
+  ['temp_f', 'temperature_f'],
+  ['humi', 'humidity'],
+])
+
+/**
+ * What the readings of one report say, as one JSON object on the topic of their device. Numbers are numbers, everything else
+ * is the word that its topic says; `at` is the time of the newest. A reading without device is a `value` on its own topic.
+ *
+ * @example
+ * jsonReading([{ destination: 'attic/temp_c', device: 'attic', value: 21.7, decimals: 1, at: 1765000000123 }])
+ * // attic: {"temperature_c":21.7,"at":"2025-12-06T05:46:40.123Z"}
+ */
+export function jsonReading(report: readonly [Reading, ...Reading[]]): Reading {
+  const [{ device, destination, to, delivery }] = report
+  const now = asyncScheduler.now()
+  const newest = Math.max(...report.map((reading) => reading.at ?? now))
+  // A capture may name any number, and not every number is a time.
+  const at = Number.isNaN(new Date(newest).getTime()) ? now : newest
+  const said: JsonObject = {}
+  for (const reading of report) put(said, pathOf(reading), wordOf(reading))
+  return {
+    destination: device ?? destination,
+    value: JSON.stringify({ ...said, at: new Date(at).toISOString() }),
+    at,
+    ...(report.some(({ event }) => event) && { event: true }),
+    ...(to && { to }),
+    ...(delivery && { delivery }),
+  }
+}
+
+/** `probe1/temp_c` is at `probes`, `1`, `temperature_c`. */
+function pathOf({ destination, device, event }: Reading): string[] {
+  if (device === undefined) return ['value']
+  if (event) return ['event']
+  return destination
+    .slice(device.length + 1)
+    .split('/')
+    .flatMap((part) => {
+      const probe = /^probe(\d+)$/.exec(part)?.[1]
+      return probe === undefined ? [names.get(part) ?? part] : ['probes', probe]
+    })
+}
+
+function wordOf(reading: Reading): JsonObject | string | number {
+  const { destination, device, value, event } = reading
+  const text = payload(reading)
+  const word = typeof value === 'number' && Number.isFinite(value) ? Number(text) : text
+  if (!event || device === undefined) return word
+  const type = destination.slice(device.length + 1)
+  return type === 'button' ? { type, button: word, action: 'press' } : { type }
+}
+
+function put(object: JsonObject, [name = '', ...rest]: readonly string[], word: JsonObject[string]): void {
+  if (rest.length === 0) object[name] = word
+  else put((object[name] ??= {}) as JsonObject, rest, word)
+}
+
+/**
+ * Puts the readings of a device that come in one turn together as one JSON object: in their place (`json`) or after them
+ * (`both`). A reading without device becomes JSON by itself with `json` only, since both would share a topic. Retained
+ * states, and those on topics that take commands, remain as they are.
+ *
+ * @example readings$.pipe(jsonReports('both')) // attic/temp_c: 21.7, attic: {"temperature_c":21.7,"at":"2025-12-06T05:46:40.123Z"}
+ */
+export function jsonReports(format: NonNullable<MqttOptions['format']>): MonoTypeOperatorFunction<Reading> {
+  if (format === 'plain') return identity
+  return (readings$) =>
+    defer(() => {
+      let report: Reading[] = []
+      const begun$ = new Subject<void>()
+      const close = (): Reading[] => {
+        const [first, ...more] = report
+        report = []
+        return first ? [jsonReading([first, ...more])] : []
+      }
+      const say = (reading: Reading): Reading[] => {
+        const plain = format === 'both' ? [reading] : []
+        if (belongsTo(report, reading)) {
+          report.push(reading)
+          return plain
+        }
+        const ended = close()
+        if (isState(reading)) return [...ended, alsoForgetting(reading)]
+        if (reading.device === undefined) {
+          return [...ended, format === 'both' ? reading : jsonReading([reading])]
+        }
+        report.push(reading)
+        begun$.next()
+        return [...ended, ...plain]
+      }
+      const last$ = defer(() => {
+        begun$.complete()
+        return close()
+      })
+      // The readings of a report come in one turn: when it is over, the report is complete.
+      const complete$ = begun$.pipe(observeOn(asapScheduler), concatMap(close))
+      return merge(complete$, concat(readings$.pipe(concatMap(say)), last$))
+    })
+}
+
+const isState = ({ retain, echo }: Reading) => retain === true || echo === true
+
+const belongsTo = (report: readonly Reading[], reading: Reading) =>
+  reading.device !== undefined &&
+  reading.device === report[0]?.device &&
+  !isState(reading) &&
+  report.every(({ destination }) => destination !== reading.destination)
+
+/** Who is gone says so with the destinations of its readings; its JSON is gone, too. */
+const alsoForgetting = (reading: Reading): Reading =>
+  reading.device !== undefined && reading.forgets
+    ? { ...reading, forgets: [...reading.forgets, reading.device] }
+    : reading

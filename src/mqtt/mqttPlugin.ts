@@ -1,0 +1,250 @@
+import { isIP } from 'node:net'
+import { concat, throwError } from 'rxjs'
+import * as z from 'zod'
+import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
+import {
+  boolean,
+  choice,
+  field,
+  host,
+  hosts,
+  integer,
+  mqttString,
+  name,
+  path,
+  seconds,
+  secret,
+  text,
+  urlPath,
+} from '../plugin/fields.js'
+import { connectionPlugin } from '../plugin/plugin.js'
+import { rootTopic } from '../plugin/topicFields.js'
+import { embeddedBroker } from './embeddedBroker.js'
+import { examineBroker } from './examineBroker.js'
+import { expiringFile } from './expiry.js'
+import { mqttConnection } from './mqttConnection.js'
+import { hostsOf, type MqttOptions, type TlsOptions } from './options.js'
+import {
+  readCaCertificate,
+  readCertificate,
+  readClientCertificate,
+  readPrivateKey,
+  usualCaCertificate,
+} from './tls.js'
+
+/** Whether the parameters ask for TLS. */
+export const isEncrypted = ({
+  TLS,
+  Transport,
+}: {
+  TLS?: boolean | undefined
+  Transport?: string | undefined
+}) => TLS ?? Transport === 'WSS'
+
+type Texts = z.output<typeof mqttSchema>
+
+const unwatched = (text: string) =>
+  Number(text) === 0 ? '0 switches keep-alive off: a link that dies silently will not be noticed' : undefined
+
+/** A version of MQTT: `3.1.1` or `5`. */
+export const mqttVersion = field(
+  '3.1.1 or 5',
+  (text) => versions.get(text),
+  (text) =>
+    /^3(\.1)?$/.test(text) ? 'MQTT 3.1 is not spoken here; all brokers of today speak 3.1.1' : undefined,
+)
+
+/** A host name that a certificate can be for; TLS knows no addresses here (RFC 6066, section 3). */
+export const serverName = field('a host name, not an IP address', (text) =>
+  isIP(text) === 0 ? host.safeParse(text).data : undefined,
+)
+
+/** The parameters of `Class = mqtt.mqtt_conn.MqttConnection`. */
+export const mqttSchema = z.object({
+  // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
+  Name: name.catch('').describe('what the Connection lists of sensors call it, unique in the file'),
+  Client: text.describe('MQTT client id, unique to the broker'),
+  User: mqttString.describe('login name; may be empty'),
+  Password: secret.describe('password; may be empty, and need not stand here: ${env:NAME}, ${file:PATH}'),
+  Host: hosts.describe(
+    'host name or IP address of the broker; with commas between them several, tried in turn, each reconnect from the first',
+  ),
+  Port: integer(1, 65535).describe('port of the broker, usually 1883, and 8883 with TLS'),
+  Keepalive: seconds(0, 65535)
+    .describe('seconds after which a silent link is tested; 0 never tests it')
+    .meta({ warn: unwatched }),
+  RootTopic: rootTopic.describe('readings are published on RootTopic/Destination'),
+  Format: choice('PLAIN', 'JSON', 'BOTH')
+    .prefault('plain')
+    .describe(
+      'plain: each value on a topic of its own; json: one JSON object on the topic of its device; or both',
+    ),
+  Version: mqttVersion
+    .prefault('3.1.1')
+    .describe('of MQTT, 3.1.1 or 5; with 5 the broker says why it refuses something'),
+  MessageExpiry: seconds(1)
+    .optional()
+    .describe(
+      'seconds after which the broker forgets a retained reading; without it never; needs Version = 5',
+    ),
+  Transport: choice('TCP', 'WS', 'WSS')
+    .prefault('tcp')
+    .describe('tcp, or ws for WebSockets, or wss for WebSockets with TLS'),
+  Path: urlPath
+    .optional()
+    .describe('path of the broker’s WebSockets, with Transport = ws or wss; without it /mqtt'),
+  TLS: boolean
+    .optional()
+    .describe('whether to encrypt the connection; without it NO, with Transport = wss YES'),
+  CAcert: path
+    .optional()
+    .describe(
+      'file with the certificate of the CA that signed the broker’s; without it ./certs/ca.crt if there is one, else the CAs that the system trusts',
+    ),
+  ServerName: serverName
+    .optional()
+    .describe('name that the certificate of the broker is for, where that is not Host'),
+  Cert: path
+    .meta({ warn: expiringFile })
+    .optional()
+    .describe('file with our own certificate, for a broker that asks for one; needs Key'),
+  Key: path
+    .optional()
+    .describe('file with the private key of Cert, not encrypted and readable by this user only'),
+  TLSinsecure: boolean
+    .default(false)
+    .describe('do not verify the host name in the certificate; that the CA signed it is still verified'),
+  ...deliverySchema.shape,
+  SpoolSize: integer(65_536)
+    .prefault('10485760')
+    .describe('bytes that a Spool may have; beyond that the oldest readings fall out'),
+  Health: seconds(0)
+    .prefault('60')
+    .describe('seconds between reports on RootTopic/health, how many readings were delivered; 0 for none'),
+})
+
+/** `Class = mqtt.mqtt_conn.MqttConnection` */
+export const MqttConnection = connectionPlugin({
+  summary: 'Publishes readings on an MQTT broker.',
+  options: mqttSchema.superRefine(
+    (options, context) => {
+      for (const [parameter, message] of Object.entries(mqttFaults(options)))
+        if (message !== undefined) context.addIssue({ code: 'custom', path: [parameter], message })
+    },
+    // All problems are said at once: these do not wait until the others are mended.
+    { when: () => true },
+  ),
+  identity: ({ Client, Host, Port }) => `${Client} at ${Host.map(knownAs).sort().join()}:${Port}`,
+  broker: (options, log) => {
+    const { Host, Port, User, Password } = options
+    const fault = unserved(options)
+    return fault === undefined
+      ? embeddedBroker({ host: Host[0] ?? '', port: Port, user: User, password: Password, log })
+      : throwError(() => new Error(`The embedded broker ${fault}.`))
+  },
+  files: ({ CAcert = usualCaCertificate, Cert, Key }) =>
+    [CAcert, Cert, Key].filter((path) => path !== undefined),
+  examine: (options) => concat(...hostsOf(mqttOptions(options)).map(examineBroker)),
+  create: (options, { log, commandSources = [], spools = {} }) =>
+    mqttConnection({ ...mqttOptions(options), commandSources, spools }, log),
+})
+
+/** A broker is meant by its host in any case, and this machine goes by several names. */
+const knownAs = (host: string) =>
+  /^(localhost|127\.0\.0\.1|::1)$/i.test(host) ? 'localhost' : host.toLowerCase()
+
+function mqttOptions(texts: Texts): MqttOptions {
+  const [host = '', ...fallbackHosts] = texts.Host
+  return {
+    name: texts.Name,
+    client: texts.Client,
+    login: { user: texts.User, password: texts.Password },
+    host,
+    fallbackHosts,
+    port: texts.Port,
+    version: texts.Version,
+    keepalive: texts.Keepalive,
+    rootTopic: texts.RootTopic,
+    format: texts.Format.toLowerCase() as Lowercase<Texts['Format']>,
+    delivery: deliveryOf(texts) ?? {},
+    spoolSize: texts.SpoolSize,
+    health: texts.Health,
+    ...(texts.MessageExpiry !== undefined && { messageExpiry: texts.MessageExpiry }),
+    ...(texts.Transport !== 'TCP' && { webSocketPath: texts.Path ?? '/mqtt' }),
+    ...(isEncrypted(texts) && { tls: tlsOptions(texts) }),
+  }
+}
+
+function tlsOptions({ CAcert, Cert, Key, ServerName, TLSinsecure }: Texts): TlsOptions {
+  const ca = readCaCertificate(CAcert)
+  return {
+    insecure: TLSinsecure,
+    ...(ca && { ca }),
+    ...(Cert !== undefined && Key !== undefined && { client: readClientCertificate(Cert, Key) }),
+    ...(ServerName !== undefined && { serverName: ServerName }),
+  }
+}
+
+/** What the embedded broker cannot do of what is asked for. */
+function unserved(options: Texts): string | undefined {
+  if (isEncrypted(options)) return 'does not encrypt: expected TLS = NO, got YES'
+  if (options.Transport !== 'TCP') return 'speaks no WebSockets: expected Transport = tcp, got ws'
+  if (options.Version === '5') return 'speaks MQTT 3.1.1 only: expected Version = 3.1.1, got 5'
+  return undefined
+}
+
+/** Those that are wrong already, or missing, are absent. */
+type Options = Partial<z.output<typeof mqttSchema>>
+
+/** What is wrong with parameters that others contradict, or with the files that they name; by parameter. */
+export const mqttFaults = (options: Options): Readonly<Record<string, string | undefined>> => ({
+  ...contradictions(options),
+  ...(isEncrypted(options) && fileFaults(options)),
+})
+
+const contradictions = ({ MessageExpiry, Version, TLS, Transport, Path }: Options) => ({
+  MessageExpiry:
+    MessageExpiry !== undefined && Version === '3.1.1'
+      ? 'expected Version = 5 beside it, got 3.1.1: only with MQTT 5 messages expire'
+      : undefined,
+  Path:
+    Path !== undefined && Transport === 'TCP'
+      ? 'expected Transport = ws or wss beside it, got tcp: only WebSockets have a path'
+      : undefined,
+  TLS:
+    (TLS === true && Transport === 'WS') || (TLS === false && Transport === 'WSS')
+      ? `it contradicts Transport = ${Transport.toLowerCase()}, since wss encrypts and ws does not: leave out TLS, or choose the other Transport`
+      : undefined,
+})
+
+function fileFaults({ CAcert, Cert, Key }: Options) {
+  const cert =
+    Cert === undefined
+      ? Key && 'missing, it is required: Key is the key of a certificate'
+      : thrown(() => readCertificate(Cert, 'our certificate'))
+  const key =
+    Key === undefined
+      ? Cert && 'missing, it is required: Cert needs its private key'
+      : thrown(() => readPrivateKey(Key))
+  const isPair = Cert !== undefined && Key !== undefined && cert === undefined
+  return {
+    CAcert: thrown(() => readCaCertificate(CAcert)),
+    Cert: cert,
+    Key: key ?? (isPair ? thrown(() => readClientCertificate(Cert, Key)) : undefined),
+  }
+}
+
+function thrown(read: () => unknown): string | undefined {
+  try {
+    read()
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** How people write the versions; 4 is what the protocol itself calls 3.1.1. */
+const versions = new Map([
+  ...['3.1.1', '4'].map((text) => [text, '3.1.1'] as const),
+  ...['5', '5.0'].map((text) => [text, '5'] as const),
+])

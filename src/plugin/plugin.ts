@@ -1,0 +1,189 @@
+import type { Observable } from 'rxjs'
+import type { z } from 'zod'
+import type { Actuator, Connection, Logger, Sensor } from '../model.js'
+import type { Advertisement } from '../radio/advertisement.js'
+import type { GpioChip } from './gpioChip.js'
+import { sectionPrefix } from './section.js'
+
+/** What the program lends to a plug-in: nothing here has started yet. */
+export interface PluginContext {
+  /** Name of the ini section, `Sensor0`. */
+  readonly section: string
+  /** Logs under the section's name at the section's `Level`. */
+  readonly log: Logger
+  /** The one radio scan that all sensors share. */
+  readonly advertisements$: Observable<Advertisement>
+  /** How long a device may be unheard before it counts as gone, ms; 0 or absent: for ever. */
+  readonly expire?: number
+  /** A GPIO chip to take the place of the machine's own. */
+  readonly gpio?: GpioChip
+  /** For connections: the topics on which the actuators that use it wait for commands. */
+  readonly commandSources?: readonly string[]
+  /** For connections: the files of the spools that readings for them name. */
+  readonly spools?: Readonly<Record<string, string>>
+}
+
+/**
+ * The ini adapter of a factory: a schema that turns the section's texts into options, and what to make of them.
+ * The schema's keys are the parameters as users write them; a key ending in `X` (`AddressX`) collects the numbered
+ * parameters `Address1`, `Address2` … into a record by number. Its descriptions are the reference documentation.
+ * The schemas in `fields/` say what they expected; what was got is added, unless it is secret.
+ */
+export interface Plugin<Shape extends z.ZodRawShape, Made> {
+  /** One sentence for `sensor-reporter help`. */
+  readonly summary: string
+  /** The parameters, each with a description: `fields.object({ … })`. */
+  readonly options: z.ZodObject<Shape>
+  /** Makes it; nothing may start before it is subscribed to. */
+  create(options: z.output<z.ZodObject<Shape>>, context: PluginContext): Made
+  /** For connections: no two may say the same, it is what a broker tells its clients apart by. */
+  identity?(options: z.output<z.ZodObject<Shape>>): string
+  /** For connections: nothing that goes over them leaves the program. For actuators: they speak to no others. */
+  readonly local?: true
+  /** For actuators: the topics, below the RootTopic of their connections, that they take commands from. */
+  sources?(options: z.output<z.ZodObject<Shape>>): readonly string[]
+  /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
+  broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
+  /** Files that it reads when it is made: it is made anew when a reload finds one of them changed. */
+  files?(options: z.output<z.ZodObject<Shape>>): readonly string[]
+  /** Tries out, for `doctor`, whether it could do its work; disturbs nobody who does it already. */
+  examine?(options: z.output<z.ZodObject<Shape>>): Observable<Finding>
+}
+
+/** A plug-in that says what kind of component it makes, so that a section of another kind does not take it. */
+export interface PluginOfKind<Kind, Shape extends z.ZodRawShape, Made> extends Plugin<Shape, Made> {
+  /** What it makes. */
+  readonly kind: Kind
+}
+
+/**
+ * Makes the ini adapter of a sensor; `Class`, `Connection` and `Level` are understood without being listed.
+ *
+ * @example
+ * const Counter = sensorPlugin({
+ *   summary: 'Counts up.',
+ *   options: fields.object({
+ *     Poll: fields.seconds(1).describe('seconds between two numbers'),
+ *     Destination: fields.destination.describe('where to publish them'),
+ *   }),
+ *   create: ({ Poll, Destination }) =>
+ *     interval(Poll).pipe(map((value) => ({ destination: Destination, value }))),
+ * })
+ */
+export const sensorPlugin = <Shape extends z.ZodRawShape>(
+  plugin: Plugin<Shape, Sensor>,
+): PluginOfKind<'sensors', Shape, Sensor> => ({ ...plugin, kind: 'sensors' })
+
+/**
+ * Makes the ini adapter of a connection; `Class`, `Name` and `Level` are understood without being listed.
+ *
+ * @example
+ * const Printer = connectionPlugin({
+ *   summary: 'Writes readings to the log.',
+ *   options: fields.object({ Prefix: fields.text.describe('what stands before each') }),
+ *   create: ({ Prefix }, { log }) => (readings$) =>
+ *     readings$.pipe(
+ *       tap(({ destination, value }) => log.info(`${Prefix} ${destination} ${value}`)),
+ *       ignoreElements(),
+ *     ),
+ * })
+ */
+export const connectionPlugin = <Shape extends z.ZodRawShape>(
+  plugin: Plugin<Shape, Connection>,
+): PluginOfKind<'connections', Shape, Connection> => ({ ...plugin, kind: 'connections' })
+
+/**
+ * Makes the ini adapter of an actuator; `Class`, `Connection` and `Level` are understood without being listed.
+ *
+ * @example
+ * const Echo = actuatorPlugin({
+ *   summary: 'Says what it is told.',
+ *   options: fields.object({
+ *     CommandSrc: fields.destination.describe('where to listen'),
+ *     ResultsDest: fields.destination.describe('where to say it'),
+ *   }),
+ *   sources: ({ CommandSrc }) => [CommandSrc],
+ *   create: ({ CommandSrc, ResultsDest }) => (commands$) =>
+ *     commands$.pipe(
+ *       filter(({ source }) => source === CommandSrc),
+ *       map(({ payload }) => ({ destination: ResultsDest, value: payload })),
+ *     ),
+ * })
+ */
+export const actuatorPlugin = <Shape extends z.ZodRawShape>(
+  plugin: Plugin<Shape, Actuator>,
+): PluginOfKind<'actuators', Shape, Actuator> => ({ ...plugin, kind: 'actuators' })
+
+/** One thing the doctor looked at: how it is and, where it is not well, the command that mends it. */
+export interface Finding {
+  /** Whether it is well. */
+  readonly ok: boolean
+  /** How it is, for people. */
+  readonly text: string
+}
+
+/** What we ask of a parameter's schema, as any copy of zod makes it: a plug-in may bring its own, and a registry of its own. */
+export interface AnySchema {
+  safeParse(input: unknown): { readonly success: boolean }
+  readonly description?: string
+  meta?(): FieldMeta | undefined
+  readonly def?: {
+    readonly innerType?: z.core.$ZodType
+    readonly valueType?: z.core.$ZodType
+    readonly defaultValue?: unknown
+  }
+}
+
+/** What a schema knows about its parameter beside the type; set with `.meta({ … })` or `.describe('…')`. */
+export interface FieldMeta {
+  readonly description?: string
+  /** The value is never shown to anyone. */
+  readonly secret?: boolean
+  /** What is doubtful about a text that can be used, if anything. */
+  readonly warn?: (text: string) => string | undefined
+}
+
+/** Reads a schema's meta data, also through `.optional()`, `.default()`, `.prefault()` and records, which hide it. */
+export function fieldMeta(schema: z.core.$ZodType): FieldMeta {
+  const known = schema as Partial<AnySchema>
+  const inner = known.def?.innerType ?? known.def?.valueType
+  return {
+    ...(inner && fieldMeta(inner)),
+    ...(known.description !== undefined && { description: known.description }),
+    ...known.meta?.(),
+  }
+}
+
+/** A plug-in that says which kind it is, as `sensorPlugin` and the like make it. */
+export type MarkedPlugin = {
+  [Kind in keyof Made]: PluginOf<Kind> & { readonly kind: Kind }
+}[keyof Made]
+
+/** Whether a value is a plug-in, by its shape: it may have been made with another copy of this package and of zod. */
+export function isPlugin(value: unknown): value is MarkedPlugin {
+  const { kind, summary, options, create } = (value ?? {}) as Partial<Record<keyof MarkedPlugin, unknown>>
+  const { safeParse, shape } = (options ?? {}) as Partial<Record<'safeParse' | 'shape', unknown>>
+  return (
+    typeof kind === 'string' &&
+    Object.hasOwn(sectionPrefix, kind) &&
+    typeof summary === 'string' &&
+    typeof create === 'function' &&
+    typeof safeParse === 'function' &&
+    typeof shape === 'object'
+  )
+}
+
+/** The three kinds of components, and what a plug-in of each makes. */
+export interface Made {
+  readonly connections: Connection
+  readonly sensors: Sensor
+  readonly actuators: Actuator
+}
+
+/** A plug-in of one kind, whatever its parameters are. */
+export type PluginOf<Kind extends keyof Made> = Plugin<z.ZodRawShape, Made[Kind]>
+
+/** What loads the plug-in that a section's `Class` means; the section's prefix picks the column. */
+export type ClassTable = {
+  readonly [Kind in keyof Made]: Readonly<Record<string, () => Promise<PluginOf<Kind>>>>
+}

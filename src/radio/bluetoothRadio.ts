@@ -1,0 +1,87 @@
+import {
+  defer,
+  distinctUntilChanged,
+  filter,
+  identity,
+  merge,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  ReplaySubject,
+  share,
+} from 'rxjs'
+import type { Logger } from '../model.js'
+import type { Advertisement } from './advertisement.js'
+import { keepListening } from './keepListening.js'
+import {
+  type BluetoothOptions,
+  isAdvertisement,
+  overallState,
+  type Radio,
+  type RadioState,
+  sameState,
+} from './state.js'
+import { strongest } from './strongest.js'
+
+/**
+ * The Bluetooth radio of this machine. While anybody listens it is kept listening: opened again when it fails or comes
+ * back, and tried to be cured when it goes deaf; without Bluetooth it says what is missing and keeps trying.
+ *
+ * @example
+ * const { advertisements$, state$ } = bluetoothRadio(console, { adapters: ['hci0', 'hci1'], minRssi: -90 })
+ * const rooms$ = goveeSensor(advertisements$, { destination: 'govee' })
+ * const deaf$ = state$.pipe(filter(({ kind }) => kind === 'deaf'))
+ */
+export function bluetoothRadio(log: Logger, options: BluetoothOptions = {}): Radio {
+  const { adapters = [undefined], silence = 90_000, restart = 900_000, minRssi } = options
+  const state$ = new ReplaySubject<RadioState>(1)
+
+  const advertisements$ = defer(() => {
+    const states = new Map<string | undefined, RadioState>()
+    const isHeard = (
+      sign: Advertisement | RadioState,
+      adapter: string | undefined,
+    ): sign is Advertisement => {
+      if (isAdvertisement(sign)) return true
+      states.set(adapter, sign)
+      state$.next(overallState([...states.values()]) ?? sign)
+      return false
+    }
+    const listeners = adapters.map((adapter) =>
+      keepListening({
+        adapter,
+        log: adapters.length > 1 ? namedLog(log, adapter) : log,
+        silence,
+        restart,
+      }).pipe(filter((sign) => isHeard(sign, adapter))),
+    )
+    return merge(...listeners).pipe(adapters.length > 1 ? strongest() : identity, heardAtLeast(minRssi))
+  })
+  return {
+    advertisements$: advertisements$.pipe(share()),
+    state$: state$.pipe(distinctUntilChanged(sameState)),
+  }
+}
+
+/** Passes packets of at least this strength (dBm), and those whose strength was not measured; all of them without one. */
+export const heardAtLeast = (minRssi: number | undefined): MonoTypeOperatorFunction<Advertisement> =>
+  minRssi === undefined ? identity : filter(({ rssi }) => rssi === undefined || rssi >= minRssi)
+
+/** A log whose lines begin with a name, for several of a kind: `hci1: hears again after 95 s`. */
+function namedLog(log: Logger, name = ''): Logger {
+  const named =
+    (level: keyof Logger) =>
+    (...parts: unknown[]) =>
+      log[level](`${name}:`, ...parts)
+  return { debug: named('debug'), info: named('info'), warn: named('warn'), error: named('error') }
+}
+
+/**
+ * What the Bluetooth radio of this machine hears, for those who need not know how the radio is doing: `bluetoothRadio`
+ * says that too. One scan serves all subscribers and runs while there are any. It never fails: without Bluetooth it says in
+ * the log what is missing, and keeps trying.
+ *
+ * @example
+ * goveeSensor(advertisements(console), { destination: 'govee' })
+ */
+export const advertisements = (log: Logger, options: BluetoothOptions = {}): Observable<Advertisement> =>
+  bluetoothRadio(log, options).advertisements$

@@ -1,0 +1,124 @@
+import {
+  asyncScheduler,
+  concat,
+  connect,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  type OperatorFunction,
+  startWith,
+  switchMap,
+  timer,
+} from 'rxjs'
+import type { Logger } from '../model.js'
+import { watchdog } from '../operators/watchdog.js'
+import type { Advertisement } from './advertisement.js'
+import { isAdvertisement, type RadioState, sameState } from './state.js'
+
+type Sign = Advertisement | RadioState
+
+interface DeafnessOptions {
+  /** How long nobody may be heard, ms; 0 for ever. */
+  readonly silence: number
+  /** How long it may be deaf before that is hopeless, ms; 0 for ever. */
+  readonly restart: number
+  readonly log: Logger
+  readonly apply: (remedy: Rung['remedy']) => void
+}
+
+/**
+ * Adds to what a radio says of itself whether it hears anything at all: silence is deafness, whatever the adapter says,
+ * and has remedies applied, each said in the log once, until something is heard. Without an adapter nobody is deaf.
+ */
+export const deafness =
+  ({ silence, restart, log, apply }: DeafnessOptions): OperatorFunction<Sign, RadioState> =>
+  (signs$) =>
+    defer(() => {
+      const said = new Set<Rung>()
+      let silentSince: number | undefined
+      let isOff = false
+
+      const forget = () => {
+        said.clear()
+        silentSince = undefined
+      }
+      const believed = (state: RadioState): RadioState => {
+        isOff = state.kind === 'off'
+        if (state.kind === 'missing') forget()
+        // Adapters are known to agree to everything and yet to hear nothing.
+        return state.kind === 'listening' && silentSince !== undefined
+          ? { kind: 'deaf', since: silentSince }
+          : state
+      }
+      const climb = (alarm: number): Observable<RadioState> => {
+        silentSince ??= asyncScheduler.now() - silence
+        const rung = isOff ? ladder[1] : (ladder[(alarm - 1) % ladder.length] ?? ladder[0])
+        const remedy$ = defer(() => {
+          if (!said.has(rung)) log.warn(`Nothing has been heard for ${seconds(silentSince)} s. ${rung.says}`)
+          said.add(rung)
+          apply(rung.remedy)
+          return EMPTY
+        })
+        return isOff ? remedy$ : concat(of({ kind: 'deaf' as const, since: silentSince }), remedy$)
+      }
+      const recover = (): Observable<RadioState> => {
+        log.info(`hears again after ${seconds(silentSince)} s`)
+        forget()
+        return of({ kind: 'listening' })
+      }
+
+      return signs$.pipe(
+        connect((shared$) => {
+          const heard$ = shared$.pipe(filter(isAdvertisement))
+          const states$ = shared$.pipe(filter((sign) => 'kind' in sign))
+          const alarms$ = states$.pipe(
+            map(({ kind }) => kind === 'missing'),
+            startWith(false),
+            distinctUntilChanged(),
+            switchMap((missing) => (missing ? EMPTY : heard$.pipe(watchdog(silence)))),
+            mergeMap((alarm) => (alarm === 0 ? recover() : climb(alarm))),
+          )
+          return merge(states$.pipe(map(believed)), alarms$)
+        }),
+        distinctUntilChanged(sameState),
+        switchMap((state) => concat(of(state), lostHope(state, restart))),
+      )
+    })
+
+const lostHope = (state: RadioState, restart: number): Observable<RadioState> =>
+  state.kind !== 'deaf' || restart === 0
+    ? EMPTY
+    : timer(Math.max(0, state.since + restart - asyncScheduler.now())).pipe(
+        map(() => ({ ...state, hopeless: true as const })),
+      )
+
+const seconds = (since = asyncScheduler.now()) => Math.round((asyncScheduler.now() - since) / 1000)
+
+/** Something that may make a deaf radio hear again. */
+export interface Rung {
+  readonly remedy: 'restart the scan' | 'power-cycle' | 'open anew'
+  /** For the log: what is done, and what a person can do. */
+  readonly says: string
+}
+
+/** From the gentlest to the harshest; it is climbed again from the bottom, with ever longer pauses. */
+const ladder: readonly [Rung, Rung, Rung] = [
+  {
+    remedy: 'restart the scan',
+    says: 'Restarting the Bluetooth scan. If really nothing here ever sends, write Silence = 0 under [Bluetooth].',
+  },
+  {
+    remedy: 'power-cycle',
+    says: 'Switching the Bluetooth adapter off and on again. By hand: sudo rfkill unblock bluetooth; bluetoothctl power off; bluetoothctl power on.',
+  },
+  {
+    remedy: 'open anew',
+    says: 'Opening the Bluetooth adapter anew. By hand: unplug it and plug it in again, or reboot; from here on all this is tried again, ever less often.',
+  },
+]

@@ -1,4 +1,0 @@
-import { choice } from '../config/fields/choice.js'
-
-/** Degrees Celsius or Fahrenheit. */
-export const temperatureUnit = choice('C', 'F')

@@ -1,0 +1,108 @@
+import type { Measurement } from '../../ble/measurement.js'
+import type { AdvertisingEvent } from '../../radio/advertisement.js'
+
+/** How the devices of one family say something. */
+export interface Encoder {
+  /** The values they have. */
+  readonly says: readonly (keyof GoveeValues)[]
+  /** The values that each of their probes has. */
+  readonly probes?: readonly (keyof ProbeValues)[]
+  /** 16-bit UUIDs in the packet that holds the name. @default ['ec88'] */
+  readonly uuids?: readonly string[]
+  /** The packet that holds the reading; a scan response holds neither name nor UUIDs. @default 'adv_ind' */
+  readonly event?: AdvertisingEvent
+  /** Does the name stand in the packet that holds the reading? @default true */
+  readonly named?: false
+  /**
+   * The bytes behind the company id, or behind the three octets of the address that probes begin with. Throws an error
+   * that says what was expected where a value cannot be said.
+   */
+  readonly encode: (values: GoveeValues, model: string, address: Uint8Array) => readonly number[]
+}
+
+/** What one probe measures, °C and percent; one that is not plugged in has no temperature. */
+export interface ProbeValues {
+  /** °C */
+  readonly temperature?: number
+  /** Only the first probe of the H5112 has it. */
+  readonly humidity?: number
+  /** The temperatures (°C) at which its owner wants to be alarmed. */
+  readonly alarmHigh?: number
+  /** The lower one. */
+  readonly alarmLow?: number
+}
+
+/** What a Govee device shall say, in the units of its display: °C, percent, ppm, µg/m³. */
+export interface GoveeValues {
+  /** °C */
+  readonly temperature?: number
+  /** Relative, percent. */
+  readonly humidity?: number
+  /** Percent. @default 100 */
+  readonly battery?: number
+  /** ppm */
+  readonly co2?: number
+  /** µg/m³ */
+  readonly pm25?: number
+  /** By number, from 1: those that the device sends in one packet. */
+  readonly probes?: Readonly<Record<number, ProbeValues>>
+  /** The second part of the H5178 speaks. */
+  readonly sensor?: 'remote'
+  /** Somebody is there. */
+  readonly occupancy?: boolean
+  /** Something moves. */
+  readonly motion?: boolean
+  /** The door or window is open. */
+  readonly windowOpen?: boolean
+  /** Somebody sits or lies on it. */
+  readonly pressureDetected?: boolean
+  /** Something that happens; buttons are numbered from 0. */
+  readonly event?: NonNullable<Measurement['event']>
+  /** What tells two events apart (1 when absent): the sensor leaves out repeats of one event, which have the same nonce. */
+  readonly nonce?: number
+}
+
+/** The battery byte, percent. */
+export const charge = ({ battery = 100 }: GoveeValues): number => steps('battery', battery, 0, 100)
+
+/**
+ * A value as the whole number that stands for it on the air, of which `perUnit` make 1.
+ *
+ * @throws Error that completes "cannot say this: " when the value is absent, out of range or too fine.
+ * @example steps('temperature', -7.3, -40, 100, 10) // -73
+ */
+export function steps(
+  name: string,
+  value: number | undefined,
+  from: number,
+  to: number,
+  perUnit: 1 | 10 | 100 = 1,
+): number {
+  const count = Math.round((value ?? NaN) * perUnit)
+  if (value !== undefined && value >= from && value <= to && Math.abs(value * perUnit - count) < 1e-6)
+    return count
+  throw new Error(`expected ${name} from ${from} to ${to} in steps of ${1 / perUnit}, got ${value ?? 'none'}`)
+}
+
+/** Throws an Error when a device is to say what it has no word for. */
+export function checkValues(values: GoveeValues, { says, probes = [] }: Encoder): void {
+  check(values, says)
+  for (const probe of Object.values(values.probes ?? {})) check(probe, probes, 'its probes have ')
+}
+
+function check(values: object, says: readonly string[], who = 'it has '): void {
+  const [unknown] = Object.keys(values).filter((name) => !says.includes(name))
+  if (unknown !== undefined) throw new Error(`${who}${says.join(', ')}, but no ${unknown}`)
+}
+
+/** A probe's temperature (°C), 16 bits big-endian, `perUnit` to the degree; FFFF where there is none. */
+export function degrees(name: string, value: number | undefined, perUnit: 1 | 100 = 100): number[] {
+  if (value === undefined) return [0xff, 0xff]
+  const count = steps(name, value, -0x8000 / perUnit, 0x7fff / perUnit, perUnit)
+  if (count === -1)
+    throw new Error(`expected another ${name} than ${-1 / perUnit}, which is how it says that there is none`)
+  return int16(count)
+}
+
+/** The two bytes of a 16-bit number, big-endian; a negative one in two's complement. */
+export const int16 = (value: number): [high: number, low: number] => [(value >> 8) & 0xff, value & 0xff]

@@ -1,0 +1,274 @@
+import { filter, of } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { GoveeSensor, goveeSensor, pairProblems } from '../../src/ble/bleSensor.js'
+import { decodeGovee } from '../../src/ble/formats/govee/families.js'
+import { marbles } from '../../src/testing/marbles.js'
+import { recordedLog } from '../support/recordedLog.js'
+import { advertisementOf } from './advertisementOf.js'
+import { allOf } from './allOf.js'
+import { encrypted } from './encrypted.js'
+
+describe('goveeSensor', () => {
+  const attic = { localName: 'GVH5075_2233', serviceUuids: ['ec88'] }
+
+  const warm = advertisementOf({ ...attic, rssi: -61, manufacturerData: '88ec0003519e6400' })
+
+  const cold = advertisementOf({ ...attic, rssi: -61, manufacturerData: '88ec00811f096400' })
+
+  const broken = advertisementOf({ ...attic, rssi: -61, manufacturerData: '88ec0003519ee400' })
+
+  const topic = 'govee/GVH5075_2233'
+
+  const warmReadings = [
+    { destination: `${topic}/temp_c`, value: 21.7, decimals: 1 },
+    { destination: `${topic}/temp_f`, value: 71.1, decimals: 1 },
+    { destination: `${topic}/humi`, value: 50.2, decimals: 1 },
+    { destination: `${topic}/battery`, value: 100, decimals: 0 },
+    { destination: `${topic}/rssi`, value: -61, decimals: 0 },
+  ].map((reading) => ({ ...reading, device: topic }))
+
+  const [temp_c, temp_f, humi, battery, rssi] = warmReadings
+
+  const readings = { a: temp_c, b: temp_f, c: humi, d: battery, e: rssi }
+
+  const coldReadings = {
+    f: { ...temp_c, value: -7.3 },
+    g: { ...temp_f, value: 18.9 },
+    h: { ...humi, value: 48.1 },
+  }
+
+  const all = { ...readings, ...coldReadings }
+
+  const destination = 'govee'
+
+  describe('goveeSensor', () => {
+    it('reports temperature, humidity, battery and RSSI below the name of the device', async () => {
+      expect(await allOf(goveeSensor(of(warm), { destination }))).toEqual(warmReadings)
+    })
+
+    it('says when the packet was heard, if the radio knows', async () => {
+      const readings = await allOf(goveeSensor(of({ ...warm, at: 1_765_000_000_123 }), { destination }))
+      expect(readings).toEqual(warmReadings.map((reading) => ({ ...reading, at: 1_765_000_000_123 })))
+    })
+
+    it('says nothing about RSSI when the radio did not measure it', async () => {
+      const unmeasured = advertisementOf({ ...attic, manufacturerData: '88ec0003519e6400' })
+      expect(await allOf(goveeSensor(of(unmeasured), { destination }))).toEqual(warmReadings.slice(0, 4))
+    })
+
+    it('reports battery and RSSI only when the packet says that its values are invalid', async () => {
+      expect(await allOf(goveeSensor(of(broken), { destination }))).toEqual([battery, rssi])
+    })
+
+    it('joins the packets of a device, and takes the RSSI from the one with the reading', async () => {
+      const packets = [
+        advertisementOf({ localName: 'GVH5105_7336', rssi: -40 }),
+        advertisementOf({ manufacturerData: '01000101033aed64', rssi: -70 }),
+      ]
+      const readings = await allOf(goveeSensor(of(...packets), { destination }))
+      expect(readings.map(({ destination, value }) => [destination, value])).toEqual([
+        ['govee/GVH5105_7336/temp_c', 21.1],
+        ['govee/GVH5105_7336/temp_f', 70],
+        ['govee/GVH5105_7336/humi', 69.3],
+        ['govee/GVH5105_7336/battery', 100],
+        ['govee/GVH5105_7336/rssi', -70],
+      ])
+    })
+
+    it('reports chosen devices only, each below its own destination', async () => {
+      const devices = { 'A4:C1:38:11:22:33': 'house/attic' }
+      const stranger = { ...warm, address: 'a4:c1:38:44:55:66' }
+      const readings = await allOf(goveeSensor(of(stranger, warm), { destination, devices }))
+      expect(readings.map((reading) => reading.destination)).toEqual([
+        'house/attic/temp_c',
+        'house/attic/temp_f',
+        'house/attic/humi',
+        'house/attic/battery',
+        'house/attic/rssi',
+      ])
+    })
+
+    it.each([
+      ['says nothing while nothing is heard', '-', '-'],
+      ['completes with the radio', '|', '|'],
+      ['passes by what is no reading', '-x-|', '---|'],
+      ['reports one packet after the other', '-w------c------|', '-(abcde)(fghde)|'],
+      ['passes an error of the radio on', '-w------#', '-(abcde)#'],
+      ['takes a synchronous burst one by one', '(wc)--------|', '(abcdefghde)|'],
+    ])('%s', (_, source, expected) =>
+      marbles(({ cold: heard, expectObservable }) => {
+        const advertisements$ = heard(source, { w: warm, c: cold, x: advertisementOf({}) })
+        expectObservable(goveeSensor(advertisements$, { destination })).toBe(expected, all)
+      }),
+    )
+
+    it('hears nothing before it is subscribed to, nor after it is left', () =>
+      marbles(({ hot, expectObservable, expectSubscriptions }) => {
+        const advertisements$ = hot('-w-------c-', { w: warm, c: cold })
+        const listen = '             ---^----!'
+        expectObservable(goveeSensor(advertisements$, { destination }), listen).toBe('-')
+        expectSubscriptions(advertisements$.subscriptions).toBe(listen)
+      }))
+
+    it.each([
+      ['reports every packet as it comes', {}, 'w-w-c-|', 'a-a-f-|'],
+      [
+        'with an interval, reports at once and then the latest',
+        { interval: 5 },
+        'ww-c--------|',
+        'a----f------|',
+      ],
+      ['on change, reports what differs', { onChange: true }, 'ww-cc-w|', 'a--f--a|'],
+      [
+        'on change with an interval, reports a change at once and repeats what stays the same after it',
+        { onChange: true, interval: 5 },
+        'w--c--c--c--c-|',
+        'a--f-----f----|',
+      ],
+    ])('%s', (_, options, source, expected) =>
+      marbles(({ cold: heard, expectObservable }) => {
+        const sensor$ = goveeSensor(heard(source, { w: warm, c: cold }), { destination, ...options })
+        const temperature$ = sensor$.pipe(filter((reading) => reading.destination.endsWith('/temp_c')))
+        expectObservable(temperature$).toBe(expected, all)
+      }),
+    )
+  })
+
+  describe('events', () => {
+    const address = 'c1:37:37:32:0f:45'
+    const pressed = (nonce: number) =>
+      advertisementOf({ address, localName: 'GV51260F45', manufacturerData: encrypted(11, 100, 1, nonce) })
+    const [first, second] = [pressed(1), pressed(2)]
+
+    it.each([
+      ['as they come', {}],
+      ['on change', { onChange: true }],
+      ['with an interval', { interval: 60_000 }],
+      ['on change with an interval', { onChange: true, interval: 60_000 }],
+    ])('are reported once each, repeats on the air left out, %s', (_, options) =>
+      marbles(({ cold: heard, expectObservable }) => {
+        const sensor$ = goveeSensor(heard('-ff-f-s-s-f--', { f: first, s: second }), {
+          destination,
+          ...options,
+        })
+        const button$ = sensor$.pipe(filter((reading) => reading.destination.endsWith('/button')))
+        const device = 'govee/GV51260F45'
+        const button = { destination: `${device}/button`, value: 1, event: true, device }
+        expectObservable(button$).toBe('-b----b------', { b: button })
+      }),
+    )
+  })
+
+  it('holds back what is known to be wrong, though decode prints it', async () => {
+    const packet = (climate: string) =>
+      advertisementOf({ localName: 'GVH5104_311C', manufacturerData: `01000101${climate}62` })
+    const packets = ['02fff2', '03fc26', '02fc26'].map(packet)
+    const readings = await allOf(goveeSensor(of(...packets), { destination }))
+    const temperatures = readings.filter(({ destination }) => destination.endsWith('temp_c'))
+    expect(temperatures.map(({ value }) => value)).toEqual([19.6, 19.5])
+    expect(packets.map((advertisement) => decodeGovee(advertisement)?.temperature_c)).toEqual([
+      19.6, 26.1, 19.5,
+    ])
+  })
+
+  it('says in the log what looks like a Govee device but is not known, and reports nothing of it', async () => {
+    const { log, lines } = recordedLog()
+    const stranger = advertisementOf({ localName: 'GVH5199_2233', manufacturerData: '88ec0003519e6400' })
+    const context = { section: 'Sensor0', log, advertisements$: of(stranger, warm, stranger) }
+    const options = GoveeSensor.options.parse({ Destination: 'govee' })
+    expect(await allOf(GoveeSensor.create(options, context))).toEqual(warmReadings)
+    expect(lines).toEqual([expect.stringContaining('"GVH5199_2233" at a4:c1:38:11:22:33')])
+  })
+
+  describe('the parameters of GoveeSensor', () => {
+    const context = { section: 'Sensor0', log: console, advertisements$: of(warm) }
+    const parse = (options: object) => GoveeSensor.options.safeParse({ Destination: 'govee', ...options })
+
+    it('need nothing but a destination', async () => {
+      const options = GoveeSensor.options.parse({ Destination: 'govee' })
+      expect(await allOf(GoveeSensor.create(options, context))).toEqual(warmReadings)
+    })
+
+    it('choose devices by their addresses', async () => {
+      const options = GoveeSensor.options.parse({
+        Destination: 'govee',
+        AddressX: { 1: 'A4-C1-38-11-22-33', 2: '61DE521B-F0BF-9F44-64D4-75BBE1738105' },
+        DestinationX: { 1: 'attic', 2: 'mac' },
+      })
+      expect((await allOf(GoveeSensor.create(options, context)))[0]).toEqual({
+        ...temp_c,
+        destination: 'attic/temp_c',
+        device: 'attic',
+      })
+    })
+
+    it('take seconds and a boolean', () => {
+      expect(parse({ Interval: '1.5', OnChange: 'Yes' }).data).toMatchObject({
+        Interval: 1500,
+        OnChange: true,
+      })
+    })
+
+    it.each(['A4:C1:38:11:22', 'A4C138112233', 'attic', 'A4:C1:38:11:22:3G', ''])(
+      'refuse the address %j',
+      (address) => {
+        const { error } = parse({ AddressX: { 1: address }, DestinationX: { 1: 'attic' } })
+        expect(error?.issues).toMatchObject([
+          { path: ['AddressX', '1'], message: 'expected a Bluetooth address such as A4:C1:38:11:22:33' },
+        ])
+      },
+    )
+
+    it('say everything that is wrong at once', () => {
+      const { error } = parse({
+        AddressX: { 1: 'attic', 2: 'A4:C1:38:11:22:33' },
+        DestinationX: { 1: '#' },
+        Interval: '-1',
+      })
+      expect(error?.issues.map(({ path }) => path.join(' '))).toEqual([
+        'AddressX 1',
+        'DestinationX 1',
+        'Interval',
+        'AddressX 2',
+      ])
+    })
+  })
+})
+
+describe('pairProblems', () => {
+  const attic = 'a4:c1:38:11:22:33'
+
+  const cellar = 'a4:c1:38:44:55:66'
+
+  it('finds nothing wrong with devices that each have a destination', () => {
+    expect(pairProblems({ 1: attic, 2: cellar }, { 1: 'attic', 2: 'cellar' })).toEqual([])
+  })
+
+  it.each([
+    ['an address without a destination', { 2: attic }, {}, 'AddressX', '2', 'Destination2 is missing'],
+    ['a destination without an address', {}, { 2: 'attic' }, 'DestinationX', '2', 'Address2 is missing'],
+    [
+      'the same address twice',
+      { 1: attic, 2: attic.toUpperCase() },
+      { 1: 'a', 2: 'b' },
+      'AddressX',
+      '2',
+      'Address1',
+    ],
+    [
+      'the same destination twice',
+      { 1: attic, 2: cellar },
+      { 1: 'a', 2: 'a' },
+      'DestinationX',
+      '2',
+      'Destination1',
+    ],
+  ])('finds %s', (_, addresses, destinations, key, number, message) => {
+    const problem = { path: [key, number], message: expect.stringContaining(message) as string }
+    expect(pairProblems(addresses, destinations)).toEqual([problem])
+  })
+
+  it('takes no offence at values that could not be read: others tell', () => {
+    expect(pairProblems({ 1: {}, 2: {} }, { 1: {}, 2: 'attic' })).toEqual([])
+  })
+})

@@ -1,0 +1,79 @@
+import { from, lastValueFrom, toArray } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { fromGovee, looksLikeGovee } from '../../../../src/ble/formats/govee/recognise.js'
+import { parseCaptureLine } from '../../../../src/captures/jsonLines.js'
+import { advertisementOf } from '../../advertisementOf.js'
+
+const packet = (number: number, fields: object = {}) =>
+  parseCaptureLine(JSON.stringify({ address: `00:00:00:00:00:0${number}`, ...fields }))
+
+const passed = async (...packets: ReturnType<typeof packet>[]) =>
+  (await lastValueFrom(from(packets).pipe(fromGovee(), toArray()), { defaultValue: [] })).map((each) =>
+    packets.indexOf(each),
+  )
+
+describe('from Govee', () => {
+  it.each([
+    ['its name', { localName: 'Govee_H5074_A33B' }],
+    ['the name of a model nobody knows', { localName: 'GVH9999_0000' }],
+    ['its service', { serviceUuids: ['ec88'] }],
+    ['its data', { manufacturerData: '88ec0003519e6400' }],
+  ])('is a device that is given away by %s', async (_, fields) => {
+    expect(await passed(packet(1, fields))).toEqual([0])
+  })
+
+  it.each([
+    ['nothing', {}],
+    ['another name', { localName: 'GoPro' }],
+    ['an iBeacon', { manufacturerData: '4c000215494e54454c4c495f524f434b535f48575075f2ffc2' }],
+  ])('is none that says %s', async (_, fields) => {
+    expect(await passed(packet(1, fields))).toEqual([])
+  })
+
+  it('is all that a device says once it has been given away', async () => {
+    expect(await passed(packet(1), packet(1, { localName: 'GVH5075_2233' }), packet(2), packet(1))).toEqual([
+      1, 3,
+    ])
+  })
+})
+
+const iBeacon = '4c000215494e54454c4c495f524f434b535f48575075f2ff0c'
+
+const looks = (packet: Parameters<typeof advertisementOf>[0]) => looksLikeGovee(advertisementOf(packet))
+
+describe('a packet looks like Govee’s', () => {
+  it.each(['GV51990000', 'GVH5199_0000', 'Govee_H5199_0000', 'B51781234'])('by the name %s', (localName) => {
+    expect(looks({ localName, manufacturerData: '0100ff' })).toBe(true)
+  })
+
+  it.each(['88ec00', '88ef00', '0188ec', '4388ec000201'])('by the company id in %s', (manufacturerData) => {
+    expect(looks({ manufacturerData })).toBe(true)
+  })
+
+  it.each(['9251', '8251', '5550'])('by the service %s and its own address', (uuid) => {
+    const probe = { serviceUuids: [uuid], manufacturerData: '30554401' }
+    expect(looks({ ...probe, address: 'C7:31:30:30:55:44' })).toBe(true)
+    expect(looks({ ...probe, address: 'C7:31:30:30:55:45' })).toBe(false)
+  })
+
+  it('by any of its records', () => {
+    expect(looks({ manufacturerData: [iBeacon, '88ec00'] })).toBe(true)
+  })
+})
+
+describe('a packet does not look as if Govee’s reading were in it', () => {
+  it.each([
+    ['when it has no data', { localName: 'Govee_H5074_1234', serviceUuids: ['180a', 'fef5', 'ec88'] }],
+    ['when it is an iBeacon', { localName: 'GVH5075_2233', manufacturerData: iBeacon }],
+    ['when it tells who a button is', { manufacturerData: '88ec0108f30ad232393756340105' }],
+    [
+      'when it is a stranger',
+      { localName: 'RZSS', serviceUuids: ['ec88'], manufacturerData: '010001010b005864' },
+    ],
+    ['when it is a phone', { manufacturerData: '4c00100512345678' }],
+    ['when the name stands elsewhere', { localName: 'my GVH5075', manufacturerData: '0100ff' }],
+    ['when the record is empty', { manufacturerData: '' }],
+  ])('%s', (_, packet) => {
+    expect(looks(packet)).toBe(false)
+  })
+})

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { custodian } from '../../src/delivery/deliveries.js'
+import type { Spool } from '../../src/delivery/spool.js'
+
+/** A spool with readings that were taken into custody at these times, in this order. */
+const spoolOf = (destination: string, ...times: number[]): Spool => ({
+  entries: times.map((at, sequence) => ({ sequence, reading: { destination, value: at, at } })),
+  append: () => 0,
+  done: () => undefined,
+})
+const opened = (...spools: Spool[]) =>
+  custodian({ offline: 'all' })
+    .open(new Map(spools.map((spool, index) => [String(index), spool])))
+    .map(({ reading }) => `${reading.destination} ${reading.value}`)
+
+it('returns what two spools hold in the order in which it was taken', () => {
+  expect(opened(spoolOf('attic', 1, 4), spoolOf('cellar', 2, 3))).toEqual([
+    'attic 1',
+    'cellar 2',
+    'cellar 3',
+    'attic 4',
+  ])
+})
+
+it('keeps the order of a spool although the clock was set back meanwhile', () => {
+  expect(opened(spoolOf('attic', 50, 10, 20))).toEqual(['attic 50', 'attic 10', 'attic 20'])
+})

@@ -1,1 +1,0 @@
-export { marbles } from '../../src/testing/marbles.js'
