@@ -1,4 +1,5 @@
 import { defineConfig } from 'eslint/config'
+import { createNodeResolver, importX } from 'eslint-plugin-import-x'
 import rxjs from 'eslint-plugin-rxjs-x'
 import tseslint from 'typescript-eslint'
 
@@ -24,6 +25,33 @@ const wholeZod = {
   message: "Use import * as z from 'zod'.",
 }
 
+/** The floors of src/, the lowest first: a file imports from its own floor and those below it (src/README.md). */
+const floors = [
+  ['model.ts', 'memory.ts'],
+  ['delivery'],
+  ['operators'],
+  ['report.ts', 'daemon.ts', 'logging'],
+  ['spool', 'radio'],
+  ['plugin'],
+  ['captures', 'sysfs'],
+  ['ble', 'mqtt', 'local', 'exec', 'gpio', 'heartbeat', 'i2c', 'network', 'one_wire', 'doctor'],
+  ['config', 'marbles', 'testing'],
+  ['commands', 'index.ts'],
+  ['cli.ts'],
+]
+
+const inSrc = (names) => names.map((name) => `./src/${name}`)
+
+/** What a format needs is below it, and what reads formats above. */
+const ownFloors = [
+  {
+    target: './src/ble/formats',
+    from: './src/ble',
+    except: ['./formats', './measurement.ts', './quantities.ts'],
+  },
+  { target: './src/gpio/kernel', from: './src/gpio', except: ['./kernel'] },
+]
+
 export default defineConfig(
   { ignores: ['dist/', 'lib/', 'docs/', 'coverage/'] },
   tseslint.configs.strictTypeChecked,
@@ -36,6 +64,31 @@ export default defineConfig(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['src/**'],
+    plugins: { 'import-x': importX },
+    settings: {
+      ...importX.flatConfigs.typescript.settings,
+      'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts'] } })],
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            ...ownFloors,
+            ...floors.slice(0, -1).map((names, floor) => ({
+              target: inSrc(names),
+              from: inSrc(floors.slice(floor + 1).flat()),
+              message:
+                'This is on a floor above: imports point down (the floors are listed in eslint.config.js).',
+            })),
+          ],
+        },
+      ],
     },
   },
   { files: ['src/**'], rules: { 'no-restricted-syntax': ['error', ...hostClock, wholeZod] } },

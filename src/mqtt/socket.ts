@@ -2,7 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { defer, map, type Observable, of } from 'rxjs'
-import type { MqttOptions } from './options.js'
+import { highWaterMark, type MqttOptions } from './options.js'
 import { systemRoots } from './tls.js'
 
 /** What carries MQTT over a socket. */
@@ -15,9 +15,6 @@ export const carrier = ({ webSocketPath }: MqttOptions): Observable<Carrier> =>
   webSocketPath === undefined
     ? of(bare)
     : defer(() => import('./webSocketStream.js')).pipe(map(({ webSocketStream }) => webSocketStream))
-
-/** Bytes a broker may leave unread before readings are held back: some ten thousand readings, a few MiB of memory. */
-export const highWaterMark = 1024 * 1024
 
 /** Opens the way to the broker, TCP or TLS; the socket tells by itself how that went. */
 export function openSocket({ host, port, tls }: MqttOptions): Socket {

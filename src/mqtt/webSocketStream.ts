@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, WebSocket } from 'ws'
-import { brokerName, type MqttOptions } from './options.js'
-import { highWaterMark } from './socket.js'
+import { brokerName, highWaterMark, type MqttOptions } from './options.js'
 
 /** MQTT in WebSocket frames (MQTT 5, section 6) over a socket of ours, so that TLS, no-delay and the like are as without them. */
 export function webSocketStream(options: MqttOptions, socket: Socket): Duplex {
