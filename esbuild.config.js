@@ -37,7 +37,9 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
   // For the packages that are CommonJS.
-  banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
   // Native, optional, or not CommonJS: they stay what npm has installed.
   external: ['@abandonware/noble', '@swirly/*', 'aedes', 'koffi'],
   alias: {
