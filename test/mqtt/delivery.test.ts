@@ -7,8 +7,8 @@ import type { Packet } from 'mqtt-packet'
 import { firstValueFrom, ignoreElements, map, merge, NEVER, ReplaySubject, take, tap } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Delivery } from '../../src/model.js'
+import type { Metrics } from '../../src/mqtt/health.js'
 import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
-import type { Metrics } from '../../src/mqtt/options.js'
 import { publisher } from '../../src/mqtt/publisher.js'
 import { listener } from '../support/listener.js'
 import { marbles } from '../../src/testing/marbles.js'
@@ -201,16 +201,19 @@ it('keeps a broker that acknowledges late, but in time', () => {
   const acknowledge: (() => void)[] = []
   const client = Object.assign(new EventEmitter(), {
     connected: true,
+    stream: { writableNeedDrain: false },
     publish: (_topic: string, _payload: string, _how: object, done: () => void) => acknowledge.push(done),
   })
   marbles(({ cold, expectObservable }) => {
     const options = { name: '', client: '', host: '', port: 1, keepalive: 0, rootTopic: '' }
-    const { publish, overdue$ } = publisher(
-      { ...options, acknowledgeTimeout: 5 },
-      quietLog(),
-    )(client as unknown as MqttClient)
+    const { publish, overdue$ } = publisher({ ...options, acknowledgeTimeout: 5 }, quietLog())(
+      client as unknown as MqttClient,
+      () => undefined,
+    )
     const events$ = cold('p-----a-p--p---a').pipe(
-      tap((event) => (event === 'p' ? publish('topic', 'text', { qos: 1 }) : acknowledge.shift()?.())),
+      tap((event) =>
+        event === 'p' ? publish('topic', 'text', { qos: 1, retain: false }) : acknowledge.shift()?.(),
+      ),
       ignoreElements(),
     )
     const overdue = '     --------------------(x|)'

@@ -11,9 +11,10 @@ import {
   timer,
   toArray,
 } from 'rxjs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Link } from '../../src/mqtt/link.js'
-import { failover, narrate, reconnect } from '../../src/mqtt/mqttClient.js'
+import { backoff, failover, narrate, reconnect } from '../../src/mqtt/mqttClient.js'
 import { MqttConnection } from '../../src/mqtt/mqttPlugin.js'
 import { LinkError } from '../../src/mqtt/reasons.js'
 import { listener } from '../support/listener.js'
@@ -199,63 +200,87 @@ describe('narrate', () => {
   })
 })
 
-const ended = (lasted?: number) => new LinkError(undefined, lasted)
+describe('reconnect', () => {
+  const ended = (lasted?: number) => new LinkError(undefined, lasted)
 
-const loginRefused = new LinkError(
-  Object.assign(new Error('Connection refused: Not authorized'), { code: 5 }),
-  undefined,
-)
+  const loginRefused = new LinkError(
+    Object.assign(new Error('Connection refused: Not authorized'), { code: 5 }),
+    undefined,
+  )
 
-const kind = () => 0
+  const kind = () => 0
 
-it('tries again after 1, 2, 4 … 40 s', () => {
-  marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const link$ = cold('   #', undefined, ended())
-    expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 104s !').toBe('')
-    const tries = ['0s', '1s', '3s', '7s', '15s', '31s', '63s', '103s']
-    expectSubscriptions(link$.subscriptions).toBe(tries.map((at) => `${at} (^!)`))
-  })
-})
-
-it('starts over with a second when a link has lasted 10 s, and not before', () => {
-  marbles(({ expectObservable, flush }) => {
-    const lasting = [0, 0, 10_000, 9_999, 0]
-    const starts: number[] = []
-    const link$ = defer(() => {
-      const lasted = lasting[starts.push(asyncScheduler.now()) - 1] ?? 0
-      return timer(lasted).pipe(switchMap(() => throwError(() => ended(lasted))))
+  it('tries again after 1, 2, 4 … 40 s', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const link$ = cold('   #', undefined, ended())
+      expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 104s !').toBe('')
+      const tries = ['0s', '1s', '3s', '7s', '15s', '31s', '63s', '103s']
+      expectSubscriptions(link$.subscriptions).toBe(tries.map((at) => `${at} (^!)`))
     })
-    expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 26s !').toBe('')
-    flush()
-    expect(starts).toEqual([0, 1000, 3000, 14_000, 25_999])
+  })
+
+  it('starts over with a second when a link has lasted 10 s, and not before', () => {
+    marbles(({ expectObservable, flush }) => {
+      const lasting = [0, 0, 10_000, 9_999, 0]
+      const starts: number[] = []
+      const link$ = defer(() => {
+        const lasted = lasting[starts.push(asyncScheduler.now()) - 1] ?? 0
+        return timer(lasted).pipe(switchMap(() => throwError(() => ended(lasted))))
+      })
+      expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 26s !').toBe('')
+      flush()
+      expect(starts).toEqual([0, 1000, 3000, 14_000, 25_999])
+    })
+  })
+
+  it('waits longest at once when the broker does not want us', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const link$ = cold('#', undefined, loginRefused)
+      expectObservable(link$.pipe(reconnect(NEVER, undefined, () => 1)), '^ 70s !').toBe('')
+      expectSubscriptions(link$.subscriptions).toBe(['(^!)', '60s (^!)'])
+    })
+  })
+
+  it('completes when it is stopped between two attempts', () => {
+    marbles(({ cold, hot, expectObservable }) => {
+      const link$ = cold('      #', undefined, ended())
+      const stop$ = hot('       500ms s')
+      expectObservable(link$.pipe(reconnect(stop$))).toBe('500ms |')
+    })
+  })
+
+  it('is over when the link completes', () => {
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('a--|').pipe(reconnect(NEVER))).toBe('a--|')
+    })
+  })
+
+  it('does not try again after a mistake of the program', () => {
+    const mistake = new RangeError('port')
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('--#', undefined, mistake).pipe(reconnect(NEVER))).toBe('--#', undefined, mistake)
+    })
   })
 })
 
-it('waits longest at once when the broker does not want us', () => {
-  marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const link$ = cold('#', undefined, loginRefused)
-    expectObservable(link$.pipe(reconnect(NEVER, undefined, () => 1)), '^ 70s !').toBe('')
-    expectSubscriptions(link$.subscriptions).toBe(['(^!)', '60s (^!)'])
+describe('backoff', () => {
+  it('doubles from 1 s to 40 s when chance is kind, from 1.5 s to 60 s when it is not', () => {
+    const failures = [0, 1, 2, 3, 4, 5, 6, 7, 1000, Infinity]
+    expect(failures.map((count) => backoff(count, undefined, () => 0) / 1000)).toEqual([
+      1, 2, 4, 8, 16, 32, 40, 40, 40, 40,
+    ])
+    expect(failures.map((count) => backoff(count, undefined, () => 1) / 1000)).toEqual([
+      1.5, 3, 6, 12, 24, 48, 60, 60, 60, 60,
+    ])
   })
-})
 
-it('completes when it is stopped between two attempts', () => {
-  marbles(({ cold, hot, expectObservable }) => {
-    const link$ = cold('      #', undefined, ended())
-    const stop$ = hot('       500ms s')
-    expectObservable(link$.pipe(reconnect(stop$))).toBe('500ms |')
-  })
-})
-
-it('is over when the link completes', () => {
-  marbles(({ cold, expectObservable }) => {
-    expectObservable(cold('a--|').pipe(reconnect(NEVER))).toBe('a--|')
-  })
-})
-
-it('does not try again after a mistake of the program', () => {
-  const mistake = new RangeError('port')
-  marbles(({ cold, expectObservable }) => {
-    expectObservable(cold('--#', undefined, mistake).pipe(reconnect(NEVER))).toBe('--#', undefined, mistake)
+  it('is never shorter than the first pause nor longer than the longest', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), (failures, chance) => {
+        const pause = backoff(failures, undefined, () => chance)
+        expect(pause).toBeGreaterThanOrEqual(1000)
+        expect(pause).toBeLessThanOrEqual(60_000)
+      }),
+    )
   })
 })

@@ -8,7 +8,7 @@ import { NEVER } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { load } from '../../src/config/load.js'
 import type { TlsOptions } from '../../src/mqtt/options.js'
-import { readCaCertificate, readClientCertificate, systemRoots } from '../../src/mqtt/tls.js'
+import { expiry, readCaCertificate, readClientCertificate, systemRoots } from '../../src/mqtt/tls.js'
 import { report } from '../../src/report.js'
 import { certificates, opensslMissing } from '../support/certificates.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
@@ -272,4 +272,20 @@ it('reads the file that the environment names, and adds the extra one, as far as
   writeFileSync(file, 'these')
   expect(systemRoots({ SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file })).toEqual(['these', 'these'])
   expect(systemRoots({ SSL_CERT_FILE: '/nowhere', NODE_EXTRA_CA_CERTS: '/nowhere' })).toEqual(systemRoots({}))
+})
+
+describe('expiry', () => {
+  const now = Date.parse('2026-12-01T00:00:00Z')
+
+  it.each([
+    ['Jan 1 00:00:00 2027 GMT', undefined],
+    ['Dec 31 00:00:00 2026 GMT', undefined],
+    ['Dec 30 23:59:59 2026 GMT', 'expires in 29 days, on 2026-12-30'],
+    ['Dec 2 10:00:00 2026 GMT', 'expires in 1 day, on 2026-12-02'],
+    ['Dec 1 10:00:00 2026 GMT', 'expires within a day, on 2026-12-01'],
+    ['Nov 30 10:00:00 2026 GMT', 'expired on 2026-11-30'],
+    ['no date', undefined],
+  ])('says of a certificate valid to %s: %s', (validTo, text) => {
+    expect(expiry(validTo, now)).toBe(text)
+  })
 })
