@@ -92,14 +92,14 @@ const kicksToNotice = 3
 const calm = 60_000
 
 /**
- * Says in the log when the connection comes, when it goes and why: once per change, however often it is tried again, and
+ * Logs when the connection comes, when it goes and why: once per change, however often it is tried again, and
  * for all hosts of a connection together.
  */
 export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperatorFunction<Link> {
-  const said = new Set<string>()
+  const logged = new Set<string>()
   let kicks = 0
 
-  const say = (error: LinkError, options: MqttOptions) => {
+  const logEnd = (error: LinkError, options: MqttOptions) => {
     const takenOver = error.code === 'DISCONNECT_0x8E'
     const kicked = (takenOver || error.code === 'CLOSED') && (error.lasted ?? 0) < calm
     kicks = kicked ? kicks + (takenOver ? kicksToNotice : 1) : 0
@@ -107,9 +107,9 @@ export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperator
       kicks < kicksToNotice || takenOver
         ? `${explain(error, options)}; ${error.refused ? 'trying again about once a minute' : 'trying again'}`
         : `broker ${brokerName(options)} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
-    // A link may fail for two reasons in turn: each is said once until there is a link again.
-    if (said.has(text)) return
-    said.add(text)
+    // A link may fail for two reasons in turn: each is logged once until there is a link again.
+    if (logged.has(text)) return
+    logged.add(text)
     if (error.refused) log.error(text)
     else log.warn(text)
   }
@@ -118,10 +118,10 @@ export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperator
       next: () => {
         if (kicks >= kicksToNotice) return
         log.info(`connected to broker ${brokerName(options)}`)
-        said.clear()
+        logged.clear()
       },
       error: (error: unknown) => {
-        if (error instanceof LinkError) say(error, options)
+        if (error instanceof LinkError) logEnd(error, options)
       },
     })
 }

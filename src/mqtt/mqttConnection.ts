@@ -88,7 +88,6 @@ export const connectionOver =
       const stop$ = new ReplaySubject<void>(1)
       const link$ = new ReplaySubject<Link>(1)
       const links = client(stop$).subscribe(link$)
-      const closed$ = link$.pipe(ignoreElements(), endWith(null))
       const metrics: Metrics = {
         offered: 0,
         published: 0,
@@ -97,7 +96,7 @@ export const connectionOver =
         reconnects: -1,
       }
       const { publish, restate, settled$ } = outgoing(options, metrics, log)
-      const overflow = sayOverflow(log)
+      const overflow = logOverflow(log)
 
       const close$ = defer(() => {
         stop$.next()
@@ -110,6 +109,7 @@ export const connectionOver =
         startWith('down' as const),
         tap((state) => state === 'open' && overflow.back()),
       )
+      const closed$ = link$.pipe(ignoreElements(), endWith(null))
       const again$ = messageExpiry ? interval(messageExpiry / 2).pipe(takeUntil(closed$)) : EMPTY
       // A broker that was restarted may have lost what it was to retain.
       const restated$ = link$.pipe(
@@ -141,7 +141,15 @@ export const connectionOver =
         concatWith(close$),
       )
       const commands$ = link$.pipe(switchMap((link) => link.commands$))
-      const health$ = health(options, metrics, link$).pipe(tap(observer), ignoreElements())
+      const health$ = health(options, metrics, link$).pipe(
+        // Not the observer itself: `tap` would unsubscribe a Subject together with the connection.
+        tap({
+          next: (snapshot) => observer.next?.(snapshot),
+          error: (error) => observer.error?.(error),
+          complete: () => observer.complete?.(),
+        }),
+        ignoreElements(),
+      )
       return merge(commands$, restated$, published$, health$).pipe(finalize(() => links.unsubscribe()))
     })
 
@@ -156,8 +164,8 @@ function openSpools(
   return opened.length > 0 ? combineLatest(opened).pipe(map((spools) => new Map(spools))) : of(new Map())
 }
 
-/** Says in the log that readings are lost because too many wait, once, and how many those were when the link is back. */
-export function sayOverflow(log: Logger) {
+/** Logs that readings are lost because too many wait, once, and how many those were when the link is back. */
+export function logOverflow(log: Logger) {
   let lost = 0
   return {
     dropped: (reason: DropReason): void => {

@@ -158,13 +158,13 @@ const codeOf = (error: (Error & { code?: unknown }) | null | undefined): number 
 
 const limit = 1000
 
-/** Says in the log that a broker refuses messages on a topic, and why: once, until it takes one or has another reason. */
+/** Logs that a broker refuses messages on a topic, and why: once, until it takes one or has another reason. */
 function refusals(broker: string, log: Logger): (topic: string, code: number | undefined) => void {
-  const said = new Map<string, number>()
+  const logged = new Map<string, number>()
   return (topic, code) => {
-    if (code === undefined) said.delete(topic)
-    if (code === undefined || said.get(topic) === code) return
-    remember(said, topic, code, limit)
+    if (code === undefined) logged.delete(topic)
+    if (code === undefined || logged.get(topic) === code) return
+    remember(logged, topic, code, limit)
     const name = reasonCode(code)
     log.warn(
       `broker ${broker} refuses messages on ${topic} (${name}): ${brokerReasons[name] ?? 'its log may tell why'}`,

@@ -98,15 +98,15 @@ const exists = (path: string | undefined): path is string => path !== undefined 
  * is over and daily from then on. Never emits.
  */
 export function watchExpiry(options: MqttOptions, log: Logger): (socket: Socket) => Observable<never> {
-  const said = new Set<string>()
+  const warned = new Set<string>()
   const client = options.tls?.client
   const own = client && new X509Certificate(client.cert).validTo
-  // Whoever read the configuration has said it then.
-  if (own !== undefined && expiry(own) !== undefined) said.add(own)
+  // Whoever read the configuration has logged it then.
+  if (own !== undefined && expiry(own) !== undefined) warned.add(own)
   const warn = (whose: string, validTo: string) => {
     const text = expiry(validTo)
-    if (text === undefined || said.has(validTo)) return
-    said.add(validTo)
+    if (text === undefined || warned.has(validTo)) return
+    warned.add(validTo)
     log.warn(`${whose} ${text}: renew it`)
   }
   return (socket) =>

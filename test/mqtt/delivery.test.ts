@@ -143,6 +143,8 @@ it('tells what has become of readings, on a retained topic and to an observer', 
     offered: 0,
     dropped: { offline: 0 },
   })
+  running.unsubscribe()
+  expect(metrics$.closed).toBe(false)
 })
 
 it('has what its broker never got after a restart of the program, from the spool', async () => {
