@@ -145,7 +145,7 @@ export const connectionOver =
         // Not the observer itself: `tap` would unsubscribe a Subject together with the connection.
         tap({
           next: (snapshot) => observer.next?.(snapshot),
-          error: (error) => observer.error?.(error),
+          error: (error: unknown) => observer.error?.(error),
           complete: () => observer.complete?.(),
         }),
         ignoreElements(),

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MqttClient } from 'mqtt'
 import type { Packet } from 'mqtt-packet'
@@ -15,6 +14,7 @@ import { marbles } from '../../src/testing/marbles.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { quietLog } from '../support/quietLog.js'
 import { tcpProxy } from '../support/tcpProxy.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 import { aedesBroker } from './aedesBroker.js'
 import { scriptedBroker } from './scriptedBroker.js'
 import { startConnection } from './startConnection.js'
@@ -148,9 +148,7 @@ it('tells what has become of readings, on a retained topic and to an observer', 
 })
 
 it('has what its broker never got after a restart of the program, from the spool', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'spool-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'home')
+  const file = join(temporaryFolder(), 'home')
   const delivery = { ...everything, spool: 'home' }
   const broker = await mosquitto()
   const first = startConnection({ port: broker.port, delivery, spools: { home: file } })

@@ -23,20 +23,22 @@ import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { recordedLog } from '../support/recordedLog.js'
 import { startConnection } from './startConnection.js'
 
+const closedAfter = (lasted?: number) => new LinkError(undefined, lasted)
+
+const failed = (code: string) => new LinkError(Object.assign(new Error(), { code }), undefined)
+
+const refusal = (code: number) =>
+  new LinkError(Object.assign(new Error('Connection refused'), { code }), undefined)
+
+const [refused, unreachable] = [refusal(5), failed('ECONNREFUSED')]
+
 describe('failover', () => {
-  const failed = (lasted?: number) => new LinkError(undefined, lasted)
-
-  const refusal = (code: number) =>
-    new LinkError(Object.assign(new Error('Connection refused'), { code }), undefined)
-
-  const [refused, refusedToo] = [refusal(5), refusal(0x87)]
-
-  const down = new LinkError(Object.assign(new Error(), { code: 'ECONNREFUSED' }), undefined)
+  const refusedToo = refusal(0x87)
 
   it('goes on to the next one at once, and stays with the first that is there', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const a$ = cold('-#      ', undefined, failed())
-      const b$ = cold(' -#     ', undefined, failed())
+      const a$ = cold('-#      ', undefined, closedAfter())
+      const b$ = cold(' -#     ', undefined, closedAfter())
       const c$ = cold('  -c----', undefined)
       expectObservable(failover([a$, b$, c$])).toBe('---c----')
       expectSubscriptions(a$.subscriptions).toBe('   ^!')
@@ -51,7 +53,7 @@ describe('failover', () => {
       const link$ = (name: string, lasts?: number) =>
         defer(() => {
           starts.push(`${name} ${asyncScheduler.now()}`)
-          return timer(lasts ?? 0).pipe(switchMap(() => throwError(() => failed(lasts))))
+          return timer(lasts ?? 0).pipe(switchMap(() => throwError(() => closedAfter(lasts))))
         })
       const round$ = failover([link$('a'), link$('b', 10_000), link$('c')])
       expectObservable(round$.pipe(reconnect(NEVER, undefined, () => 0)), '^ 12s !').toBe('')
@@ -62,13 +64,13 @@ describe('failover', () => {
 
   it('goes on to the next one, too, when one breaks that has hardly been there', () => {
     marbles(({ cold, expectObservable }) => {
-      const a$ = cold('a-#', undefined, failed(9_999))
+      const a$ = cold('a-#', undefined, closedAfter(9_999))
       expectObservable(failover([a$, cold('b--')])).toBe('a-b--')
     })
   })
 
   it.each([
-    ['the first that may pass', [refused, down, failed()], down],
+    ['the first that may pass', [refused, unreachable, closedAfter()], unreachable],
     ['the last where all refuse', [refused, refusedToo], refusedToo],
   ])('fails after the last one with %s', (_, errors, error) => {
     marbles(({ cold, expectObservable }) => {
@@ -91,7 +93,7 @@ describe('failover', () => {
 
   it('lets go of the one it has when nobody listens any more', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const a$ = cold('#', undefined, failed())
+      const a$ = cold('#', undefined, closedAfter())
       const b$ = cold('b---')
       expectObservable(failover([a$, b$]), '^--!').toBe('b')
       expectSubscriptions(b$.subscriptions).toBe('^--!')
@@ -149,13 +151,7 @@ describe('failover', () => {
 describe('narrate', () => {
   const link: Link = { state$: NEVER, refresh$: NEVER, commands$: NEVER, publish: () => undefined }
 
-  const unreachable = new LinkError(Object.assign(new Error(), { code: 'ECONNREFUSED' }), undefined)
-
-  const unknown = new LinkError(Object.assign(new Error(), { code: 'ENOTFOUND' }), undefined)
-
-  const refused = new LinkError(Object.assign(new Error('Connection refused'), { code: 4 }), undefined)
-
-  const closedAfter = (lasted: number) => new LinkError(undefined, lasted)
+  const [unknown, badLogin] = [failed('ENOTFOUND'), refusal(4)]
 
   /** What is logged when links end in these ways, `link` being one that came before it ended. */
   function story(...events: (Link | LinkError)[]): string[] {
@@ -179,7 +175,7 @@ describe('narrate', () => {
   })
 
   it('says aloud that the login is refused', () => {
-    expect(story(refused, refused)).toEqual(['error: login refused by broker'])
+    expect(story(badLogin, badLogin)).toEqual(['error: login refused by broker'])
   })
 
   it('suspects a rival after three short links, once, and is quiet until a link lasts', () => {
@@ -201,18 +197,11 @@ describe('narrate', () => {
 })
 
 describe('reconnect', () => {
-  const ended = (lasted?: number) => new LinkError(undefined, lasted)
-
-  const loginRefused = new LinkError(
-    Object.assign(new Error('Connection refused: Not authorized'), { code: 5 }),
-    undefined,
-  )
-
   const kind = () => 0
 
   it('tries again after 1, 2, 4 … 40 s', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const link$ = cold('   #', undefined, ended())
+      const link$ = cold('   #', undefined, closedAfter())
       expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 104s !').toBe('')
       const tries = ['0s', '1s', '3s', '7s', '15s', '31s', '63s', '103s']
       expectSubscriptions(link$.subscriptions).toBe(tries.map((at) => `${at} (^!)`))
@@ -225,7 +214,7 @@ describe('reconnect', () => {
       const starts: number[] = []
       const link$ = defer(() => {
         const lasted = lasting[starts.push(asyncScheduler.now()) - 1] ?? 0
-        return timer(lasted).pipe(switchMap(() => throwError(() => ended(lasted))))
+        return timer(lasted).pipe(switchMap(() => throwError(() => closedAfter(lasted))))
       })
       expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 26s !').toBe('')
       flush()
@@ -235,7 +224,7 @@ describe('reconnect', () => {
 
   it('waits longest at once when the broker does not want us', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const link$ = cold('#', undefined, loginRefused)
+      const link$ = cold('#', undefined, refused)
       expectObservable(link$.pipe(reconnect(NEVER, undefined, () => 1)), '^ 70s !').toBe('')
       expectSubscriptions(link$.subscriptions).toBe(['(^!)', '60s (^!)'])
     })
@@ -243,7 +232,7 @@ describe('reconnect', () => {
 
   it('completes when it is stopped between two attempts', () => {
     marbles(({ cold, hot, expectObservable }) => {
-      const link$ = cold('      #', undefined, ended())
+      const link$ = cold('      #', undefined, closedAfter())
       const stop$ = hot('       500ms s')
       expectObservable(link$.pipe(reconnect(stop$))).toBe('500ms |')
     })

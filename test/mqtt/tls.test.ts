@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { NEVER } from 'rxjs'
@@ -13,6 +12,7 @@ import { report } from '../../src/report.js'
 import { certificates, opensslMissing } from '../support/certificates.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { recordedLog } from '../support/recordedLog.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 import { startConnection } from './startConnection.js'
 
 describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () => {
@@ -266,9 +266,7 @@ it('has roots on every system', () => {
 })
 
 it('reads the file that the environment names, and adds the extra one, as far as they exist', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'roots-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'roots.pem')
+  const file = join(temporaryFolder(), 'roots.pem')
   writeFileSync(file, 'these')
   expect(systemRoots({ SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file })).toEqual(['these', 'these'])
   expect(systemRoots({ SSL_CERT_FILE: '/nowhere', NODE_EXTRA_CA_CERTS: '/nowhere' })).toEqual(systemRoots({}))

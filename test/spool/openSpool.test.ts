@@ -6,7 +6,7 @@ import { openSpool, writeBehind, type Written } from '../../src/spool/openSpool.
 import { spoolHeader } from '../../src/spool/readSpool.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { openedSpool } from './openedSpool.js'
-import { temporaryFolder } from './temporaryFolder.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 
 const reading = (value: number) => ({ destination: 'attic/temp_c', value, decimals: 1, at: 1000 + value })
 const values = ({ entries }: { entries: readonly { reading: { value: unknown } }[] }) =>

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { custody } from '../../src/spool/custody.js'
 import { readSpool } from '../../src/spool/readSpool.js'
 import { spoolFile } from '../../src/spool/spoolFile.js'
-import { temporaryFolder } from './temporaryFolder.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 
 /** A value is appended; the n-th of those that are left is done; the news go to the disk. */
 const step = fc.oneof(
