@@ -24,7 +24,7 @@ export interface PublishOptions {
 }
 
 /** What became of a message: the broker has it (at QoS 0: it was sent), does not want it, or the link was over first. */
-export type Outcome = 'acknowledged' | 'refused' | 'lost'
+type Outcome = 'acknowledged' | 'refused' | 'lost'
 
 /** Publishes over one link what its broker takes. */
 interface Publisher {
@@ -34,11 +34,6 @@ interface Publisher {
   /** Emits when the broker has not acknowledged a message for `acknowledgeTimeout` to twice that: it never will. */
   readonly overdue$: Observable<Error>
 }
-
-/** Bytes of a packet beside topic and payload. */
-const overhead = 20
-
-const tooLarge = 0x95
 
 /**
  * Publishes within the limits of the broker: what is beyond them is sent later (in flight), otherwise (QoS, retain) or not
@@ -152,11 +147,16 @@ export function publisher(
   }
 }
 
+/** Bytes of a packet beside topic and payload. */
+const overhead = 20
+
+const tooLarge = 0x95
+
 /** The reason code of a broker that refuses; MQTT.js says everything else without one. */
 const codeOf = (error: (Error & { code?: unknown }) | null | undefined): number | undefined =>
   typeof error?.code === 'number' ? error.code : undefined
 
-const limit = 1000
+const refusalLimit = 1000
 
 /** Logs that a broker refuses messages on a topic, and why: once, until it takes one or has another reason. */
 function refusals(broker: string, log: Logger): (topic: string, code: number | undefined) => void {
@@ -164,7 +164,7 @@ function refusals(broker: string, log: Logger): (topic: string, code: number | u
   return (topic, code) => {
     if (code === undefined) logged.delete(topic)
     if (code === undefined || logged.get(topic) === code) return
-    remember(logged, topic, code, limit)
+    remember(logged, topic, code, refusalLimit)
     const name = reasonCode(code)
     log.warn(
       `broker ${broker} refuses messages on ${topic} (${name}): ${brokerReasons[name] ?? 'its log may tell why'}`,
