@@ -5,8 +5,8 @@ import { pcap, pcapng } from './pcap.js'
 import { type CaptureFormat, recordCutter } from './records.js'
 
 /**
- * The advertisements in a capture, in batches, one for each chunk. Its first bytes tell what it is: btsnoop, pcap, pcapng, and JSON Lines
- * otherwise. What is no advertisement in a binary capture is passed over.
+ * The advertisements in a capture, in batches, one for each chunk. Its first bytes tell what it is: btsnoop, pcap, pcapng,
+ * and JSON Lines otherwise. What is no advertisement in a binary capture is passed over.
  */
 export async function* readCapture(
   chunks: AsyncIterable<Uint8Array | string>,
