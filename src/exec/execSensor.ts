@@ -6,8 +6,7 @@ import { integer, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { commandLine } from './commandLine.js'
-import { errorResult } from './execActuator.js'
-import { runCommand } from './runCommand.js'
+import { errorResult, runCommand } from './runCommand.js'
 
 /** What to run, how often, and where its output goes. */
 export interface ExecSensorOptions {
