@@ -1,14 +1,10 @@
 export type { Actuator, Command, Connection, Delivery, OfflinePolicy, Reading, Sensor } from './model.js'
 export { report, type ReportOptions } from './report.js'
 export { daemon, type Reporter } from './daemon.js'
-export { advertisements } from './radio/bluetoothRadio.js'
-export type { Advertisement, AdvertisingEvent } from './radio/advertisement.js'
-export { bluetoothRadio } from './radio/bluetoothRadio.js'
-export type { BluetoothOptions } from './radio/state.js'
-export type { Radio } from './radio/state.js'
-export type { RadioState } from './radio/state.js'
+export { advertisements, bluetoothRadio } from './radio/bluetoothRadio.js'
+export type { BluetoothOptions, Radio, RadioState } from './radio/state.js'
+export { type Advertisement, type AdvertisingEvent, parseAdvertisement } from './radio/advertisement.js'
 export { strongest } from './radio/strongest.js'
-export { parseAdvertisement } from './radio/advertisement.js'
 export { replay, type ReplayOptions } from './captures/replay.js'
 export { parseCaptureLine } from './captures/jsonLines.js'
 export { goveeSensor, type GoveeSensorOptions } from './ble/bleSensor.js'
@@ -21,17 +17,17 @@ export { aht20Sensor, type Aht20SensorOptions } from './i2c/aht20Sensor.js'
 export { arpSensor, type ArpSensorOptions } from './network/arpSensor.js'
 export { btleSensor, type BtleSensorOptions } from './ble/presence.js'
 export { dhtSensor, type DhtSensorOptions } from './gpio/dhtSensor.js'
-export { ds18x20Sensor, type Ds18x20Options as Ds18x20SensorOptions } from './one_wire/ds18x20Sensor.js'
+export { ds18x20Sensor, type Ds18x20SensorOptions } from './one_wire/ds18x20Sensor.js'
 export { execSensor, type ExecSensorOptions } from './exec/execSensor.js'
 export { heartbeat, type HeartbeatOptions } from './heartbeat/heartbeat.js'
 export type { ClimateOptions, ReadingForm } from './sysfs/climate.js'
+export { type ButtonOptions, gpioSensor, type GpioSensorOptions } from './gpio/rpiGpioSensor.js'
 export {
-  rpiGpioSensor as gpioSensor,
-  type RpiGpioSensorOptions as GpioSensorOptions,
-} from './gpio/rpiGpioSensor.js'
-export type { ButtonOptions } from './gpio/rpiGpioSensor.js'
-export { gpioSwitch, type GpioSwitchOptions } from './gpio/rpiGpioActuator.js'
-export { gpioButton, type GpioButtonOptions } from './gpio/rpiGpioActuator.js'
+  gpioButton,
+  type GpioButtonOptions,
+  gpioSwitch,
+  type GpioSwitchOptions,
+} from './gpio/rpiGpioActuator.js'
 export { kernelGpio } from './gpio/kernelGpio.js'
 export { simulatedGpio, type Wire } from './gpio/simulatedGpio.js'
 export type { GpioChip, InputOptions, LineLevel } from './plugin/gpioChip.js'

@@ -10,7 +10,7 @@ import { destination as topic } from '../plugin/topicFields.js'
 import { inRange, inUnit, measurements, measuringFields } from '../sysfs/climate.js'
 
 /** Which 1-Wire thermometer to read, and where to report it. */
-export interface Ds18x20Options {
+export interface Ds18x20SensorOptions {
   /** Its folder below `root`: `28-a66c801e64ff`. */
   readonly device: string
   /** Where to report the temperature. */
@@ -35,7 +35,7 @@ export interface Ds18x20Options {
  *   console,
  * )
  */
-export function ds18x20Sensor(options: Ds18x20Options, log: Logger): Sensor {
+export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger): Sensor {
   const { device, destination, unit = 'C', root = '/sys/bus/w1/devices' } = options
   return defer(() => {
     let last: number | undefined
@@ -53,6 +53,33 @@ export function ds18x20Sensor(options: Ds18x20Options, log: Logger): Sensor {
       log,
     )
   })
+}
+
+/**
+ * Whether a temperature is what a DS18x20 says after it lost power, before it measures: exactly 85 °C. Near that it may be
+ * true.
+ */
+export const isPowerOnValue = (celsius: number, before: number | undefined): boolean =>
+  celsius === 85 && !(before !== undefined && before >= 80)
+
+/**
+ * The temperature (°C) in what the kernel shows of a 1-Wire thermometer: two lines with the nine bytes of its memory, the
+ * first with the verdict on their checksum, the second with millidegrees
+ * (https://docs.kernel.org/w1/slaves/w1_therm.html). Throws when it is none to rely on.
+ *
+ * @example parseW1Slave('50 05 4b 46 7f ff 0c 10 1c : crc=1c YES\n50 05 4b 46 7f ff 0c 10 1c t=21312\n') // 21.312
+ */
+export function parseW1Slave(text: string): number {
+  const [, verdict] = / crc=[0-9a-f]{2} (YES|NO)$/im.exec(text) ?? []
+  const [, thousandths] = / t=(-?\d+)$/m.exec(text) ?? []
+  if (verdict === undefined || thousandths === undefined)
+    throw new Error(`expected lines with crc= and t=, got "${escapeControls(text.slice(0, 80))}"`)
+  if (verdict !== 'YES')
+    throw new Error('the checksum of the reading is wrong: is the cable long, or the pull-up weak?')
+  // Nine zeros have a right checksum, and are what a bus says that is shorted to ground.
+  if (/^(00 ){9}/.test(text))
+    throw new Error('the sensor says nothing but zeros: is the bus shorted to ground?')
+  return inRange(Number(thousandths) / 1000, -55, 125, '°C')
 }
 
 async function read(file: string, device: string): Promise<string> {
@@ -85,30 +112,3 @@ export const Ds18x20Sensor = sensorPlugin({
     return ds18x20Sensor({ device: Mac, destination: Destination, ...options }, log)
   },
 })
-
-/**
- * Whether a temperature is what a DS18x20 says after it lost power, before it measures: exactly 85 °C. Near that it may be
- * true.
- */
-export const isPowerOnValue = (celsius: number, before: number | undefined): boolean =>
-  celsius === 85 && !(before !== undefined && before >= 80)
-
-/**
- * The temperature (°C) in what the kernel shows of a 1-Wire thermometer: two lines with the nine bytes of its memory, the
- * first with the verdict on their checksum, the second with millidegrees
- * (https://docs.kernel.org/w1/slaves/w1_therm.html). Throws when it is none to rely on.
- *
- * @example parseW1Slave('50 05 4b 46 7f ff 0c 10 1c : crc=1c YES\n50 05 4b 46 7f ff 0c 10 1c t=21312\n') // 21.312
- */
-export function parseW1Slave(text: string): number {
-  const [, verdict] = / crc=[0-9a-f]{2} (YES|NO)$/im.exec(text) ?? []
-  const [, thousandths] = / t=(-?\d+)$/m.exec(text) ?? []
-  if (verdict === undefined || thousandths === undefined)
-    throw new Error(`expected lines with crc= and t=, got "${escapeControls(text.slice(0, 80))}"`)
-  if (verdict !== 'YES')
-    throw new Error('the checksum of the reading is wrong: is the cable long, or the pull-up weak?')
-  // Nine zeros have a right checksum, and are what a bus says that is shorted to ground.
-  if (/^(00 ){9}/.test(text))
-    throw new Error('the sensor says nothing but zeros: is the bus shorted to ground?')
-  return inRange(Number(thousandths) / 1000, -55, 125, '°C')
-}
