@@ -23,8 +23,8 @@ export interface ExecActuatorOptions extends RunOptions {
 }
 
 /**
- * Runs a program whenever a command comes, with the words of its payload as arguments, and says what the program says:
- * `ERROR` when it fails. There is no shell, and words with `;` or `|` are left out.
+ * Runs a program whenever a command comes, with the words of its payload as arguments, and reports its standard output,
+ * or `ERROR` when it fails. There is no shell, and words with `;` or `|` are left out.
  *
  * @example
  * const say = execActuator(

@@ -21,7 +21,8 @@ export interface ExecSensorOptions {
 }
 
 /**
- * Runs a program at once and then every `period` ms, without a shell, and says what it says: `ERROR` when it fails.
+ * Runs a program at once and then every `period` ms, without a shell, and reports its standard output, or `ERROR`
+ * when it fails.
  *
  * @example
  * execSensor({ destination: 'greeting', script: ['echo', 'hello'], period: 10_000, maxOutput: 65_536 }, console)

@@ -48,7 +48,7 @@ export const runCommand = (
   )
 
 /**
- * Makes the result `ERROR` of runs that fail. The log says why, once until one succeeds or the reason is another; what is
+ * Makes the result `ERROR` of runs that fail. Why is logged once, until one succeeds or the reason is another; what is
  * returned knows all runs that it has been applied to.
  *
  * @example const result = errorResult(log); runCommand(words, bounds).pipe(result)

@@ -56,7 +56,7 @@ export const gpioSwitch =
     )
   }
 
-/** What commands tell a switch. Of several in a row that tell it nothing, the log says the first. */
+/** What commands tell a switch. Of several in a row that tell it nothing, the first is logged. */
 const switchCommands =
   (log: Logger): OperatorFunction<Command, SwitchCommand> =>
   (commands$) =>

@@ -75,8 +75,8 @@ export function simulatedGpio(
 }
 
 /**
- * A simulated chip for `--simulate`: somebody who types `17 LOW` is what is wired to GPIO 17, and the log says what the
- * outputs are set to.
+ * A simulated chip for `--simulate`: somebody who types `17 LOW` is what is wired to GPIO 17, and what the outputs are set to
+ * is logged.
  *
  * @example typedGpio(process.stdin, log)
  */

@@ -16,7 +16,7 @@ export interface HeartbeatOptions {
 }
 
 /**
- * Says how long the program has been running, at once and then every `period` ms.
+ * Reports how long the program has been running, at once and then every `period` ms.
  *
  * @example
  * heartbeat({ period: 60_000, numberDestination: 'uptime/ms', textDestination: 'uptime/text' }, () => 3_601_000)

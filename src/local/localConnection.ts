@@ -94,8 +94,8 @@ function translated(
 }
 
 /**
- * Says of every text whether it means ON. One that is no number where a number is expected means nothing; that is said in
- * the log once, until a number comes.
+ * Decides of every text whether it means ON. One that is no number where a number is expected means nothing; that is
+ * logged once, until a number comes.
  */
 const switchOn =
   (condition: Condition, log: Logger): OperatorFunction<string, boolean> =>

@@ -6,20 +6,20 @@ import { twoTexts } from '../plugin/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination, destinations } from '../plugin/topicFields.js'
 
-/** What a gate listens to, and where it says what comes out. */
+/** What a gate listens to, and where it reports what comes out. */
 export interface LogicGateOptions {
-  /** Where ON, OFF and TOGGLE come in; an input that has said nothing yet is OFF. */
+  /** Where ON, OFF and TOGGLE come in; an input without a command yet is OFF. */
   readonly inputs: readonly string[]
-  /** Where it says what comes out. */
+  /** Where it reports what comes out. */
   readonly outputs: readonly string[]
   /** ON and OFF there switch the gate itself on and off; what comes in while it is off is ignored. */
   readonly enableSrc?: string | undefined
-  /** What it says for OFF and for ON. @default ['OFF', 'ON'] */
+  /** What it reports for OFF and for ON. @default ['OFF', 'ON'] */
   readonly values?: readonly [off: string, on: string]
 }
 
 /**
- * Combines what comes in by `output`, and says what comes out whenever that changes; it is OFF at first. `TOGGLE` on any
+ * Combines what comes in by `output`, and reports what comes out whenever that changes; it is OFF at first. `TOGGLE` on any
  * input switches the output over, until an input says ON or OFF again.
  *
  * @example

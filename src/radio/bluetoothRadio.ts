@@ -25,7 +25,7 @@ import { strongest } from './strongest.js'
 
 /**
  * The Bluetooth radio of this machine. While anybody listens it is kept listening: opened again when it fails or comes
- * back, and tried to be cured when it goes deaf; without Bluetooth it says what is missing and keeps trying.
+ * back, and tried to be cured when it goes deaf; without Bluetooth it logs what is missing and keeps trying.
  *
  * @example
  * const { advertisements$, state$ } = bluetoothRadio(console, { adapters: ['hci0', 'hci1'], minRssi: -90 })
@@ -60,8 +60,8 @@ export function bluetoothRadio(log: Logger, options: BluetoothOptions = {}): Rad
 
 /**
  * What the Bluetooth radio of this machine hears, for those who need not know how the radio is doing: `bluetoothRadio`
- * says that too. One scan serves all subscribers and runs while there are any. It never fails: without Bluetooth it says in
- * the log what is missing, and keeps trying.
+ * says that too. One scan serves all subscribers and runs while there are any. It never fails: without Bluetooth it
+ * logs what is missing, and keeps trying.
  *
  * @example
  * goveeSensor(advertisements(console), { destination: 'govee' })

@@ -25,7 +25,7 @@ export type Deadlines = Required<Pick<BluetoothOptions, 'silence' | 'restart'>>
 
 /**
  * Adds to what a radio says of itself whether it hears anything at all: silence is deafness, whatever the adapter says,
- * and has remedies applied, each said in the log once, until something is heard. Without an adapter nobody is deaf.
+ * and has remedies applied, each logged once, until something is heard. Without an adapter nobody is deaf.
  */
 export const deafness =
   (

@@ -91,7 +91,7 @@ export const keepListening = (log: Logger, deadlines: Deadlines, adapter?: strin
 
 /**
  * Keeps an opened radio listening: starts the scan when the adapter is on, again when it comes back on, and again when
- * another program stops it; says so when the scan has begun and when the adapter is off. A state that does not mend
+ * another program stops it; reports when the scan has begun and when the adapter is off. A state that does not mend
  * itself is an error (see `radioError`).
  */
 export const scanning = (scanner: Scanner, log: Logger, adapter?: string): Observable<Sign> =>
@@ -120,7 +120,7 @@ const off = {
     'The Bluetooth adapter is switched off: run sudo rfkill unblock bluetooth && bluetoothctl power on.',
 } as const
 
-/** Says once that the radio listens: the adapter has agreed to, or something is heard all the same. */
+/** Reports once that the radio listens: the adapter has agreed to, or something is heard all the same. */
 const hearing = ({ started$, advertisements$ }: Scanner): Observable<RadioState> =>
   merge(started$, advertisements$).pipe(
     take(1),

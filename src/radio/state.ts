@@ -6,7 +6,7 @@ import type { Advertisement } from './advertisement.js'
 export interface Radio {
   /** One scan for all subscribers; it runs while there are any. */
   readonly advertisements$: Observable<Advertisement>
-  /** The state, the latest one at once. It says nothing until somebody listens, and does not switch the radio on. */
+  /** The state, the latest one at once. It emits nothing until somebody listens, and does not switch the radio on. */
   readonly state$: Observable<RadioState>
 }
 
