@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import type { SpoolEntry } from '../delivery/spool.js'
 
 /** What is in a spool file. */
@@ -69,7 +69,9 @@ export type SpoolRecord = SpoolEntry | { readonly done: readonly (readonly [from
 /** The bytes of a spool file, none if there is no file; of another file just enough to see that. */
 export async function contentOf(path: string): Promise<Buffer> {
   try {
-    if (!(await stat(path)).isFile()) throw new Error('expected a file, got something else; name another one')
+    const entry = await lstat(path)
+    if (entry.isSymbolicLink()) throw new Error('expected a file, got a symbolic link; name the file itself')
+    if (!entry.isFile()) throw new Error('expected a file, got something else; name another one')
     const chunks: Buffer[] = []
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       chunks.push(chunk)

@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
-import { connect, createServer, type Server } from 'node:net'
-import { dirname } from 'node:path'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import { basename, dirname } from 'node:path'
 import { lastValueFrom, timer } from 'rxjs'
 import { contentOf, readSpool, type SpoolContent, spoolHeader } from './readSpool.js'
 
-const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 
 const linesAtATime = 1000
 
@@ -19,7 +20,9 @@ export function spoolFile(path: string, size: number) {
 
   // The new file takes the old one's place in one step: a power cut leaves one or the other.
   const rewrite = async (lines: readonly string[]) => {
-    const fresh = await open(`${path}.new`, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC, 0o600)
+    // What is left of an earlier try, or a link that somebody has put there, is not written into.
+    await rm(`${path}.new`, { force: true })
+    const fresh = await open(`${path}.new`, O_WRONLY | O_APPEND | O_CREAT | O_EXCL, 0o600)
     try {
       await fresh.appendFile(spoolHeader)
       for (let line = 0; line < lines.length; line += linesAtATime)
@@ -40,12 +43,12 @@ export function spoolFile(path: string, size: number) {
   return {
     /** Reads what an earlier run left. Whether it can be written, the first write shows. */
     open: async (): Promise<SpoolContent> => {
-      lock ??= await socketLock(`${path}.lock`)
+      lock ??= await spoolLock(path)
       const bytes = await contentOf(path)
       const content = readSpool(bytes)
       // A new one and a damaged one are written as a whole.
       if (bytes.length >= spoolHeader.length && content.damaged === 0)
-        handle = await open(path, O_WRONLY | O_APPEND).catch(() => undefined)
+        handle = await open(path, O_WRONLY | O_APPEND | O_NOFOLLOW).catch(() => undefined)
       length = bytes.length
       return content
     },
@@ -79,45 +82,30 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-// A longer path would be cut off without a word.
-const longestPath = 107
-
 /**
- * Locks `path` with a socket in the file system: the kernel closes it when the process ends, however that ends, so a lock
- * left over is known as such. Waits up to two seconds for its predecessor, then fails. Resolves to nothing where sockets
- * cannot be made. `close()` unlocks.
+ * Locks the file at `path` by a name that the kernel gives to one process at a time (an abstract socket, unix(7)) and takes back
+ * when that ends, however it ends: nothing is left over, and the path may be of any length. Waits up to two seconds for its
+ * predecessor, then fails. `close()` unlocks. Resolves to nothing where there are no such names, which is not on Linux.
  */
-async function socketLock(path: string): Promise<Server | undefined> {
-  if (Buffer.byteLength(path) > longestPath) return undefined
-  for (let attempt = 0; attempt < 20; attempt++) {
+export async function spoolLock(path: string, attempts = 20): Promise<Server | undefined> {
+  if (process.platform !== 'linux') return undefined
+  // By whatever path or link it is named, the directory is one.
+  const { dev, ino } = await stat(dirname(path))
+  const name = createHash('sha256')
+    .update(`${dev}:${ino}/${basename(path)}`)
+    .digest('hex')
+  for (let attempt = 0; attempt < attempts; attempt++) {
     try {
-      return await listen(path)
+      const server = createServer((socket) => socket.destroy()).unref()
+      server.listen(`\0sensor-reporter:${name}`)
+      await once(server, 'listening')
+      return server
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return undefined
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     }
-    if (await isLeftOver(path)) await rm(path, { force: true })
-    else await lastValueFrom(timer(100), { defaultValue: 0 })
+    await lastValueFrom(timer(100), { defaultValue: 0 })
   }
   throw new Error(
-    `expected to be the only one, but another process holds ${path}; end it or name another file`,
+    `expected to be the only one, but another process uses ${path}; end it or name another file`,
   )
-}
-
-async function listen(path: string): Promise<Server> {
-  const server = createServer((socket) => socket.destroy()).unref()
-  server.listen(path)
-  await once(server, 'listening')
-  return server
-}
-
-async function isLeftOver(path: string): Promise<boolean> {
-  try {
-    if (!(await lstat(path)).isSocket()) return false
-    const socket = connect(path)
-    await once(socket, 'connect')
-    socket.destroy()
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
-  }
 }

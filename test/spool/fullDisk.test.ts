@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openedSpool } from './openedSpool.js'
+import { openedSpool, unlocked } from './openedSpool.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 
 const reading = (value: number) => ({ destination: 'attic/temp_c', value, at: value })
@@ -24,7 +24,7 @@ async function said(lines: readonly string[], pattern: RegExp) {
   }
 }
 async function valuesIn(path: string) {
-  await vi.waitUntil(() => !existsSync(`${path}.lock`))
+  await unlocked(path)
   return (await openedSpool(path)).spool.entries.map((entry) => entry.reading.value)
 }
 const cannot = (path: string, problem: string) =>
@@ -60,7 +60,7 @@ describe('a spool on a disk that fails', () => {
     const first = await openedSpool(path)
     first.spool.append(reading(1))
     first.close()
-    await vi.waitUntil(() => !existsSync(`${path}.lock`))
+    await unlocked(path)
     const content = readFileSync(path)
     writeFileSync(path, 'not yet')
 
@@ -102,7 +102,7 @@ describe('a spool on a disk that fails', () => {
       const first = await openedSpool(path)
       first.spool.append(reading(1))
       first.close()
-      await vi.waitUntil(() => !existsSync(`${path}.lock`))
+      await unlocked(path)
       execFileSync('mount', ['-o', 'remount,ro', disk])
       const { spool, lines } = await openedSpool(path)
       expect(spool.entries.map((entry) => entry.reading.value)).toEqual([1])

@@ -1,11 +1,19 @@
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { of, Subject, take, tap, throwError } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openSpool, writeBehind, type Written } from '../../src/spool/openSpool.js'
 import { spoolHeader } from '../../src/spool/readSpool.js'
 import { marbles } from '../../src/testing/marbles.js'
-import { openedSpool } from './openedSpool.js'
+import { openedSpool, unlocked } from './openedSpool.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 
 const reading = (value: number) => ({ destination: 'attic/temp_c', value, decimals: 1, at: 1000 + value })
@@ -147,7 +155,7 @@ describe('openSpool', () => {
     const first = await openedSpool(path)
     for (const value of [1, 2, 3]) first.spool.append(reading(value))
     first.close()
-    await vi.waitUntil(() => !existsSync(`${path}.lock`))
+    await unlocked(path)
     truncateSync(path, size(path) - 10)
     const [header = '', one = '', two = '', torn = ''] = readFileSync(path, 'utf8').split(/(?<=\n)/)
     const second = await openedSpool(path)
@@ -173,14 +181,33 @@ describe('openSpool', () => {
     expect(lines).toEqual([])
   })
 
-  it('leaves alone a file of somebody else where its lock should be', async () => {
-    const path = newSpool()
-    writeFileSync(`${path}.lock`, 'mine')
-    const { lines } = await openedSpool(path)
+  it('is used by one process only, however long its path is and by whatever link it is named', async () => {
+    const folder = join(temporaryFolder(), 'x'.repeat(200))
+    mkdirSync(folder)
+    symlinkSync(folder, `${folder}-too`)
+    await openedSpool(join(folder, 'home.spool'))
+    const { lines } = await openedSpool(join(`${folder}-too`, 'home.spool'))
     expect(lines).toEqual([
-      expect.stringMatching(/^error: The spool .* another process holds .*home\.spool\.lock/),
+      expect.stringMatching(
+        /^error: The spool .* another process uses .*home\.spool; end it or name another file/,
+      ),
     ])
-    expect(readFileSync(`${path}.lock`, 'utf8')).toBe('mine')
+  })
+
+  it('is written without following links', async () => {
+    const path = newSpool()
+    const [diary, target] = [join(dirname(path), 'diary'), join(dirname(path), 'target')]
+    for (const file of [diary, target]) writeFileSync(file, 'mine')
+    symlinkSync(diary, `${path}.new`)
+    const { spool, close } = await openedSpool(path)
+    spool.append(reading(1))
+    close()
+    await unlocked(path)
+    expect(values((await openedSpool(path)).spool)).toEqual([1])
+    symlinkSync(target, `${path}-link`)
+    const { lines } = await openedSpool(`${path}-link`)
+    expect(lines).toEqual([expect.stringMatching(/got a symbolic link; name the file itself/)])
+    expect([diary, target].map((file) => readFileSync(file, 'utf8'))).toEqual(['mine', 'mine'])
   })
 
   it('never touches a file that is none of ours: it says so once, and keeps readings in memory', async () => {
@@ -190,7 +217,7 @@ describe('openSpool', () => {
     spool.append(reading(1))
     expect(spool.entries).toEqual([])
     close()
-    await vi.waitUntil(() => !existsSync(`${path}.lock`))
+    await unlocked(path)
     expect(readFileSync(path, 'utf8')).toBe('my diary\n')
     expect(lines).toEqual([
       `error: The spool ${path} cannot be used (expected a spool of this version of sensor-reporter, got another file; move it away or name another one). It is tried again every 10 s; until then readings are kept in memory only.`,

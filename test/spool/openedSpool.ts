@@ -1,7 +1,8 @@
 import { Subscription } from 'rxjs'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { Spool } from '../../src/delivery/spool.js'
 import { openSpool } from '../../src/spool/openSpool.js'
+import { spoolLock } from '../../src/spool/spoolFile.js'
 import { recordedLog } from '../support/recordedLog.js'
 
 /** A spool as a connection opens it; it is closed with the test. */
@@ -14,3 +15,15 @@ export async function openedSpool(path: string, size = 65_536) {
   })
   return { spool, lines, until, close: () => running.unsubscribe() }
 }
+
+/** Resolves when whoever has used the spool is through with it. */
+export const unlocked = (path: string): Promise<boolean> =>
+  vi.waitUntil(() =>
+    spoolLock(path, 1).then(
+      (lock) => {
+        lock?.close()
+        return true
+      },
+      () => false,
+    ),
+  )

@@ -59,7 +59,6 @@ describe('a spool whose process is killed', () => {
     await second.kill()
     expect(found).toBeGreaterThanOrEqual(safe)
     expect(safe).toBeGreaterThan(0)
-    expect(existsSync(`${path}.lock`)).toBe(true)
     expect((await spooled(path)).slice(0, found)).toEqual(upTo(found))
   })
 
