@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { endianness } from 'node:os'
 import { getSystemErrorName } from 'node:util'
 
 /** The calls into the C library that Node has no function for. They throw errors with the `code` that Node's own have. */
@@ -11,17 +12,27 @@ export interface Libc {
   read(fd: number, into: Buffer): number
 }
 
+interface Datagrams {
+  /** Sends a text as one datagram to a socket of this machine: its path, or `@` and its name. Never waits. */
+  sendTo(socket: string, text: string): void
+}
+
 /** Loads `koffi` at the first call, since it is an optional package, and only GPIO needs it. */
-export const libc = (): Libc => (loaded ??= open())
+export const libc = (): Libc & Datagrams => (loaded ??= open())
 
-let loaded: Libc | undefined
+let loaded: (Libc & Datagrams) | undefined
 
-function open(): Libc {
+function open(): Libc & Datagrams {
   const koffi = installed()
   const library = koffi.load(null)
   const ioctl = library.func('int ioctl(int fd, unsigned long request, ...)')
   const fcntl = library.func('int fcntl(int fd, int command, ...)')
   const read = library.func('long read(int fd, void *into, size_t size)')
+  const socket = library.func('int socket(int domain, int type, int protocol)')
+  const sendto = library.func(
+    'long sendto(int fd, void *data, size_t size, int flags, void *address, unsigned int length)',
+  )
+  const close = library.func('int close(int fd)')
   const succeed = (call: string, result: number) => {
     if (result >= 0) return result
     const code = getSystemErrorName(-koffi.errno())
@@ -34,8 +45,21 @@ function open(): Libc {
       const size = read(fd, into, into.length)
       return size < 0 && koffi.errno() === tryAgain ? 0 : succeed('read', size)
     },
+    sendTo: (path, text) => {
+      const [data, address] = [Buffer.from(text), Buffer.from(`\0\0${path.replace(/^@/, '\0')}`)]
+      address.writeUInt8(unix, endianness() === 'LE' ? 0 : 1)
+      const fd = succeed('socket', socket(unix, datagram, 0))
+      try {
+        succeed('sendto', sendto(fd, data, data.length, atOnce, address, address.length))
+      } finally {
+        close(fd)
+      }
+    },
   }
 }
+
+/** AF_UNIX; SOCK_DGRAM with SOCK_CLOEXEC; MSG_DONTWAIT with MSG_NOSIGNAL. */
+const [unix, datagram, atOnce] = [1, 0o2000002, 0x4040]
 
 const [setFlags, nonBlocking, tryAgain] = [4, 0o4000, 11]
 
