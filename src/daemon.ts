@@ -36,7 +36,7 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
   defer(() => {
     let newest: Reporter | undefined
     let stopping = false
-    const inTurn = turns(sayLoops(() => newest?.log))
+    const inTurn = turns(logLoops(() => newest?.log))
     const commands$ = new Subject<Command>()
     const sources$ = new ReplaySubject<readonly Source[]>(1)
     const stopped$ = stop$.pipe(tap(() => (stopping = true)))
@@ -83,14 +83,14 @@ const sourcesOf = (reporter: Reporter | undefined): Source[] => [
   ...(reporter?.sensors ?? []),
 ]
 
-/** Says loops of commands in the log, each once: what `turns` is to be told of. */
-function sayLoops(log: () => Logger | undefined): (names: readonly string[]) => void {
-  const said = new Map<string, true>()
+/** Logs loops of commands, each once: what `turns` is to be told of. */
+function logLoops(log: () => Logger | undefined): (names: readonly string[]) => void {
+  const logged = new Map<string, true>()
   return (names) => {
     const isLoop = names[0] === names.at(-1)
     const members = isLoop ? [...new Set(names)].sort().join('\n') : ''
-    if (said.has(members)) return
-    remember(said, members, true, 1000)
+    if (logged.has(members)) return
+    remember(logged, members, true, 1000)
     const fault = isLoop
       ? 'each of these commands leads to the next at once, without end; it is broken here'
       : 'so many commands follow from the first one at once that the rest of them is dropped'

@@ -1,7 +1,6 @@
 import { remember } from '../memory.js'
 import type { Delivery, Reading } from '../model.js'
-import type { DeliveryCounts, DropReason, LinkState } from './counts.js'
-import { kept, type Parcel } from './kept.js'
+import { type DropReason, kept, type Parcel } from './kept.js'
 import type { Spool } from './spool.js'
 
 /** The bounds of an outbox, and what holds of readings that do not say how they are to be delivered. */
@@ -146,7 +145,7 @@ export function deliveries({ preset, limit, window, slice, counts, onDrop }: Del
 }
 
 /** Gives what is part of a series into the custody of its spool, once the spools are open. */
-export function custodian(preset: Delivery) {
+function custodian(preset: Delivery) {
   let spools: ReadonlyMap<string, Spool> = new Map()
   return {
     take: (parcel: Parcel): void => {
@@ -192,3 +191,26 @@ function repetitions(limit: number): (reading: Reading) => boolean {
     return false
   }
 }
+
+/** What has become of readings since the start, and how many wait or are on their way now. */
+export interface DeliveryCounts {
+  /** How many could not go at once. */
+  kept: number
+  /** How many wait now. */
+  waiting: number
+  /** How many are sent and not yet acknowledged. */
+  inFlight: number
+  /** How many were not delivered, by the reason why. */
+  readonly dropped: Record<DropReason, number>
+}
+
+/** Counts that begin at nothing. */
+export const deliveryCounts = (): DeliveryCounts => ({
+  kept: 0,
+  waiting: 0,
+  inFlight: 0,
+  dropped: { offline: 0, superseded: 0, overflow: 0, invalid: 0, refused: 0 },
+})
+
+/** Whether a link takes readings: it is gone, it is there but takes no more for now, or it takes them. */
+export type LinkState = 'down' | 'full' | 'open'

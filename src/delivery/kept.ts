@@ -1,15 +1,5 @@
 import type { Reading } from '../model.js'
-import type { DropReason } from './counts.js'
 import type { Spool } from './spool.js'
-
-/** What waits of one destination. */
-interface Queue {
-  oldest: Parcel
-  newest: Parcel
-  size: number
-  /** How many of them are in the backlog. */
-  late: number
-}
 
 /**
  * What waits to be sent. Of each destination the oldest leaves first. There are three lanes: what an earlier link lost, the
@@ -146,6 +136,45 @@ export function kept(limit: number, drop: (parcel: Parcel, reason: DropReason) =
   }
 }
 
+/** A reading that waits or is on its way, and what was promised of it. */
+export interface Parcel {
+  reading: Reading
+  /** It is sent unless as many newer ones of its destination wait. */
+  readonly keep: number
+  /** It was asked for as part of a series (`last N`, `all`), not as the latest state. */
+  readonly series: boolean
+  /** Where it survives a restart. */
+  custody?: { readonly spool: Spool; readonly sequence: number }
+  /** Where it waits; absent while it does not. */
+  lane?: Lane<Parcel> | undefined
+  /** The one of its destination that came next. */
+  next?: Parcel | undefined
+  /** Grows with every one that begins to wait. */
+  age: number
+}
+
+/** Why a reading was not delivered. */
+export type DropReason =
+  /** It could not be sent at once, and was not to wait. */
+  | 'offline'
+  /** A newer one took its place, as `latest` and `last N` have it. */
+  | 'superseded'
+  /** More would have had to wait than fit. */
+  | 'overflow'
+  /** There is no topic for its destination. */
+  | 'invalid'
+  /** The broker does not take it. */
+  | 'refused'
+
+/** What waits of one destination. */
+interface Queue {
+  oldest: Parcel
+  newest: Parcel
+  size: number
+  /** How many of them are in the backlog. */
+  late: number
+}
+
 /** Items in the order they came; each can leave at any time, at no greater cost than the first. */
 interface Lane<T> extends Iterable<T> {
   readonly size: number
@@ -185,21 +214,4 @@ function lane<T extends object>(): Lane<T> {
     },
     [Symbol.iterator]: () => items.values(),
   }
-}
-
-/** A reading that waits or is on its way, and what was promised of it. */
-export interface Parcel {
-  reading: Reading
-  /** It is sent unless as many newer ones of its destination wait. */
-  readonly keep: number
-  /** It was asked for as part of a series (`last N`, `all`), not as the latest state. */
-  readonly series: boolean
-  /** Where it survives a restart. */
-  custody?: { readonly spool: Spool; readonly sequence: number }
-  /** Where it waits; absent while it does not. */
-  lane?: Lane<Parcel> | undefined
-  /** The one of its destination that came next. */
-  next?: Parcel | undefined
-  /** Grows with every one that begins to wait. */
-  age: number
 }

@@ -14,70 +14,6 @@ import {
 } from 'rxjs'
 import type { Logger } from '../model.js'
 
-/** Where the embedded broker listens and whom it lets in. */
-export interface EmbeddedBrokerOptions {
-  /** Address of this machine; `localhost` cannot be reached from any other. */
-  readonly host: string
-  /** 0 takes any that is free. */
-  readonly port: number
-  /** Who may log in; everybody when absent. */
-  readonly user?: string
-  /** Needed with `user`. */
-  readonly password?: string
-  /** Told of clients that fail, and of its own trouble. */
-  readonly log: Logger
-}
-
-/** An embedded broker that listens. */
-export interface ListeningBroker {
-  /** The port that it listens on. */
-  readonly port: number
-}
-
-// Digests have one length, and comparing them takes the same time whatever was given.
-const same = (given: string | Uint8Array = '', expected = ''): boolean => {
-  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest())
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
-}
-
-const authenticate =
-  ({ user, password }: EmbeddedBrokerOptions): NonNullable<AedesOptions['authenticate']> =>
-  (_client, givenUser, givenPassword, done) => {
-    const known = [same(givenUser, user), same(givenPassword, password)].every(Boolean)
-    if (user === undefined || known) done(null, true)
-    else done(Object.assign(new Error('bad user name or password'), { returnCode: 4 as const }), false)
-  }
-
-const explained = (error: NodeJS.ErrnoException, { host, port }: EmbeddedBrokerOptions): Error => {
-  const advice =
-    {
-      EADDRINUSE: 'it is taken. Is another broker running? Then leave out --broker, or choose another Port.',
-      EACCES: 'ports below 1024 need privileges. Choose another Port.',
-      EADDRNOTAVAIL:
-        'that is not an address of this machine. Choose Host = localhost, or leave out --broker.',
-    }[error.code ?? ''] ?? error.message
-  return new Error(`The embedded broker cannot listen on port ${port} of ${host}: ${advice}`, {
-    cause: error,
-  })
-}
-
-const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<ListeningBroker> =>
-  new Observable((subscriber) => {
-    const sockets = new Set<Socket>()
-    const server = createServer((socket) => {
-      sockets.add(socket.once('close', () => sockets.delete(socket)))
-      broker.handle(socket)
-    })
-    server.on('error', (error) => subscriber.error(explained(error, options)))
-    server.listen(options.port, options.host === 'localhost' ? '127.0.0.1' : options.host, () =>
-      subscriber.next({ port: (server.address() as AddressInfo).port }),
-    )
-    return () => {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-    }
-  })
-
 /**
  * Runs an MQTT broker inside the program while it is subscribed, and emits its port once it listens. Nothing is kept on
  * disk. Fails when it cannot listen, saying why; the error of the system is the `cause`.
@@ -105,6 +41,26 @@ export const embeddedBroker = (options: EmbeddedBrokerOptions): Observable<Liste
     }),
   )
 
+/** Where the embedded broker listens and whom it lets in. */
+export interface EmbeddedBrokerOptions {
+  /** Address of this machine; `localhost` cannot be reached from any other. */
+  readonly host: string
+  /** 0 takes any that is free. */
+  readonly port: number
+  /** Who may log in; everybody when absent. */
+  readonly user?: string
+  /** Needed with `user`. */
+  readonly password?: string
+  /** Told of clients that fail, and of its own trouble. */
+  readonly log: Logger
+}
+
+/** An embedded broker that listens. */
+export interface ListeningBroker {
+  /** The port that it listens on. */
+  readonly port: number
+}
+
 /**
  * Runs the source beside a broker: it starts when the broker listens, and the broker closes when it has ended.
  *
@@ -121,3 +77,47 @@ export const served =
         takeUntil(ended$),
       )
     })
+
+const authenticate =
+  ({ user, password }: EmbeddedBrokerOptions): NonNullable<AedesOptions['authenticate']> =>
+  (_client, givenUser, givenPassword, done) => {
+    const known = [same(givenUser, user), same(givenPassword, password)].every(Boolean)
+    if (user === undefined || known) done(null, true)
+    else done(Object.assign(new Error('bad user name or password'), { returnCode: 4 as const }), false)
+  }
+
+// Digests have one length, and comparing them takes the same time whatever was given.
+const same = (given: string | Uint8Array = '', expected = ''): boolean => {
+  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest())
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b)
+}
+
+const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<ListeningBroker> =>
+  new Observable((subscriber) => {
+    const sockets = new Set<Socket>()
+    const server = createServer((socket) => {
+      sockets.add(socket.once('close', () => sockets.delete(socket)))
+      broker.handle(socket)
+    })
+    server.on('error', (error) => subscriber.error(explained(error, options)))
+    server.listen(options.port, options.host === 'localhost' ? '127.0.0.1' : options.host, () =>
+      subscriber.next({ port: (server.address() as AddressInfo).port }),
+    )
+    return () => {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    }
+  })
+
+const explained = (error: NodeJS.ErrnoException, { host, port }: EmbeddedBrokerOptions): Error => {
+  const advice =
+    {
+      EADDRINUSE: 'it is taken. Is another broker running? Then leave out --broker, or choose another Port.',
+      EACCES: 'ports below 1024 need privileges. Choose another Port.',
+      EADDRNOTAVAIL:
+        'that is not an address of this machine. Choose Host = localhost, or leave out --broker.',
+    }[error.code ?? ''] ?? error.message
+  return new Error(`The embedded broker cannot listen on port ${port} of ${host}: ${advice}`, {
+    cause: error,
+  })
+}

@@ -6,31 +6,44 @@ import {
   interval,
   map,
   type Observable,
+  startWith,
   takeUntil,
   tap,
   withLatestFrom,
 } from 'rxjs'
-import type { MqttClient } from './mqttClient.js'
-import type { Metrics, MqttOptions } from './options.js'
+import type { DeliveryCounts } from '../delivery/deliveries.js'
+import type { Link } from './link.js'
+import type { MqttOptions } from './options.js'
+
+/** What has become of the readings of a connection since it started, as it is published on `<rootTopic>/health`. */
+export interface Metrics extends DeliveryCounts {
+  /** Readings addressed to it. */
+  offered: number
+  /** Messages sent, repetitions included. */
+  published: number
+  /** Messages that the broker has acknowledged, of those at QoS 1 and 2. */
+  acknowledged: number
+  /** How often the broker was found again. */
+  reconnects: number
+}
 
 const how = { qos: 0, retain: true } as const
 
-/** Emits what the metrics are every `health` ms, and publishes it while there is a link; until the client is closed. */
+/** Emits what the metrics are every `health` ms, and publishes it while there is a link; until there will be none. */
 export function health(
   { rootTopic, health: period = 0 }: Pick<MqttOptions, 'rootTopic' | 'health'>,
   metrics: Metrics,
-  { online$, state$, publish }: Pick<MqttClient, 'online$' | 'state$' | 'publish'>,
+  link$: Observable<Link>,
 ): Observable<Metrics> {
   if (period === 0) return EMPTY
   return interval(period).pipe(
     map(() => ({ ...metrics, dropped: { ...metrics.dropped } })),
-    withLatestFrom(state$),
-    tap(([snapshot, state]) => {
-      if (state === 'down') return
+    withLatestFrom(link$.pipe(startWith(undefined))),
+    tap(([snapshot, link]) => {
       const at = new Date(asyncScheduler.now()).toISOString()
-      publish(`${rootTopic}/health`, JSON.stringify({ at, ...snapshot }), how)
+      link?.publish(`${rootTopic}/health`, JSON.stringify({ at, ...snapshot }), how)
     }),
     map(([snapshot]) => snapshot),
-    takeUntil(online$.pipe(ignoreElements(), endWith(null))),
+    takeUntil(link$.pipe(ignoreElements(), endWith(null))),
   )
 }

@@ -1,70 +1,29 @@
 import {
   catchError,
-  concat,
   defer,
   EMPTY,
-  ignoreElements,
   type MonoTypeOperatorFunction,
   type Observable,
-  of,
-  ReplaySubject,
   retry,
-  startWith,
-  switchMap,
   takeUntil,
   tap,
   timer,
-  type Unsubscribable,
 } from 'rxjs'
-import type { LinkState } from '../delivery/counts.js'
-import type { Command, Logger } from '../model.js'
+import type { Logger } from '../model.js'
 import { quoteText } from '../plugin/problems.js'
 import { type Link, link } from './link.js'
-import { backoff, type Backoff, brokerName, hostsOf, type MqttOptions } from './options.js'
+import { type Backoff, brokerName, hostsOf, type MqttOptions } from './options.js'
 import { explain, LinkError } from './reasons.js'
 
-/** A client that keeps a link to its broker as well as that can be done. Unsubscribing signs off without waiting. */
-export interface MqttClient extends Unsubscribable {
-  /** Whether readings can go out right now. */
-  readonly state$: Observable<LinkState>
-  /** The latest readings are wanted: the link came (back), just before `state$` says so, or someone asks for them. */
-  readonly refresh$: Observable<unknown>
-  /** The link came (back), just before `state$` says so. */
-  readonly online$: Observable<unknown>
-  /** What the broker sends for the actuators. */
-  readonly commands$: Observable<Command>
-  /** Signs off and completes when everything is closed, after half a second at the latest. */
-  readonly close$: Observable<never>
-  readonly publish: Link['publish']
-}
-
-/** Starts a client; each of its links is a client of MQTT.js. */
-export function mqttClient(options: MqttOptions, log: Logger): MqttClient {
-  const stop$ = new ReplaySubject<void>(1)
-  const link$ = new ReplaySubject<Link>(1)
-  let current: Link | undefined
+/**
+ * Keeps a link to a broker as well as that can be done: emits each when the broker has been told ONLINE. When `stop$` emits it
+ * signs off and completes, after half a second at the latest; unsubscribing signs off without waiting.
+ */
+export function mqttClient(options: MqttOptions, log: Logger, stop$: Observable<unknown>): Observable<Link> {
   const narrated = narrate(log)
-  const links = failover(hostsOf(options).map((one) => link(one, log, stop$).pipe(narrated(one))))
-    .pipe(
-      reconnect(stop$, options.backoff),
-      tap((established) => (current = established)),
-    )
-    .subscribe(link$)
-  return {
-    state$: link$.pipe(
-      switchMap(({ state$ }) => state$),
-      startWith('down' as const),
-    ),
-    refresh$: link$.pipe(switchMap(({ refresh$ }) => concat(of(undefined), refresh$))),
-    online$: link$,
-    commands$: link$.pipe(switchMap(({ commands$ }) => commands$)),
-    close$: defer(() => {
-      stop$.next()
-      return link$.pipe(ignoreElements())
-    }),
-    publish: (...message) => current?.publish(...message),
-    unsubscribe: () => links.unsubscribe(),
-  }
+  return failover(hostsOf(options).map((one) => link(one, log, stop$).pipe(narrated(one)))).pipe(
+    reconnect(stop$, options.backoff),
+  )
 }
 
 /**
@@ -89,46 +48,6 @@ export const failover = <T>(
 /** A link that breaks sooner, ms, has not been a success: same client id twice, a broker that accepts and closes. */
 const steady = 10_000
 
-/** How often a link may be closed before it is no accident; one that lasts a minute has no rival for its client id. */
-const kicksToNotice = 3
-
-const calm = 60_000
-
-/**
- * Says in the log when the connection comes, when it goes and why: once per change, however often it is tried again, and
- * for all hosts of a connection together.
- */
-export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperatorFunction<Link> {
-  const said = new Set<string>()
-  let kicks = 0
-
-  const say = (error: LinkError, options: MqttOptions) => {
-    const takenOver = error.code === 'DISCONNECT_0x8E'
-    const kicked = (takenOver || error.code === 'CLOSED') && (error.lasted ?? 0) < calm
-    kicks = kicked ? kicks + (takenOver ? kicksToNotice : 1) : 0
-    const text =
-      kicks < kicksToNotice || takenOver
-        ? `${explain(error, options)}; ${error.refused ? 'trying again about once a minute' : 'trying again'}`
-        : `broker ${brokerName(options)} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
-    // A link may fail for two reasons in turn: each is said once until there is a link again.
-    if (said.has(text)) return
-    said.add(text)
-    if (error.refused) log.error(text)
-    else log.warn(text)
-  }
-  return (options) =>
-    tap({
-      next: () => {
-        if (kicks >= kicksToNotice) return
-        log.info(`connected to broker ${brokerName(options)}`)
-        said.clear()
-      },
-      error: (error: unknown) => {
-        if (error instanceof LinkError) say(error, options)
-      },
-    })
-}
-
 /**
  * Makes a new link whenever one breaks, after ever longer pauses; a link that lasted 10 s starts over with the first.
  * Where the broker refuses our login the pause is the longest at once. When `stop$` emits during a pause it completes.
@@ -152,3 +71,57 @@ export const reconnect =
         }),
       )
     })
+
+/**
+ * How long to wait after the given number of failures in a row (0 after the first one): twice as long each time, with up to
+ * half as much again by chance, so that a fleet does not come back to its broker in one moment. Never beyond `longest`.
+ *
+ * @example backoff(0) // 1000 … 1500 ms; backoff(3) is 8 … 12 s, backoff(Infinity) 40 … 60 s
+ */
+export function backoff(
+  failures: number,
+  { first, longest }: Backoff = { first: 1000, longest: 60_000 },
+  random: () => number = Math.random,
+): number {
+  return Math.min(first * 2 ** failures, longest / 1.5) * (1 + random() / 2)
+}
+
+/** How often a link may be closed before it is no accident; one that lasts a minute has no rival for its client id. */
+const kicksToNotice = 3
+
+const calm = 60_000
+
+/**
+ * Logs when the connection comes, when it goes and why: once per change, however often it is tried again, and
+ * for all hosts of a connection together.
+ */
+export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperatorFunction<Link> {
+  const logged = new Set<string>()
+  let kicks = 0
+
+  const logEnd = (error: LinkError, options: MqttOptions) => {
+    const takenOver = error.code === 'DISCONNECT_0x8E'
+    const kicked = (takenOver || error.code === 'CLOSED') && (error.lasted ?? 0) < calm
+    kicks = kicked ? kicks + (takenOver ? kicksToNotice : 1) : 0
+    const text =
+      kicks < kicksToNotice || takenOver
+        ? `${explain(error, options)}; ${error.refused ? 'trying again about once a minute' : 'trying again'}`
+        : `broker ${brokerName(options)} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
+    // A link may fail for two reasons in turn: each is logged once until there is a link again.
+    if (logged.has(text)) return
+    logged.add(text)
+    if (error.refused) log.error(text)
+    else log.warn(text)
+  }
+  return (options) =>
+    tap({
+      next: () => {
+        if (kicks >= kicksToNotice) return
+        log.info(`connected to broker ${brokerName(options)}`)
+        logged.clear()
+      },
+      error: (error: unknown) => {
+        if (error instanceof LinkError) logEnd(error, options)
+      },
+    })
+}

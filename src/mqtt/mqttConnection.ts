@@ -1,6 +1,5 @@
 import {
   combineLatest,
-  concat,
   concatWith,
   defer,
   EMPTY,
@@ -12,24 +11,27 @@ import {
   map,
   merge,
   type Observable,
+  type Observer,
   of,
-  Subject,
+  ReplaySubject,
+  startWith,
   switchMap,
   takeUntil,
   tap,
 } from 'rxjs'
-import { deliveryCounts, type DropReason } from '../delivery/counts.js'
+import { deliveryCounts } from '../delivery/deliveries.js'
+import type { DropReason } from '../delivery/kept.js'
 import type { Spool } from '../delivery/spool.js'
-import { remember } from '../memory.js'
-import { type Connection, type Logger, payload, type Reading } from '../model.js'
+import type { Connection, Logger } from '../model.js'
 import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
-import { health } from './health.js'
+import { health, type Metrics } from './health.js'
 import { jsonReports } from './json.js'
-import { mqttClient, type MqttClient } from './mqttClient.js'
-import type { Metrics, MqttObservers, MqttOptions } from './options.js'
-import { howToPublish, topicsBelow } from './topics.js'
+import type { Link } from './link.js'
+import { mqttClient } from './mqttClient.js'
+import type { MqttOptions } from './options.js'
+import { outgoing } from './outgoing.js'
 
 /**
  * Publishes readings on an MQTT broker, for as long as it takes to find it again whenever it is lost; the latest readings are
@@ -56,30 +58,36 @@ import { howToPublish, topicsBelow } from './topics.js'
  * report({ sensors: [of({ destination: 'attic/temp_c', value: 21.5 })], connections: [home] })
  */
 export const mqttConnection = (options: MqttOptions, log: Logger, observers?: MqttObservers): Connection =>
-  connectionOver(() => mqttClient(options, log), options, log, observers)
+  connectionOver((stop$) => mqttClient(options, log, stop$), options, log, observers)
 
-const stateLimit = 20_000
+/** Who else is told of a connection's metrics, every `health` ms. */
+export interface MqttObservers {
+  /** Its `next` is given a copy of them. */
+  readonly metrics?: Partial<Observer<Metrics>>
+}
 
 type ConnectionOptions = Pick<
   MqttOptions,
   'name' | 'rootTopic' | 'delivery' | 'spools' | 'spoolSize' | 'messageExpiry' | 'format' | 'health'
 >
 
-/** All of a connection but the client that it opens: what goes out when, and what of it is remembered, counted and said again. */
+/**
+ * All of a connection but the client that makes its links: what goes out when, and what of it is remembered, counted and said
+ * again. A client emits each link just before that opens, and completes when everything is closed after `stop$`.
+ */
 export const connectionOver =
   (
-    open: () => MqttClient,
+    client: (stop$: Observable<unknown>) => Observable<Link>,
     options: ConnectionOptions,
     log: Logger,
     { metrics: observer = {} }: MqttObservers = {},
   ): Connection =>
   (readings$) =>
     defer(() => {
-      const { delivery = {}, spools = {}, spoolSize = 10 * 2 ** 20 } = options
-      const client = open()
-      const topicOf = topicsBelow(options.rootTopic, log)
-      const states = new Map<string, Reading>()
-      const settled$ = new Subject<Reading>()
+      const { delivery = {}, spools = {}, spoolSize = 10 * 2 ** 20, messageExpiry } = options
+      const stop$ = new ReplaySubject<void>(1)
+      const link$ = new ReplaySubject<Link>(1)
+      const links = client(stop$).subscribe(link$)
       const metrics: Metrics = {
         offered: 0,
         published: 0,
@@ -87,45 +95,40 @@ export const connectionOver =
         ...deliveryCounts(),
         reconnects: -1,
       }
-      const overflow = sayOverflow(log)
+      const { publish, restate, settled$ } = outgoing(options, metrics, log)
+      const overflow = logOverflow(log)
 
-      const publish = (reading: Reading) => {
-        const topic = topicOf(reading.destination)
-        if (topic === undefined) {
-          metrics.dropped.invalid += 1
-          settled$.next(reading)
-          return
-        }
-        metrics.published += 1
-        const how = howToPublish(reading, delivery)
-        if (how.qos === 0) client.publish(topic, payload(reading), how)
-        else
-          client.publish(topic, payload(reading), how, (outcome) => {
-            if (outcome === 'lost') return
-            if (outcome === 'acknowledged') metrics.acknowledged += 1
-            else metrics.dropped.refused += 1
-            settled$.next(reading)
-          })
-      }
-      const closed$ = client.online$.pipe(ignoreElements(), endWith(null))
-      const again$ = options.messageExpiry
-        ? interval(options.messageExpiry / 2).pipe(takeUntil(closed$))
-        : EMPTY
+      const close$ = defer(() => {
+        stop$.next()
+        return link$.pipe(ignoreElements())
+      })
+      // The latest readings are wanted when the link came (back), just before it opens, and when someone asks for them.
+      const refresh$ = link$.pipe(switchMap((link) => link.refresh$.pipe(startWith(undefined))))
+      const state$ = link$.pipe(
+        switchMap((link) => link.state$),
+        startWith('down' as const),
+        tap((state) => state === 'open' && overflow.back()),
+      )
+      const closed$ = link$.pipe(ignoreElements(), endWith(null))
+      const again$ = messageExpiry ? interval(messageExpiry / 2).pipe(takeUntil(closed$)) : EMPTY
       // A broker that was restarted may have lost what it was to retain.
-      const restated$ = client.online$.pipe(
-        map((_, links) => links),
-        tap((links) => (metrics.reconnects = links)),
+      const restated$ = link$.pipe(
+        tap(() => (metrics.reconnects += 1)),
         // Nor may it forget a state that is still true, though it forgets retained messages after a while.
-        switchMap(() => concat(of(0), again$)),
-        tap(() => states.forEach(publish)),
+        switchMap((link) =>
+          again$.pipe(
+            startWith(undefined),
+            tap(() => restate(link)),
+          ),
+        ),
         ignoreElements(),
       )
       const published$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
         jsonReports(options.format ?? 'plain'),
         tap(() => (metrics.offered += 1)),
-        refreshable(client.refresh$),
-        outbox(client.state$.pipe(tap((state) => state === 'open' && overflow.back())), {
+        refreshable(refresh$),
+        outbox(state$, {
           delivery,
           acknowledged$: settled$,
           spools$: openSpools(spools, { size: spoolSize, log }),
@@ -133,17 +136,21 @@ export const connectionOver =
           onDrop: overflow.dropped,
           onEnd: overflow.ended,
         }),
-        tap((reading) => {
-          if (reading.retain) remember(states, reading.destination, reading, stateLimit)
-          publish(reading)
+        tap(publish),
+        ignoreElements(),
+        concatWith(close$),
+      )
+      const commands$ = link$.pipe(switchMap((link) => link.commands$))
+      const health$ = health(options, metrics, link$).pipe(
+        // Not the observer itself: `tap` would unsubscribe a Subject together with the connection.
+        tap({
+          next: (snapshot) => observer.next?.(snapshot),
+          error: (error: unknown) => observer.error?.(error),
+          complete: () => observer.complete?.(),
         }),
         ignoreElements(),
-        concatWith(client.close$),
       )
-      const health$ = health(options, metrics, client).pipe(tap(observer), ignoreElements())
-      return merge(client.commands$, restated$, published$, health$).pipe(
-        finalize(() => client.unsubscribe()),
-      )
+      return merge(commands$, restated$, published$, health$).pipe(finalize(() => links.unsubscribe()))
     })
 
 /** Opens spools, given their files by the names that deliveries use, and emits them by these names; unsubscribing closes them. */
@@ -157,8 +164,8 @@ function openSpools(
   return opened.length > 0 ? combineLatest(opened).pipe(map((spools) => new Map(spools))) : of(new Map())
 }
 
-/** Says in the log that readings are lost because too many wait, once, and how many those were when the link is back. */
-export function sayOverflow(log: Logger) {
+/** Logs that readings are lost because too many wait, once, and how many those were when the link is back. */
+export function logOverflow(log: Logger) {
   let lost = 0
   return {
     dropped: (reason: DropReason): void => {

@@ -21,10 +21,10 @@ import { connectionPlugin } from '../plugin/plugin.js'
 import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
-import { expiringFile } from './expiry.js'
 import { mqttConnection } from './mqttConnection.js'
 import { hostsOf, type MqttOptions, type TlsOptions } from './options.js'
 import {
+  expiringFile,
   readCaCertificate,
   readCertificate,
   readClientCertificate,
@@ -32,35 +32,8 @@ import {
   usualCaCertificate,
 } from './tls.js'
 
-/** Whether the parameters ask for TLS. */
-export const isEncrypted = ({
-  TLS,
-  Transport,
-}: {
-  TLS?: boolean | undefined
-  Transport?: string | undefined
-}) => TLS ?? Transport === 'WSS'
-
-type Texts = z.output<typeof mqttSchema>
-
-const unwatched = (text: string) =>
-  Number(text) === 0 ? '0 switches keep-alive off: a link that dies silently will not be noticed' : undefined
-
-/** A version of MQTT: `3.1.1` or `5`. */
-export const mqttVersion = field(
-  '3.1.1 or 5',
-  (text) => versions.get(text),
-  (text) =>
-    /^3(\.1)?$/.test(text) ? 'MQTT 3.1 is not spoken here; all brokers of today speak 3.1.1' : undefined,
-)
-
-/** A host name that a certificate can be for; TLS knows no addresses here (RFC 6066, section 3). */
-export const serverName = field('a host name, not an IP address', (text) =>
-  isIP(text) === 0 ? host.safeParse(text).data : undefined,
-)
-
 /** The parameters of `Class = mqtt.mqtt_conn.MqttConnection`. */
-export const mqttSchema = z.object({
+const mqttSchema = z.object({
   // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
   Name: name.catch('').describe('what the Connection lists of sensors call it, unique in the file'),
   Client: text.describe('MQTT client id, unique to the broker'),
@@ -79,7 +52,7 @@ export const mqttSchema = z.object({
     .describe(
       'plain: each value on a topic of its own; json: one JSON object on the topic of its device; or both',
     ),
-  Version: mqttVersion
+  Version: field('3.1.1 or 5', versionOf, tooOld)
     .prefault('3.1.1')
     .describe('of MQTT, 3.1.1 or 5; with 5 the broker says why it refuses something'),
   MessageExpiry: seconds(1)
@@ -101,7 +74,10 @@ export const mqttSchema = z.object({
     .describe(
       'file with the certificate of the CA that signed the broker’s; without it ./certs/ca.crt if there is one, else the CAs that the system trusts',
     ),
-  ServerName: serverName
+  // TLS knows no addresses here (RFC 6066, section 3).
+  ServerName: field('a host name, not an IP address', (text) =>
+    isIP(text) === 0 ? host.safeParse(text).data : undefined,
+  )
     .optional()
     .describe('name that the certificate of the broker is for, where that is not Host'),
   Cert: path
@@ -123,12 +99,30 @@ export const mqttSchema = z.object({
     .describe('seconds between reports on RootTopic/health, how many readings were delivered; 0 for none'),
 })
 
+/** How people write the versions; 4 is what the protocol itself calls 3.1.1. */
+function versionOf(text: string): '3.1.1' | '5' | undefined {
+  if (text === '3.1.1' || text === '4') return '3.1.1'
+  return text === '5' || text === '5.0' ? '5' : undefined
+}
+
+function tooOld(text: string): string | undefined {
+  return /^3(\.1)?$/.test(text) ? 'MQTT 3.1 is not spoken here; all brokers of today speak 3.1.1' : undefined
+}
+
+function unwatched(text: string): string | undefined {
+  return Number(text) === 0
+    ? '0 switches keep-alive off: a link that dies silently will not be noticed'
+    : undefined
+}
+
+type Texts = z.output<typeof mqttSchema>
+
 /** `Class = mqtt.mqtt_conn.MqttConnection` */
 export const MqttConnection = connectionPlugin({
   summary: 'Publishes readings on an MQTT broker.',
   options: mqttSchema.superRefine(
     (options, context) => {
-      for (const [parameter, message] of Object.entries(mqttFaults(options)))
+      for (const [parameter, message] of Object.entries(faultsOf(options)))
         if (message !== undefined) context.addIssue({ code: 'custom', path: [parameter], message })
     },
     // All problems are said at once: these do not wait until the others are mended.
@@ -194,15 +188,18 @@ function unserved(options: Texts): string | undefined {
 }
 
 /** Those that are wrong already, or missing, are absent. */
-type Options = Partial<z.output<typeof mqttSchema>>
+type Some = Partial<Texts>
+
+/** Whether the parameters ask for TLS. */
+const isEncrypted = ({ TLS, Transport }: Some) => TLS ?? Transport === 'WSS'
 
 /** What is wrong with parameters that others contradict, or with the files that they name; by parameter. */
-export const mqttFaults = (options: Options): Readonly<Record<string, string | undefined>> => ({
+const faultsOf = (options: Some): Readonly<Record<string, string | undefined>> => ({
   ...contradictions(options),
   ...(isEncrypted(options) && fileFaults(options)),
 })
 
-const contradictions = ({ MessageExpiry, Version, TLS, Transport, Path }: Options) => ({
+const contradictions = ({ MessageExpiry, Version, TLS, Transport, Path }: Some) => ({
   MessageExpiry:
     MessageExpiry !== undefined && Version === '3.1.1'
       ? 'expected Version = 5 beside it, got 3.1.1: only with MQTT 5 messages expire'
@@ -217,11 +214,11 @@ const contradictions = ({ MessageExpiry, Version, TLS, Transport, Path }: Option
       : undefined,
 })
 
-function fileFaults({ CAcert, Cert, Key }: Options) {
+function fileFaults({ CAcert, Cert, Key }: Some) {
   const cert =
     Cert === undefined
       ? Key && 'missing, it is required: Key is the key of a certificate'
-      : thrown(() => readCertificate(Cert, 'our certificate'))
+      : thrown(() => readCertificate(Cert))
   const key =
     Key === undefined
       ? Cert && 'missing, it is required: Cert needs its private key'
@@ -242,9 +239,3 @@ function thrown(read: () => unknown): string | undefined {
     return (error as Error).message
   }
 }
-
-/** How people write the versions; 4 is what the protocol itself calls 3.1.1. */
-const versions = new Map([
-  ...['3.1.1', '4'].map((text) => [text, '3.1.1'] as const),
-  ...['5', '5.0'].map((text) => [text, '5'] as const),
-])

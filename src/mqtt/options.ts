@@ -1,33 +1,4 @@
-import type { Observer } from 'rxjs'
-import type { DeliveryCounts } from '../delivery/counts.js'
 import type { Delivery } from '../model.js'
-import type { CaCertificate, ClientCertificate } from './tls.js'
-
-/** The pauses between attempts, ms. */
-export interface Backoff {
-  /** After the first failure; then twice as long each time. */
-  readonly first: number
-  /** No pause is longer. */
-  readonly longest: number
-}
-
-/**
- * How long to wait after the given number of failures in a row (0 after the first one): twice as long each time, with up to
- * half as much again by chance, so that a fleet does not come back to its broker in one moment. Never beyond `longest`.
- *
- * @example backoff(0) // 1000 … 1500 ms; backoff(3) is 8 … 12 s, backoff(Infinity) 40 … 60 s
- */
-export function backoff(
-  failures: number,
-  { first, longest }: Backoff = { first: 1000, longest: 60_000 },
-  random: () => number = Math.random,
-): number {
-  return Math.min(first * 2 ** failures, longest / 1.5) * (1 + random() / 2)
-}
-
-/** The broker as messages name it: `localhost:1883`, `[::1]:1883`. */
-export const brokerName = ({ host, port }: Pick<MqttOptions, 'host' | 'port'>): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
 /** What a connection to an MQTT broker needs to know. Times are ms. */
 export interface MqttOptions {
@@ -95,36 +66,36 @@ export interface TlsOptions {
   readonly insecure?: boolean
 }
 
+/** The certificate of a CA, or several, in PEM, and the file they came from. */
+export interface CaCertificate {
+  /** The file that it came from, for messages. */
+  readonly path: string
+  /** The text of the file. */
+  readonly pem: string
+}
+
+/** A certificate that says who we are, with what signed it if need be, and its key; both in PEM. */
+export interface ClientCertificate {
+  /** The file that the certificate came from. */
+  readonly path: string
+  /** The certificate, then those that signed it. */
+  readonly cert: string
+  /** Its private key. */
+  readonly key: string
+}
+
+/** The pauses between attempts, ms. */
+export interface Backoff {
+  /** After the first failure; then twice as long each time. */
+  readonly first: number
+  /** No pause is longer. */
+  readonly longest: number
+}
+
+/** The broker as messages name it: `localhost:1883`, `[::1]:1883`. */
+export const brokerName = ({ host, port }: Pick<MqttOptions, 'host' | 'port'>): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+
 /** The same connection to each of its hosts, in the order in which they are tried. */
 export const hostsOf = ({ fallbackHosts = [], ...options }: MqttOptions): MqttOptions[] =>
   [options.host, ...fallbackHosts].map((host) => ({ ...options, host }))
-
-/** What has become of the readings of a connection since it started, as it is published on `<rootTopic>/health`. */
-export interface Metrics extends DeliveryCounts {
-  /** Readings addressed to it. */
-  offered: number
-  /** Messages sent, repetitions included. */
-  published: number
-  /** Messages that the broker has acknowledged, of those at QoS 1 and 2. */
-  acknowledged: number
-  /** How often the broker was found again. */
-  reconnects: number
-}
-
-/** Who else is told of a connection's metrics, every `health` ms. */
-export interface MqttObservers {
-  /** Its `next` is given a copy of them. */
-  readonly metrics?: Partial<Observer<Metrics>>
-}
-
-/** How a message is published. */
-export interface PublishOptions {
-  readonly qos: 0 | 1 | 2
-  /** The broker keeps it for whoever subscribes later. */
-  readonly retain: boolean
-  /** It does not come back as a command. */
-  readonly echo?: true
-}
-
-/** Bytes a broker may leave unread before readings are held back: some ten thousand readings, a few MiB of memory. */
-export const highWaterMark = 1024 * 1024

@@ -1,21 +1,5 @@
 import type { Writable } from 'node:stream'
 
-/** PUBLISH at QoS 0, not retained. */
-const publish = 0x30
-
-/** Bytes that wait for the end of the turn at most; then the stream tells whether it can take more. */
-const size = 64 * 1024
-
-/** What a packet has at most beside topic and payload: one byte, a length of four, the topic's of two, no properties. */
-const overhead = 8
-
-/** Messages at QoS 0 on their way to a stream. */
-export interface PublishBatch {
-  readonly add: (topic: string, payload: string) => void
-  /** Writes at once what has been added: whatever else is written keeps its place then. */
-  readonly flush: () => void
-}
-
 /**
  * Writes PUBLISH packets at QoS 0 (MQTT 3.1.1 and 5, section 3.3), those of one turn of the loop in one piece. Nearly all
  * that is sent is one of these, and MQTT.js spends on each several times what it takes to write it down.
@@ -23,10 +7,11 @@ export interface PublishBatch {
 export function publishBatch(
   stream: Pick<Writable, 'write' | 'cork' | 'uncork'>,
   version: '3.1.1' | '5' = '3.1.1',
-): PublishBatch {
+) {
   let packets = Buffer.allocUnsafeSlow(1024)
   let end = 0
 
+  /** Writes at once what has been added: whatever else is written keeps its place then. */
   const flush = () => {
     if (end === 0) return
     // A copy, for the stream keeps what it is given until it is sent.
@@ -70,3 +55,12 @@ export function publishBatch(
   }
   return { add, flush }
 }
+
+/** PUBLISH at QoS 0, not retained. */
+const publish = 0x30
+
+/** Bytes that wait for the end of the turn at most; then the stream tells whether it can take more. */
+const size = 64 * 1024
+
+/** What a packet has at most beside topic and payload: one byte, a length of four, the topic's of two, no properties. */
+const overhead = 8

@@ -1,91 +1,5 @@
 import { quoteText } from '../plugin/problems.js'
 import { brokerName, type MqttOptions } from './options.js'
-import { ports } from './socket.js'
-
-const unknownHost: Reason = ['cannot find broker', 'is Host right, and does this machine resolve names?']
-
-const unreachable: Reason = ['cannot reach broker', 'is Host right, and is this machine on the network?']
-
-const silent: Reason = [
-  'no answer from broker',
-  'are Host and Port right, is it well, is a firewall in between?',
-]
-
-const webSocket = 'check Port and Path, and whether Transport is to be ws or wss'
-
-const notMqtt = `is it an MQTT broker, and does it want TLS (TLS = YES) or not? ${ports}`
-
-const turnedAway = ({ version, webSocketPath }: MqttOptions) => {
-  if (webSocketPath !== undefined) return `is it a broker, and has it WebSockets there? ${webSocket}`
-  return version === '5' ? `${notMqtt}; does it speak MQTT 5? If not, leave out Version` : notMqtt
-}
-
-const cut: Reason = [
-  'connection cut by broker',
-  (options, { lasted }) => (lasted === undefined ? turnedAway(options) : 'is it well?'),
-]
-
-const login: Reason = ['login refused by broker', 'check User and Password, and whether it lets this user in']
-
-const rival: Reason = [
-  'turned out by broker',
-  ({ client }) =>
-    `another client with the id ${quoteText(client)} has connected: each needs a Client of its own`,
-]
-
-const noWebSocket: Reason = [
-  'no WebSocket with broker',
-  (_options, { cause }) => `it answers ${quoteText(cause?.message ?? '')}: ${webSocket}`,
-]
-
-/** By the code of a LinkError; those of TLS are in `tlsReasons`. */
-const reasons: Readonly<Record<string, Reason>> = {
-  ECONNREFUSED: ['cannot reach broker', 'is it running, and are Host and Port right?'],
-  ENOTFOUND: unknownHost,
-  EAI_AGAIN: unknownHost,
-  EHOSTUNREACH: unreachable,
-  ENETUNREACH: unreachable,
-  ENETDOWN: unreachable,
-  EADDRNOTAVAIL: unreachable,
-  ETIMEDOUT: silent,
-  CONNACK_TIMEOUT: silent,
-  PUBACK_TIMEOUT: [
-    'lost broker',
-    'it no longer acknowledges readings; does it limit how many it takes from one client?',
-  ],
-  KEEPALIVE_TIMEOUT: ['lost broker', 'it no longer answers'],
-  ECONNRESET: cut,
-  EPIPE: cut,
-  CLOSED: ['lost broker', 'it closed the connection'],
-  CLOSED_EARLY: ['turned away by broker', turnedAway],
-  MALFORMED: ['cannot understand broker', 'is it an MQTT broker?'],
-  WEBSOCKET: noWebSocket,
-  CONNACK_1: [
-    'refused by broker',
-    ({ version }) =>
-      version === '5' ? 'it does not speak MQTT 5: leave out Version' : 'it does not speak MQTT 3.1.1',
-  ],
-  CONNACK_2: ['client id refused by broker', 'check Client'],
-  CONNACK_3: ['refused by broker', 'it says that it is not available'],
-  CONNACK_4: login,
-  CONNACK_5: login,
-  CONNACK_0x86: login,
-  CONNACK_0x87: login,
-  DISCONNECT_0x8E: rival,
-}
-
-/** What happened, to be followed by the broker's name, and what to do about it. */
-type Reason = readonly [what: string, remedy: string | ((options: MqttOptions, error: LinkError) => string)]
-
-const refusals = new Set([
-  ...['CONNACK_1', 'CONNACK_2', 'CONNACK_4', 'CONNACK_5'],
-  ...['0x84', '0x85', '0x86', '0x87', '0x8A', '0x8C', '0x90', '0x9A', '0x9B', '0x9D'].map(
-    (code) => `CONNACK_${code}`,
-  ),
-])
-
-/** A reason code as the tables of MQTT 5 write it: `reasonCode(142)` is `0x8E`. */
-export const reasonCode = (code: number): string => `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
 
 /**
  * Why a link to a broker ended. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or `CONNACK_n` (MQTT 3.1.1, table
@@ -111,6 +25,14 @@ export class LinkError extends Error {
   }
 }
 
+/** With these a broker does not want us as we are. */
+const refusals = new Set(
+  [
+    ...['1', '2', '4', '5'],
+    ...['0x84', '0x85', '0x86', '0x87', '0x8A', '0x8C', '0x90', '0x9A', '0x9B', '0x9D'],
+  ].map((code) => `CONNACK_${code}`),
+)
+
 /** MQTT.js says some of its reasons by message only; the numbers are the return or reason codes of CONNACK. */
 function codeOf(cause: (Error & { code?: unknown }) | undefined, connected: boolean): string {
   if (!cause) return connected ? 'CLOSED' : 'CLOSED_EARLY'
@@ -120,6 +42,152 @@ function codeOf(cause: (Error & { code?: unknown }) | undefined, connected: bool
   if (typeof cause.code === 'number' && cause.message.startsWith('Connection refused'))
     return `CONNACK_${cause.code < 128 ? cause.code : reasonCode(cause.code)}`
   return 'MALFORMED'
+}
+
+/** A reason code as the tables of MQTT 5 write it: `reasonCode(142)` is `0x8E`. */
+export const reasonCode = (code: number): string => `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
+
+/**
+ * Why there is no link, and what to do, in a sentence for the log:
+ * `cannot reach broker localhost:1883 (ECONNREFUSED): is it running, and are Host and Port right?`
+ */
+export function explain(error: LinkError, options: MqttOptions): string {
+  const [what, remedy] = reasonOf(error.code)
+  const advice = typeof remedy === 'string' ? remedy : remedy(options, error)
+  return `${what} ${brokerName(options)} (${error.code}): ${advice}`
+}
+
+/** What happened, to be followed by the broker's name, and what to do about it. */
+type Reason = readonly [what: string, remedy: string | ((options: MqttOptions, error: LinkError) => string)]
+
+/** By the code of a LinkError. */
+function reasonOf(code: string): Reason {
+  // OpenSSL puts before its alerts what changes from version to version.
+  const reason = reasons[code] ?? reasons[/ALERT_\w+$/.exec(code)?.[0] ?? '']
+  if (reason) return reason
+  const [packet, number = ''] = code.split('_')
+  const meaning = brokerReasons[number] ?? 'is it well?'
+  if (packet === 'CONNACK') return ['refused by broker', meaning]
+  return [packet === 'DISCONNECT' ? 'lost broker' : 'no connection to broker', meaning]
+}
+
+/** Where TLS begins is the commonest mistake. */
+const ports = 'TLS is usually on port 8883, plain MQTT on 1883'
+
+const webSocket = 'check Port and Path, and whether Transport is to be ws or wss'
+
+const turnedAway = ({ version, webSocketPath }: MqttOptions) => {
+  if (webSocketPath !== undefined) return `is it a broker, and has it WebSockets there? ${webSocket}`
+  const notMqtt = `is it an MQTT broker, and does it want TLS (TLS = YES) or not? ${ports}`
+  return version === '5' ? `${notMqtt}; does it speak MQTT 5? If not, leave out Version` : notMqtt
+}
+
+const unknownHost: Reason = ['cannot find broker', 'is Host right, and does this machine resolve names?']
+
+const unreachable: Reason = ['cannot reach broker', 'is Host right, and is this machine on the network?']
+
+const silent: Reason = [
+  'no answer from broker',
+  'are Host and Port right, is it well, is a firewall in between?',
+]
+
+const cut: Reason = [
+  'connection cut by broker',
+  (options, { lasted }) => (lasted === undefined ? turnedAway(options) : 'is it well?'),
+]
+
+const login: Reason = ['login refused by broker', 'check User and Password, and whether it lets this user in']
+
+const noTls: Reason = ['no TLS with broker', `does it speak TLS on this Port? ${ports}`]
+
+const date: Reason = [
+  'cannot trust broker',
+  "its certificate is not valid today: renew it, or mend this machine's clock",
+]
+
+const unknownCa: Reason = [
+  'cannot trust broker',
+  ({ tls }) =>
+    `its certificate is not signed by ${tls?.ca ? `the CA in ${tls.ca.path}` : 'a CA that this system knows'}: set CAcert to the certificate of the CA that signed it`,
+]
+
+const ourCertificate: Reason = [
+  'certificate refused by broker',
+  ({ tls }) =>
+    tls?.client
+      ? `it does not trust the one in ${tls.client.path}: it must be valid today and signed by a CA that the broker knows`
+      : 'it wants one: set Cert and Key',
+]
+
+const oldTls: Reason = ['no TLS with broker', 'expected TLS 1.2 or newer: raise that of the broker']
+
+/** By the code of a LinkError, or the end of it: what OpenSSL puts before its alerts changes from version to version. */
+const reasons: Readonly<Record<string, Reason>> = {
+  ECONNREFUSED: ['cannot reach broker', 'is it running, and are Host and Port right?'],
+  ENOTFOUND: unknownHost,
+  EAI_AGAIN: unknownHost,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  ENETDOWN: unreachable,
+  EADDRNOTAVAIL: unreachable,
+  ETIMEDOUT: silent,
+  CONNACK_TIMEOUT: silent,
+  PUBACK_TIMEOUT: [
+    'lost broker',
+    'it no longer acknowledges readings; does it limit how many it takes from one client?',
+  ],
+  KEEPALIVE_TIMEOUT: ['lost broker', 'it no longer answers'],
+  ECONNRESET: cut,
+  EPIPE: cut,
+  CLOSED: ['lost broker', 'it closed the connection'],
+  CLOSED_EARLY: ['turned away by broker', turnedAway],
+  MALFORMED: ['cannot understand broker', 'is it an MQTT broker?'],
+  WEBSOCKET: [
+    'no WebSocket with broker',
+    (_options, { cause }) => `it answers ${quoteText(cause?.message ?? '')}: ${webSocket}`,
+  ],
+  CONNACK_1: [
+    'refused by broker',
+    ({ version }) =>
+      version === '5' ? 'it does not speak MQTT 5: leave out Version' : 'it does not speak MQTT 3.1.1',
+  ],
+  CONNACK_2: ['client id refused by broker', 'check Client'],
+  CONNACK_3: ['refused by broker', 'it says that it is not available'],
+  CONNACK_4: login,
+  CONNACK_5: login,
+  CONNACK_0x86: login,
+  CONNACK_0x87: login,
+  DISCONNECT_0x8E: [
+    'turned out by broker',
+    ({ client }) =>
+      `another client with the id ${quoteText(client)} has connected: each needs a Client of its own`,
+  ],
+  // What Node and OpenSSL have against a certificate or a handshake.
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownCa,
+  UNABLE_TO_GET_ISSUER_CERT: unknownCa,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownCa,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownCa,
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownCa,
+  CERT_SIGNATURE_FAILURE: unknownCa,
+  CERT_HAS_EXPIRED: date,
+  CERT_NOT_YET_VALID: date,
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'cannot trust broker',
+    ({ host, tls }, { cause }) =>
+      `its certificate is for ${certificateNames(cause)}, not for ${tls?.serverName ?? host}: set Host or ServerName to one of its names, or TLSinsecure = YES where that cannot be`,
+  ],
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
+  EPROTO: noTls,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: oldTls,
+  ALERT_PROTOCOL_VERSION: oldTls,
+  ALERT_CERTIFICATE_REQUIRED: ourCertificate,
+  ALERT_BAD_CERTIFICATE: ourCertificate,
+  ALERT_CERTIFICATE_EXPIRED: ourCertificate,
+  ALERT_CERTIFICATE_REVOKED: ourCertificate,
+  ALERT_CERTIFICATE_UNKNOWN: ourCertificate,
+  ALERT_HANDSHAKE_FAILURE: ourCertificate,
+  ALERT_UNKNOWN_CA: ourCertificate,
 }
 
 /** What a broker means by a reason code of MQTT 5 (section 2.4 there), and what to do about it. */
@@ -152,81 +220,6 @@ export const brokerReasons: Readonly<Record<string, string>> = {
   '0x9D': 'it has moved: set Host to where it is now',
   '0x9F': 'too many clients connect to it at once',
   '0xA0': 'it lets nobody stay longer than that',
-}
-
-/**
- * Why there is no link, and what to do, in a sentence for the log:
- * `cannot reach broker localhost:1883 (ECONNREFUSED): is it running, and are Host and Port right?`
- */
-export function explain(error: LinkError, options: MqttOptions): string {
-  const [what, remedy] = reasonOf(error.code)
-  const advice = typeof remedy === 'string' ? remedy : remedy(options, error)
-  return `${what} ${brokerName(options)} (${error.code}): ${advice}`
-}
-
-/** What to say of the code of a LinkError. */
-function reasonOf(code: string): Reason {
-  // OpenSSL puts before its alerts what changes from version to version.
-  const reason = reasons[code] ?? tlsReasons[code] ?? tlsReasons[/ALERT_\w+$/.exec(code)?.[0] ?? '']
-  if (reason) return reason
-  const [packet, number = ''] = code.split('_')
-  const meaning = brokerReasons[number] ?? 'is it well?'
-  if (packet === 'CONNACK') return ['refused by broker', meaning]
-  return [packet === 'DISCONNECT' ? 'lost broker' : 'no connection to broker', meaning]
-}
-
-const notTls: Reason = ['no TLS with broker', `does it speak TLS on this Port? ${ports}`]
-
-const date: Reason = [
-  'cannot trust broker',
-  "its certificate is not valid today: renew it, or mend this machine's clock",
-]
-
-const unknownCa: Reason = [
-  'cannot trust broker',
-  ({ tls }) =>
-    `its certificate is not signed by ${tls?.ca ? `the CA in ${tls.ca.path}` : 'a CA that this system knows'}: set CAcert to the certificate of the CA that signed it`,
-]
-
-const otherName: Reason = [
-  'cannot trust broker',
-  ({ host, tls }, { cause }) =>
-    `its certificate is for ${certificateNames(cause)}, not for ${tls?.serverName ?? host}: set Host or ServerName to one of its names, or TLSinsecure = YES where that cannot be`,
-]
-
-const ourCertificate: Reason = [
-  'certificate refused by broker',
-  ({ tls }) =>
-    tls?.client
-      ? `it does not trust the one in ${tls.client.path}: it must be valid today and signed by a CA that the broker knows`
-      : 'it wants one: set Cert and Key',
-]
-
-const oldTls: Reason = ['no TLS with broker', 'expected TLS 1.2 or newer: raise that of the broker']
-
-/** By the code of a LinkError: what Node and OpenSSL have against a certificate or a handshake. */
-const tlsReasons: Readonly<Record<string, Reason>> = {
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownCa,
-  UNABLE_TO_GET_ISSUER_CERT: unknownCa,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownCa,
-  SELF_SIGNED_CERT_IN_CHAIN: unknownCa,
-  DEPTH_ZERO_SELF_SIGNED_CERT: unknownCa,
-  CERT_SIGNATURE_FAILURE: unknownCa,
-  CERT_HAS_EXPIRED: date,
-  CERT_NOT_YET_VALID: date,
-  ERR_TLS_CERT_ALTNAME_INVALID: otherName,
-  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
-  EPROTO: notTls,
-  ERR_SSL_UNSUPPORTED_PROTOCOL: oldTls,
-  ALERT_PROTOCOL_VERSION: oldTls,
-  ALERT_CERTIFICATE_REQUIRED: ourCertificate,
-  ALERT_BAD_CERTIFICATE: ourCertificate,
-  ALERT_CERTIFICATE_EXPIRED: ourCertificate,
-  ALERT_CERTIFICATE_REVOKED: ourCertificate,
-  ALERT_CERTIFICATE_UNKNOWN: ourCertificate,
-  ALERT_HANDSHAKE_FAILURE: ourCertificate,
-  ALERT_UNKNOWN_CA: ourCertificate,
 }
 
 /** The names in the certificate that Node refused (`ERR_TLS_CERT_ALTNAME_INVALID`), which come from the network. */

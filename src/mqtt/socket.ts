@@ -2,22 +2,35 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { defer, map, type Observable, of } from 'rxjs'
-import { highWaterMark, type MqttOptions } from './options.js'
+import type * as ws from 'ws'
+import { brokerName, type MqttOptions } from './options.js'
 import { systemRoots } from './tls.js'
 
-/** What carries MQTT over a socket. */
-export type Carrier = (options: MqttOptions, socket: Socket) => Duplex
+/** A socket on its way to a broker, which tells by itself how that goes, and what carries MQTT over it. */
+export interface Way {
+  readonly socket: Socket
+  /** The socket itself, or WebSockets. */
+  readonly stream: Duplex
+}
 
-const bare: Carrier = (_options, socket) => socket
+/** Begins to open the way to a broker and emits it; whoever gets it closes it. */
+export function openWay(options: MqttOptions): Observable<Way> {
+  // WebSockets are loaded on demand: most daemons do without.
+  const library$: Observable<typeof ws | undefined> =
+    options.webSocketPath === undefined ? of(undefined) : defer(() => import('ws'))
+  return library$.pipe(
+    map((library) => {
+      const socket = openSocket(options)
+      return { socket, stream: library ? webSocketStream(library, options, socket) : socket }
+    }),
+  )
+}
 
-/** The socket itself, or WebSockets; these are loaded on demand, since most daemons do without. */
-export const carrier = ({ webSocketPath }: MqttOptions): Observable<Carrier> =>
-  webSocketPath === undefined
-    ? of(bare)
-    : defer(() => import('./webSocketStream.js')).pipe(map(({ webSocketStream }) => webSocketStream))
+/** Bytes a broker may leave unread before readings are held back: some ten thousand readings, a few MiB of memory. */
+const highWaterMark = 1024 * 1024
 
-/** Opens the way to the broker, TCP or TLS; the socket tells by itself how that went. */
-export function openSocket({ host, port, tls }: MqttOptions): Socket {
+/** TCP or TLS. */
+function openSocket({ host, port, tls }: MqttOptions): Socket {
   // Node gives an address of a host with several only 250 ms, less than a mobile link takes to answer.
   const target = { host, port, highWaterMark, autoSelectFamilyAttemptTimeout: 2000 }
   const servername = tls?.serverName ?? host
@@ -36,5 +49,25 @@ export function openSocket({ host, port, tls }: MqttOptions): Socket {
   return socket.setNoDelay()
 }
 
-/** Where TLS begins is the commonest mistake. */
-export const ports = 'TLS is usually on port 8883, plain MQTT on 1883'
+/** MQTT in WebSocket frames (MQTT 5, section 6) over a socket of ours, so that TLS, no-delay and the like are as without them. */
+function webSocketStream(
+  { WebSocket, createWebSocketStream }: typeof ws,
+  options: MqttOptions,
+  socket: Socket,
+): Duplex {
+  const protocol = options.tls ? 'wss' : 'ws'
+  const url = new URL(`${protocol}://${brokerName(options)}${options.webSocketPath ?? ''}`)
+  const webSocket = new WebSocket(url, 'mqtt', { createConnection: () => socket, perMessageDeflate: false })
+  // Most faults of a handshake have no code, and without one MQTT.js keeps them to itself.
+  webSocket.on('error', (error: NodeJS.ErrnoException) => {
+    if (/^(HPE_|WS_ERR_|$)/.test(error.code ?? '')) error.code = 'WEBSOCKET'
+  })
+  const stream = createWebSocketStream(webSocket, { highWaterMark })
+  // MQTT.js writes a packet in several parts, and each would become a frame.
+  stream._writev = (parts, done) => {
+    stream._write(Buffer.concat(parts.map(({ chunk }) => chunk as Buffer)), 'binary', done)
+  }
+  // When the broker closes, the stream ends; but it closes only when somebody destroys it.
+  webSocket.once('close', () => stream.destroy())
+  return stream
+}

@@ -1,15 +1,11 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { rootCertificates } from 'node:tls'
+import type { Socket } from 'node:net'
+import { rootCertificates, TLSSocket } from 'node:tls'
+import { asyncScheduler, fromEvent, ignoreElements, type Observable, switchMap, tap, timer } from 'rxjs'
+import type { Logger } from '../model.js'
 import { fileFault } from '../plugin/problems.js'
-
-/** The certificate of a CA, or several, in PEM, and the file they came from. */
-export interface CaCertificate {
-  /** The file that it came from, for messages. */
-  readonly path: string
-  /** The text of the file. */
-  readonly pem: string
-}
+import { brokerName, type CaCertificate, type ClientCertificate, type MqttOptions } from './options.js'
 
 /** Where it is looked for when no path is given. */
 export const usualCaCertificate = './certs/ca.crt'
@@ -24,14 +20,39 @@ export function readCaCertificate(path: string | undefined): CaCertificate | und
   return { path, pem: readCertificate(path, "the CA's certificate") }
 }
 
+/** Reads a certificate of ours and its key; throws an error that names the files when they cannot be used, or not together. */
+export function readClientCertificate(path: string, keyPath: string): ClientCertificate {
+  const cert = readCertificate(path)
+  const { pem, key } = readPrivateKey(keyPath)
+  if (!new X509Certificate(cert).checkPrivateKey(key))
+    throw new Error(
+      `the key in ${keyPath} does not belong to the certificate in ${path}: are both of the same pair, and the certificate the first in its file?`,
+    )
+  return { path, cert, key: pem }
+}
+
 /** Reads a certificate in PEM, or several; throws an error that names the file when it cannot be read or holds none. */
-export function readCertificate(path: string, what: string): string {
+export function readCertificate(path: string, what = 'our certificate'): string {
   const pem = readPem(path, what)
   if (!isCertificate(pem))
     throw new Error(
       `there is no certificate in the file ${path}: it must be in PEM, "-----BEGIN CERTIFICATE-----" and so on`,
     )
   return pem
+}
+
+/** Reads a private key in PEM; throws an error that names the file, and shows nothing of it, when it cannot be used. */
+export function readPrivateKey(path: string): { readonly pem: string; readonly key: KeyObject } {
+  const pem = readPem(path, 'the key of our certificate')
+  try {
+    return { pem, key: createPrivateKey(pem) }
+  } catch {
+    throw new Error(
+      pem.includes('ENCRYPTED')
+        ? `the key in the file ${path} is encrypted, and nobody is there to type its passphrase: openssl pkey -in ${path} -out NEW.key decrypts it; then chmod 600 NEW.key`
+        : `there is no private key in the file ${path}: it must be in PEM, "-----BEGIN PRIVATE KEY-----" and so on`,
+    )
+  }
 }
 
 function isCertificate(pem: string): boolean {
@@ -49,41 +70,6 @@ function readPem(path: string, what: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     throw new Error(`${what} cannot be read from the file ${path}: ${fileFault(error)}`, { cause: error })
-  }
-}
-
-/** A certificate that says who we are, with what signed it if need be, and its key; both in PEM. */
-export interface ClientCertificate {
-  /** The file that the certificate came from. */
-  readonly path: string
-  /** The certificate, then those that signed it. */
-  readonly cert: string
-  /** Its private key. */
-  readonly key: string
-}
-
-/** Reads a certificate of ours and its key; throws an error that names the files when they cannot be used, or not together. */
-export function readClientCertificate(path: string, keyPath: string): ClientCertificate {
-  const cert = readCertificate(path, 'our certificate')
-  const { pem, key } = readPrivateKey(keyPath)
-  if (!new X509Certificate(cert).checkPrivateKey(key))
-    throw new Error(
-      `the key in ${keyPath} does not belong to the certificate in ${path}: are both of the same pair, and the certificate the first in its file?`,
-    )
-  return { path, cert, key: pem }
-}
-
-/** Reads a private key in PEM; throws an error that names the file, and shows nothing of it, when it cannot be used. */
-export function readPrivateKey(path: string): { readonly pem: string; readonly key: KeyObject } {
-  const pem = readPem(path, 'the key of our certificate')
-  try {
-    return { pem, key: createPrivateKey(pem) }
-  } catch {
-    throw new Error(
-      pem.includes('ENCRYPTED')
-        ? `the key in the file ${path} is encrypted, and nobody is there to type its passphrase: openssl pkey -in ${path} -out NEW.key decrypts it; then chmod 600 NEW.key`
-        : `there is no private key in the file ${path}: it must be in PEM, "-----BEGIN PRIVATE KEY-----" and so on`,
-    )
   }
 }
 
@@ -106,3 +92,58 @@ export function systemRoots(environment: NodeJS.ProcessEnv = process.env): strin
 }
 
 const exists = (path: string | undefined): path is string => path !== undefined && existsSync(path)
+
+/**
+ * Warns 30 days before the certificate of the broker, or our own, expires: once for each, when the handshake of a socket
+ * is over and daily from then on. Never emits.
+ */
+export function watchExpiry(options: MqttOptions, log: Logger): (socket: Socket) => Observable<never> {
+  const warned = new Set<string>()
+  const client = options.tls?.client
+  const own = client && new X509Certificate(client.cert).validTo
+  // Whoever read the configuration has logged it then.
+  if (own !== undefined && expiry(own) !== undefined) warned.add(own)
+  const warn = (whose: string, validTo: string) => {
+    const text = expiry(validTo)
+    if (text === undefined || warned.has(validTo)) return
+    warned.add(validTo)
+    log.warn(`${whose} ${text}: renew it`)
+  }
+  return (socket) =>
+    fromEvent(socket, 'secureConnect').pipe(
+      switchMap(() => timer(0, day)),
+      tap(() => {
+        if (client && own !== undefined) warn(`our certificate in ${client.path}`, own)
+        if (socket instanceof TLSSocket)
+          warn(`the certificate of broker ${brokerName(options)}`, socket.getPeerCertificate().valid_to)
+      }),
+      ignoreElements(),
+    )
+}
+
+/** Says that the certificate in a file expires within 30 days; what else is wrong with it is said elsewhere. */
+export function expiringFile(path: string): string | undefined {
+  try {
+    const text = expiry(new X509Certificate(readCertificate(path)).validTo)
+    return text && `the certificate in ${path} ${text}: renew it`
+  } catch {
+    return undefined
+  }
+}
+
+const day = 86_400_000
+
+const notice = 30 * day
+
+/**
+ * Says that a certificate expires within 30 days, or has expired; `undefined` when it does not. `validTo` is as OpenSSL
+ * writes it: `expiry('Dec 24 12:00:00 2026 GMT')` is `expires in 9 days, on 2026-12-24`.
+ */
+export function expiry(validTo: string, now = asyncScheduler.now()): string | undefined {
+  const end = Date.parse(validTo)
+  if (!(end - now < notice)) return undefined
+  const date = new Date(end).toISOString().slice(0, 10)
+  if (end <= now) return `expired on ${date}`
+  const days = Math.floor((end - now) / day)
+  return `expires ${days === 0 ? 'within a day' : days === 1 ? 'in 1 day' : `in ${days} days`}, on ${date}`
+}

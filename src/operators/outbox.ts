@@ -23,8 +23,8 @@ import {
   tap,
   timer,
 } from 'rxjs'
-import { deliveryCounts, type DeliveryCounts, type DropReason, type LinkState } from '../delivery/counts.js'
-import { deliveries } from '../delivery/deliveries.js'
+import { deliveries, deliveryCounts, type DeliveryCounts, type LinkState } from '../delivery/deliveries.js'
+import type { DropReason } from '../delivery/kept.js'
 import type { Spool } from '../delivery/spool.js'
 import type { Delivery, Reading } from '../model.js'
 
@@ -83,11 +83,13 @@ export const outbox =
         acknowledged$ = EMPTY,
         spools$ = of(new Map<string, Spool>()),
         delivery = {},
+        limit = 100_000,
+        window = 100,
+        rate = 1000,
         counts = deliveryCounts(),
         onDrop = () => undefined,
         onEnd = () => undefined,
       } = options
-      const { limit = 100_000, window = 100, rate = 1000 } = options
       const slice = Math.ceil((rate * pause) / 1000)
       const parcels = deliveries({ preset: delivery, limit, window, slice, counts, onDrop })
       const over$ = new Subject<void>()

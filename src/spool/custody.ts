@@ -4,7 +4,7 @@ import type { Reading } from '../model.js'
 import { ranges, spoolHeader, spoolLine } from './readSpool.js'
 
 /** What the disk does not know yet. */
-export interface SpoolBatch {
+interface SpoolBatch {
   readonly text: string
   /** It could not be written: it belongs to the next batch. */
   putBack(): void

@@ -1,27 +1,28 @@
 import {
   asyncScheduler,
   BehaviorSubject,
-  concat,
   defer,
   distinctUntilChanged,
   EMPTY,
   filter,
+  finalize,
+  ignoreElements,
   map,
   merge,
+  mergeMap,
   NEVER,
   type Observable,
   type Observer,
   of,
   ReplaySubject,
-  share,
   Subject,
-  switchMap,
   takeUntil,
+  tap,
   throttleTime,
 } from 'rxjs'
-import type { LinkState } from '../delivery/counts.js'
+import type { LinkState } from '../delivery/deliveries.js'
 import type { Command, Connection, Delivery, Logger } from '../model.js'
-import type { MqttClient } from '../mqtt/mqttClient.js'
+import type { Link } from '../mqtt/link.js'
 import { connectionOver } from '../mqtt/mqttConnection.js'
 import { withoutEchoes } from '../operators/withoutEchoes.js'
 
@@ -35,6 +36,34 @@ export interface FakeBroker {
   readonly status$: Observable<'ONLINE' | 'OFFLINE'>
   /** Publishes below the root topic what others would, like `commands$`. Nobody hears it while the broker is down. */
   readonly send: (command: Pick<Command, 'source' | 'payload'>) => void
+}
+
+/** A message as subscribers of the broker get it; QoS 0 and "not retained" are left out. */
+export interface PublishedMessage {
+  /** The whole topic, with the root. */
+  readonly topic: string
+  /** Its text. */
+  readonly payload: string
+  /** Quality of service; absent for 0. */
+  readonly qos?: 1 | 2
+  /** The broker was asked to keep it. */
+  readonly retain?: true
+}
+
+/** What a fake broker may be told. */
+export interface FakeBrokerOptions {
+  /** Name of its connection, for readings that are addressed. @default 'fake' */
+  readonly name?: string
+  /** What its topics begin with. @default 'test' */
+  readonly rootTopic?: string
+  /** Whether it can be reached, as a marble line of `true` and `false`. @default always */
+  readonly up$?: Observable<boolean>
+  /** What others publish below the root topic: a command for an actuator; with the source `refresh`, a wish for the latest readings. */
+  readonly commands$?: Observable<Pick<Command, 'source' | 'payload'>>
+  /** How readings are delivered that do not say so themselves. @default QoS 0, the latest is kept while the broker is down */
+  readonly delivery?: Delivery
+  /** Told of readings that cannot be published. @default console */
+  readonly log?: Logger
 }
 
 /**
@@ -67,113 +96,79 @@ export function fakeBroker({
   const published$ = new ReplaySubject<PublishedMessage>(Infinity)
   const status$ = new ReplaySubject<'ONLINE' | 'OFFLINE'>(Infinity)
   const sent$ = new Subject<Pick<Command, 'source' | 'payload'>>()
-  const open = () => fakeClient({ name, rootTopic, up$, commands$ }, { published$, status$, sent$ })
+  const wire: FakeWire = { name, rootTopic, up$, messages$: merge(commands$, sent$), published$, status$ }
   return {
-    connection: connectionOver(open, { name, rootTopic, delivery }, log),
+    connection: connectionOver((stop$) => fakeLinks(wire, stop$), { name, rootTopic, delivery }, log),
     published$,
     status$,
     send: (command) => sent$.next(command),
   }
 }
 
-/** What a fake broker may be told. */
-export interface FakeBrokerOptions {
-  /** Name of its connection, for readings that are addressed. @default 'fake' */
-  readonly name?: string
-  /** What its topics begin with. @default 'test' */
-  readonly rootTopic?: string
-  /** Whether it can be reached, as a marble line of `true` and `false`. @default always */
-  readonly up$?: Observable<boolean>
-  /** What others publish below the root topic: a command for an actuator; with the source `refresh`, a wish for the latest readings. */
-  readonly commands$?: Observable<Pick<Command, 'source' | 'payload'>>
-  /** How readings are delivered that do not say so themselves. @default QoS 0, the latest is kept while the broker is down */
-  readonly delivery?: Delivery
-  /** Told of readings that cannot be published. @default console */
-  readonly log?: Logger
-}
-
-/** What a client says to the fake broker, and hears from it. */
-interface FakeLink {
+/** The fake broker, as its clients see it. */
+interface FakeWire {
+  readonly name: string
+  readonly rootTopic: string
+  readonly up$: Observable<boolean>
+  /** What others publish below the root topic. */
+  readonly messages$: Observable<Pick<Command, 'source' | 'payload'>>
   readonly published$: Pick<Observer<PublishedMessage>, 'next'>
   readonly status$: Pick<Observer<'ONLINE' | 'OFFLINE'>, 'next'>
-  readonly sent$: Observable<Pick<Command, 'source' | 'payload'>>
 }
 
-/** A client of the fake broker, in the place of the one that speaks MQTT. */
-function fakeClient(
-  {
-    name,
-    rootTopic,
-    up$,
-    commands$,
-  }: Required<Pick<FakeBrokerOptions, 'name' | 'rootTopic' | 'up$' | 'commands$'>>,
-  { published$, status$, sent$ }: FakeLink,
-): MqttClient {
-  const state$ = new BehaviorSubject<LinkState>('down')
-  const online$ = new ReplaySubject<void>(1)
-  const echoes$ = new Subject<Pick<Command, 'source' | 'payload'>>()
-
-  const goDown = () => {
-    if (state$.value === 'down') return
-    state$.next('down')
-    status$.next('OFFLINE')
-  }
-  const comeUp = () => {
-    status$.next('ONLINE')
-    // States and the latest readings are repeated into an outbox that is still closed, so each goes out once.
-    online$.next()
-    state$.next('open')
-  }
-  const closed$ = new Subject<void>()
-  const link = up$.pipe(distinctUntilChanged()).subscribe({
-    next: (up) => (up ? comeUp() : goDown()),
-    error: (error: unknown) => online$.error(error instanceof Error ? error : new Error(String(error))),
+/** The links of the fake broker, in the place of those of a client that speaks MQTT; until `stop$` emits. */
+const fakeLinks = (
+  { name, rootTopic, up$, messages$, published$, status$ }: FakeWire,
+  stop$: Observable<unknown>,
+): Observable<Link> =>
+  defer(() => {
+    const state$ = new BehaviorSubject<LinkState>('down')
+    const heard$ = new Subject<Pick<Command, 'source' | 'payload'>>()
+    const echoes$ = new Subject<Pick<Command, 'source' | 'payload'>>()
+    const link: Link = {
+      state$,
+      refresh$: heard$.pipe(
+        filter(({ source }) => source === 'refresh'),
+        throttleTime(100, asyncScheduler, { leading: true, trailing: true }),
+      ),
+      commands$: heard$.pipe(
+        filter(({ source }) => source !== 'refresh'),
+        map((command): Command => ({ ...command, from: name })),
+        withoutEchoes(echoes$),
+      ),
+      publish: (topic, payload, { qos, retain, echo }, settled) => {
+        published$.next({ topic, payload, ...(qos !== 0 && { qos }), ...(retain && { retain }) })
+        if (echo) echoes$.next({ source: topic.slice(rootTopic.length + 1), payload })
+        settled?.('acknowledged')
+      },
+    }
+    const goDown = () => {
+      if (state$.value === 'down') return
+      state$.next('down')
+      status$.next('OFFLINE')
+    }
+    const links$ = up$.pipe(
+      distinctUntilChanged(),
+      mergeMap((up) => {
+        if (!up) {
+          goDown()
+          return EMPTY
+        }
+        status$.next('ONLINE')
+        // States and the latest readings are repeated into an outbox that is still closed, so each goes out once.
+        return of(link).pipe(tap({ complete: () => state$.next('open') }))
+      }),
+    )
+    const hearing$ = messages$.pipe(
+      filter(() => state$.value === 'open'),
+      tap((command) => heard$.next(command)),
+      ignoreElements(),
+    )
+    return merge(links$, hearing$).pipe(
+      takeUntil(stop$.pipe(tap(goDown))),
+      finalize(() => {
+        goDown()
+        heard$.complete()
+      }),
+    )
   })
-  const close = () => {
-    link.unsubscribe()
-    goDown()
-    online$.complete()
-    closed$.next()
-  }
-  const heard$ = merge(commands$, sent$).pipe(
-    filter(() => state$.value === 'open'),
-    takeUntil(closed$),
-    share(),
-  )
-  const requests$ = heard$.pipe(
-    filter(({ source }) => source === 'refresh'),
-    throttleTime(100, asyncScheduler, { leading: true, trailing: true }),
-  )
-  return {
-    state$,
-    online$,
-    refresh$: online$.pipe(switchMap(() => concat(of(undefined), requests$))),
-    commands$: heard$.pipe(
-      filter(({ source }) => source !== 'refresh'),
-      map((command): Command => ({ ...command, from: name })),
-      withoutEchoes(echoes$),
-    ),
-    close$: defer(() => {
-      close()
-      return EMPTY
-    }),
-    publish: (topic, payload, { qos, retain, echo }, settled) => {
-      published$.next({ topic, payload, ...(qos !== 0 && { qos }), ...(retain && { retain }) })
-      if (echo) echoes$.next({ source: topic.slice(rootTopic.length + 1), payload })
-      settled?.('acknowledged')
-    },
-    unsubscribe: close,
-  }
-}
-
-/** A message as subscribers of the broker get it; QoS 0 and "not retained" are left out. */
-export interface PublishedMessage {
-  /** The whole topic, with the root. */
-  readonly topic: string
-  /** Its text. */
-  readonly payload: string
-  /** Quality of service; absent for 0. */
-  readonly qos?: 1 | 2
-  /** The broker was asked to keep it. */
-  readonly retain?: true
-}

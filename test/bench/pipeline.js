@@ -3,7 +3,7 @@
 import { concat, ignoreElements, NEVER, of, Subject, tap } from 'rxjs'
 import { goveeSensor } from '../../lib/ble/bleSensor.js'
 import { payload } from '../../lib/model.js'
-import { topicsBelow } from '../../lib/mqtt/topics.js'
+import { topicsBelow } from '../../lib/mqtt/outgoing.js'
 import { outbox } from '../../lib/operators/outbox.js'
 import { refreshable } from '../../lib/operators/refreshable.js'
 import { report } from '../../lib/report.js'

@@ -1,5 +1,5 @@
 import { goveeReports } from '../../lib/ble/reports.js'
-import { deliveryCounts } from '../../lib/delivery/counts.js'
+import { deliveryCounts } from '../../lib/delivery/deliveries.js'
 import { deliveries } from '../../lib/delivery/deliveries.js'
 import { newest } from '../../lib/memory.js'
 

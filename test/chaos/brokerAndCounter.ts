@@ -1,6 +1,6 @@
 import { connectAsync } from 'mqtt'
 import { onTestFinished } from 'vitest'
-import { temporaryFolder } from '../spool/temporaryFolder.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 import { mosquitto, type MosquittoOptions } from '../support/mosquitto.js'
 import type { Book } from './book.js'
 import type { NumberOf } from './bookkeeping.js'

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import { temporaryFolder } from '../spool/temporaryFolder.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 import type { Fault } from './faults.js'
 
 const disks = new Map<number, string>()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { custodian } from '../../src/delivery/deliveries.js'
+import { deliveries, deliveryCounts } from '../../src/delivery/deliveries.js'
 import type { Spool } from '../../src/delivery/spool.js'
 
 /** A spool with readings that were taken into custody at these times, in this order. */
@@ -8,13 +8,23 @@ const spoolOf = (destination: string, ...times: number[]): Spool => ({
   append: () => 0,
   done: () => undefined,
 })
-const opened = (...spools: Spool[]) =>
-  custodian({ offline: 'all' })
-    .open(new Map(spools.map((spool, index) => [String(index), spool])))
-    .map(({ reading }) => `${reading.destination} ${reading.value}`)
+
+/** What leaves when these spools have been opened, and then the link. */
+function leaving(...spools: Spool[]): string[] {
+  const { adopt, become, grant, next } = deliveries({
+    ...{ preset: { offline: 'all' }, limit: 10, window: 10, slice: 10 },
+    ...{ counts: deliveryCounts(), onDrop: () => undefined },
+  })
+  adopt(new Map(spools.map((spool, index) => [String(index), spool])))
+  become('open')
+  grant()
+  const left: string[] = []
+  for (let reading = next(); reading; reading = next()) left.push(`${reading.destination} ${reading.value}`)
+  return left
+}
 
 it('returns what two spools hold in the order in which it was taken', () => {
-  expect(opened(spoolOf('attic', 1, 4), spoolOf('cellar', 2, 3))).toEqual([
+  expect(leaving(spoolOf('attic', 1, 4), spoolOf('cellar', 2, 3))).toEqual([
     'attic 1',
     'cellar 2',
     'cellar 3',
@@ -23,5 +33,5 @@ it('returns what two spools hold in the order in which it was taken', () => {
 })
 
 it('keeps the order of a spool although the clock was set back meanwhile', () => {
-  expect(opened(spoolOf('attic', 50, 10, 20))).toEqual(['attic 50', 'attic 10', 'attic 20'])
+  expect(leaving(spoolOf('attic', 50, 10, 20))).toEqual(['attic 50', 'attic 10', 'attic 20'])
 })

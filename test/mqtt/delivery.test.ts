@@ -1,20 +1,20 @@
 import { EventEmitter } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MqttClient } from 'mqtt'
 import type { Packet } from 'mqtt-packet'
 import { firstValueFrom, ignoreElements, map, merge, NEVER, ReplaySubject, take, tap } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Delivery } from '../../src/model.js'
+import type { Metrics } from '../../src/mqtt/health.js'
 import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
-import type { Metrics } from '../../src/mqtt/options.js'
 import { publisher } from '../../src/mqtt/publisher.js'
 import { listener } from '../support/listener.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { quietLog } from '../support/quietLog.js'
 import { tcpProxy } from '../support/tcpProxy.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 import { aedesBroker } from './aedesBroker.js'
 import { scriptedBroker } from './scriptedBroker.js'
 import { startConnection } from './startConnection.js'
@@ -143,12 +143,12 @@ it('tells what has become of readings, on a retained topic and to an observer', 
     offered: 0,
     dropped: { offline: 0 },
   })
+  running.unsubscribe()
+  expect(metrics$.closed).toBe(false)
 })
 
 it('has what its broker never got after a restart of the program, from the spool', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'spool-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'home')
+  const file = join(temporaryFolder(), 'home')
   const delivery = { ...everything, spool: 'home' }
   const broker = await mosquitto()
   const first = startConnection({ port: broker.port, delivery, spools: { home: file } })
@@ -201,16 +201,19 @@ it('keeps a broker that acknowledges late, but in time', () => {
   const acknowledge: (() => void)[] = []
   const client = Object.assign(new EventEmitter(), {
     connected: true,
+    stream: { writableNeedDrain: false },
     publish: (_topic: string, _payload: string, _how: object, done: () => void) => acknowledge.push(done),
   })
   marbles(({ cold, expectObservable }) => {
     const options = { name: '', client: '', host: '', port: 1, keepalive: 0, rootTopic: '' }
-    const { publish, overdue$ } = publisher(
-      { ...options, acknowledgeTimeout: 5 },
-      quietLog(),
-    )(client as unknown as MqttClient)
+    const { publish, overdue$ } = publisher({ ...options, acknowledgeTimeout: 5 }, quietLog())(
+      client as unknown as MqttClient,
+      () => undefined,
+    )
     const events$ = cold('p-----a-p--p---a').pipe(
-      tap((event) => (event === 'p' ? publish('topic', 'text', { qos: 1 }) : acknowledge.shift()?.())),
+      tap((event) =>
+        event === 'p' ? publish('topic', 'text', { qos: 1, retain: false }) : acknowledge.shift()?.(),
+      ),
       ignoreElements(),
     )
     const overdue = '     --------------------(x|)'

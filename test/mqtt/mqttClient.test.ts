@@ -11,9 +11,10 @@ import {
   timer,
   toArray,
 } from 'rxjs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Link } from '../../src/mqtt/link.js'
-import { failover, narrate, reconnect } from '../../src/mqtt/mqttClient.js'
+import { backoff, failover, narrate, reconnect } from '../../src/mqtt/mqttClient.js'
 import { MqttConnection } from '../../src/mqtt/mqttPlugin.js'
 import { LinkError } from '../../src/mqtt/reasons.js'
 import { listener } from '../support/listener.js'
@@ -22,20 +23,22 @@ import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { recordedLog } from '../support/recordedLog.js'
 import { startConnection } from './startConnection.js'
 
+const closedAfter = (lasted?: number) => new LinkError(undefined, lasted)
+
+const failed = (code: string) => new LinkError(Object.assign(new Error(), { code }), undefined)
+
+const refusal = (code: number) =>
+  new LinkError(Object.assign(new Error('Connection refused'), { code }), undefined)
+
+const [refused, unreachable] = [refusal(5), failed('ECONNREFUSED')]
+
 describe('failover', () => {
-  const failed = (lasted?: number) => new LinkError(undefined, lasted)
-
-  const refusal = (code: number) =>
-    new LinkError(Object.assign(new Error('Connection refused'), { code }), undefined)
-
-  const [refused, refusedToo] = [refusal(5), refusal(0x87)]
-
-  const down = new LinkError(Object.assign(new Error(), { code: 'ECONNREFUSED' }), undefined)
+  const refusedToo = refusal(0x87)
 
   it('goes on to the next one at once, and stays with the first that is there', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const a$ = cold('-#      ', undefined, failed())
-      const b$ = cold(' -#     ', undefined, failed())
+      const a$ = cold('-#      ', undefined, closedAfter())
+      const b$ = cold(' -#     ', undefined, closedAfter())
       const c$ = cold('  -c----', undefined)
       expectObservable(failover([a$, b$, c$])).toBe('---c----')
       expectSubscriptions(a$.subscriptions).toBe('   ^!')
@@ -50,7 +53,7 @@ describe('failover', () => {
       const link$ = (name: string, lasts?: number) =>
         defer(() => {
           starts.push(`${name} ${asyncScheduler.now()}`)
-          return timer(lasts ?? 0).pipe(switchMap(() => throwError(() => failed(lasts))))
+          return timer(lasts ?? 0).pipe(switchMap(() => throwError(() => closedAfter(lasts))))
         })
       const round$ = failover([link$('a'), link$('b', 10_000), link$('c')])
       expectObservable(round$.pipe(reconnect(NEVER, undefined, () => 0)), '^ 12s !').toBe('')
@@ -61,13 +64,13 @@ describe('failover', () => {
 
   it('goes on to the next one, too, when one breaks that has hardly been there', () => {
     marbles(({ cold, expectObservable }) => {
-      const a$ = cold('a-#', undefined, failed(9_999))
+      const a$ = cold('a-#', undefined, closedAfter(9_999))
       expectObservable(failover([a$, cold('b--')])).toBe('a-b--')
     })
   })
 
   it.each([
-    ['the first that may pass', [refused, down, failed()], down],
+    ['the first that may pass', [refused, unreachable, closedAfter()], unreachable],
     ['the last where all refuse', [refused, refusedToo], refusedToo],
   ])('fails after the last one with %s', (_, errors, error) => {
     marbles(({ cold, expectObservable }) => {
@@ -90,7 +93,7 @@ describe('failover', () => {
 
   it('lets go of the one it has when nobody listens any more', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const a$ = cold('#', undefined, failed())
+      const a$ = cold('#', undefined, closedAfter())
       const b$ = cold('b---')
       expectObservable(failover([a$, b$]), '^--!').toBe('b')
       expectSubscriptions(b$.subscriptions).toBe('^--!')
@@ -148,13 +151,7 @@ describe('failover', () => {
 describe('narrate', () => {
   const link: Link = { state$: NEVER, refresh$: NEVER, commands$: NEVER, publish: () => undefined }
 
-  const unreachable = new LinkError(Object.assign(new Error(), { code: 'ECONNREFUSED' }), undefined)
-
-  const unknown = new LinkError(Object.assign(new Error(), { code: 'ENOTFOUND' }), undefined)
-
-  const refused = new LinkError(Object.assign(new Error('Connection refused'), { code: 4 }), undefined)
-
-  const closedAfter = (lasted: number) => new LinkError(undefined, lasted)
+  const [unknown, badLogin] = [failed('ENOTFOUND'), refusal(4)]
 
   /** What is logged when links end in these ways, `link` being one that came before it ended. */
   function story(...events: (Link | LinkError)[]): string[] {
@@ -178,7 +175,7 @@ describe('narrate', () => {
   })
 
   it('says aloud that the login is refused', () => {
-    expect(story(refused, refused)).toEqual(['error: login refused by broker'])
+    expect(story(badLogin, badLogin)).toEqual(['error: login refused by broker'])
   })
 
   it('suspects a rival after three short links, once, and is quiet until a link lasts', () => {
@@ -199,63 +196,80 @@ describe('narrate', () => {
   })
 })
 
-const ended = (lasted?: number) => new LinkError(undefined, lasted)
+describe('reconnect', () => {
+  const kind = () => 0
 
-const loginRefused = new LinkError(
-  Object.assign(new Error('Connection refused: Not authorized'), { code: 5 }),
-  undefined,
-)
-
-const kind = () => 0
-
-it('tries again after 1, 2, 4 … 40 s', () => {
-  marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const link$ = cold('   #', undefined, ended())
-    expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 104s !').toBe('')
-    const tries = ['0s', '1s', '3s', '7s', '15s', '31s', '63s', '103s']
-    expectSubscriptions(link$.subscriptions).toBe(tries.map((at) => `${at} (^!)`))
-  })
-})
-
-it('starts over with a second when a link has lasted 10 s, and not before', () => {
-  marbles(({ expectObservable, flush }) => {
-    const lasting = [0, 0, 10_000, 9_999, 0]
-    const starts: number[] = []
-    const link$ = defer(() => {
-      const lasted = lasting[starts.push(asyncScheduler.now()) - 1] ?? 0
-      return timer(lasted).pipe(switchMap(() => throwError(() => ended(lasted))))
+  it('tries again after 1, 2, 4 … 40 s', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const link$ = cold('   #', undefined, closedAfter())
+      expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 104s !').toBe('')
+      const tries = ['0s', '1s', '3s', '7s', '15s', '31s', '63s', '103s']
+      expectSubscriptions(link$.subscriptions).toBe(tries.map((at) => `${at} (^!)`))
     })
-    expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 26s !').toBe('')
-    flush()
-    expect(starts).toEqual([0, 1000, 3000, 14_000, 25_999])
+  })
+
+  it('starts over with a second when a link has lasted 10 s, and not before', () => {
+    marbles(({ expectObservable, flush }) => {
+      const lasting = [0, 0, 10_000, 9_999, 0]
+      const starts: number[] = []
+      const link$ = defer(() => {
+        const lasted = lasting[starts.push(asyncScheduler.now()) - 1] ?? 0
+        return timer(lasted).pipe(switchMap(() => throwError(() => closedAfter(lasted))))
+      })
+      expectObservable(link$.pipe(reconnect(NEVER, undefined, kind)), '^ 26s !').toBe('')
+      flush()
+      expect(starts).toEqual([0, 1000, 3000, 14_000, 25_999])
+    })
+  })
+
+  it('waits longest at once when the broker does not want us', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const link$ = cold('#', undefined, refused)
+      expectObservable(link$.pipe(reconnect(NEVER, undefined, () => 1)), '^ 70s !').toBe('')
+      expectSubscriptions(link$.subscriptions).toBe(['(^!)', '60s (^!)'])
+    })
+  })
+
+  it('completes when it is stopped between two attempts', () => {
+    marbles(({ cold, hot, expectObservable }) => {
+      const link$ = cold('      #', undefined, closedAfter())
+      const stop$ = hot('       500ms s')
+      expectObservable(link$.pipe(reconnect(stop$))).toBe('500ms |')
+    })
+  })
+
+  it('is over when the link completes', () => {
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('a--|').pipe(reconnect(NEVER))).toBe('a--|')
+    })
+  })
+
+  it('does not try again after a mistake of the program', () => {
+    const mistake = new RangeError('port')
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('--#', undefined, mistake).pipe(reconnect(NEVER))).toBe('--#', undefined, mistake)
+    })
   })
 })
 
-it('waits longest at once when the broker does not want us', () => {
-  marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const link$ = cold('#', undefined, loginRefused)
-    expectObservable(link$.pipe(reconnect(NEVER, undefined, () => 1)), '^ 70s !').toBe('')
-    expectSubscriptions(link$.subscriptions).toBe(['(^!)', '60s (^!)'])
+describe('backoff', () => {
+  it('doubles from 1 s to 40 s when chance is kind, from 1.5 s to 60 s when it is not', () => {
+    const failures = [0, 1, 2, 3, 4, 5, 6, 7, 1000, Infinity]
+    expect(failures.map((count) => backoff(count, undefined, () => 0) / 1000)).toEqual([
+      1, 2, 4, 8, 16, 32, 40, 40, 40, 40,
+    ])
+    expect(failures.map((count) => backoff(count, undefined, () => 1) / 1000)).toEqual([
+      1.5, 3, 6, 12, 24, 48, 60, 60, 60, 60,
+    ])
   })
-})
 
-it('completes when it is stopped between two attempts', () => {
-  marbles(({ cold, hot, expectObservable }) => {
-    const link$ = cold('      #', undefined, ended())
-    const stop$ = hot('       500ms s')
-    expectObservable(link$.pipe(reconnect(stop$))).toBe('500ms |')
-  })
-})
-
-it('is over when the link completes', () => {
-  marbles(({ cold, expectObservable }) => {
-    expectObservable(cold('a--|').pipe(reconnect(NEVER))).toBe('a--|')
-  })
-})
-
-it('does not try again after a mistake of the program', () => {
-  const mistake = new RangeError('port')
-  marbles(({ cold, expectObservable }) => {
-    expectObservable(cold('--#', undefined, mistake).pipe(reconnect(NEVER))).toBe('--#', undefined, mistake)
+  it('is never shorter than the first pause nor longer than the longest', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), (failures, chance) => {
+        const pause = backoff(failures, undefined, () => chance)
+        expect(pause).toBeGreaterThanOrEqual(1000)
+        expect(pause).toBeLessThanOrEqual(60_000)
+      }),
+    )
   })
 })

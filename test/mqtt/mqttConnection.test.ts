@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Reading } from '../../src/model.js'
-import { mqttConnection, sayOverflow } from '../../src/mqtt/mqttConnection.js'
+import { mqttConnection, logOverflow } from '../../src/mqtt/mqttConnection.js'
 import { listener } from '../support/listener.js'
 import { recordedLog } from '../support/recordedLog.js'
 import { tcpServer } from '../support/tcpServer.js'
@@ -95,10 +95,10 @@ it('holds what a broker does not take, the latest of each destination, and sends
   expect(heard.length).toBeLessThan(80_000)
 })
 
-describe('sayOverflow', () => {
+describe('logOverflow', () => {
   it('says once that readings are dropped, and how many it were when the broker is back', () => {
     const { log, lines } = recordedLog()
-    const { dropped, back } = sayOverflow(log)
+    const { dropped, back } = logOverflow(log)
     for (const reason of ['superseded', 'overflow', 'overflow', 'offline'] as const) dropped(reason)
     back()
     back()
@@ -110,7 +110,7 @@ describe('sayOverflow', () => {
 
   it('says at the end how many still waited, and what would have kept them', () => {
     const { log, lines } = recordedLog()
-    const { ended } = sayOverflow(log)
+    const { ended } = logOverflow(log)
     ended(0)
     ended(7)
     expect(lines).toEqual([

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { firstValueFrom } from 'rxjs'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { MqttConnection } from '../../src/mqtt/mqttPlugin.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 import { recordedLog } from '../support/recordedLog.js'
 
 const seed = {
@@ -23,9 +23,7 @@ const issues = (texts: Record<string, string>) =>
   (read(texts).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
 
 function file(content: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'ca-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const path = join(folder, 'ca.crt')
+  const path = join(temporaryFolder(), 'ca.crt')
   writeFileSync(path, content)
   return path
 }

@@ -1,18 +1,18 @@
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { NEVER } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { load } from '../../src/config/load.js'
 import type { TlsOptions } from '../../src/mqtt/options.js'
-import { readCaCertificate, readClientCertificate, systemRoots } from '../../src/mqtt/tls.js'
+import { expiry, readCaCertificate, readClientCertificate, systemRoots } from '../../src/mqtt/tls.js'
 import { report } from '../../src/report.js'
 import { certificates, opensslMissing } from '../support/certificates.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { recordedLog } from '../support/recordedLog.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 import { startConnection } from './startConnection.js'
 
 describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () => {
@@ -266,10 +266,24 @@ it('has roots on every system', () => {
 })
 
 it('reads the file that the environment names, and adds the extra one, as far as they exist', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'roots-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'roots.pem')
+  const file = join(temporaryFolder(), 'roots.pem')
   writeFileSync(file, 'these')
   expect(systemRoots({ SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file })).toEqual(['these', 'these'])
   expect(systemRoots({ SSL_CERT_FILE: '/nowhere', NODE_EXTRA_CA_CERTS: '/nowhere' })).toEqual(systemRoots({}))
+})
+
+describe('expiry', () => {
+  const now = Date.parse('2026-12-01T00:00:00Z')
+
+  it.each([
+    ['Jan 1 00:00:00 2027 GMT', undefined],
+    ['Dec 31 00:00:00 2026 GMT', undefined],
+    ['Dec 30 23:59:59 2026 GMT', 'expires in 29 days, on 2026-12-30'],
+    ['Dec 2 10:00:00 2026 GMT', 'expires in 1 day, on 2026-12-02'],
+    ['Dec 1 10:00:00 2026 GMT', 'expires within a day, on 2026-12-01'],
+    ['Nov 30 10:00:00 2026 GMT', 'expired on 2026-11-30'],
+    ['no date', undefined],
+  ])('says of a certificate valid to %s: %s', (validTo, text) => {
+    expect(expiry(validTo, now)).toBe(text)
+  })
 })

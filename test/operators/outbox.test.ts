@@ -1,6 +1,6 @@
 import { map, materialize, of, range, Subject, take, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { deliveryCounts, type LinkState } from '../../src/delivery/counts.js'
+import { deliveryCounts, type LinkState } from '../../src/delivery/deliveries.js'
 import type { Spool } from '../../src/delivery/spool.js'
 import type { Delivery, OfflinePolicy, Reading } from '../../src/model.js'
 import { outbox } from '../../src/operators/outbox.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Subject, tap, VirtualTimeScheduler } from 'rxjs'
 import { expect, it } from 'vitest'
-import { deliveryCounts, type LinkState } from '../../src/delivery/counts.js'
+import { deliveryCounts, type LinkState } from '../../src/delivery/deliveries.js'
 import type { OfflinePolicy, Reading } from '../../src/model.js'
 import { outbox } from '../../src/operators/outbox.js'
 import { refreshable } from '../../src/operators/refreshable.js'

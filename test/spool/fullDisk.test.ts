@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openedSpool } from './openedSpool.js'
-import { temporaryFolder } from './temporaryFolder.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 
 const reading = (value: number) => ({ destination: 'attic/temp_c', value, at: value })
 const isRoot = process.getuid?.() === 0

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { journal } from '../support/journal.js'
 import { openedSpool } from './openedSpool.js'
-import { temporaryFolder } from './temporaryFolder.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 
 const program = fileURLToPath(new URL('spoolProgram.js', import.meta.url))
 

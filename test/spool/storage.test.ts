@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { spoolDoubt } from '../../src/spool/storage.js'
-import { temporaryFolder } from './temporaryFolder.js'
+import { temporaryFolder } from '../support/temporaryFolder.js'
 
 it('doubts a spool that is a directory or has none, and no other', () => {
   const folder = temporaryFolder()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { clientOptions } from '../../src/mqtt/link.js'
+import { clientOptions } from '../../src/mqtt/openClient.js'
 import type { MqttOptions } from '../../src/mqtt/options.js'
 
 const required = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { topicsBelow } from '../../src/mqtt/topics.js'
+import { topicsBelow } from '../../src/mqtt/outgoing.js'
 import { topicFault } from '../../src/plugin/topicFields.js'
 import { recordedLog } from '../support/recordedLog.js'
 

@@ -1,0 +1,86 @@
+import { Subject } from 'rxjs'
+import { remember } from '../memory.js'
+import { type Delivery, type Logger, payload, type Reading } from '../model.js'
+import { quoteText } from '../plugin/problems.js'
+import { topicFault } from '../plugin/topicFields.js'
+import type { Metrics } from './health.js'
+import type { Link } from './link.js'
+import type { MqttOptions } from './options.js'
+import type { PublishOptions } from './publisher.js'
+
+const stateLimit = 20_000
+
+/** Publishes readings over the newest link and counts what becomes of them. */
+export function outgoing(
+  { rootTopic, delivery = {} }: Pick<MqttOptions, 'rootTopic' | 'delivery'>,
+  metrics: Metrics,
+  log: Logger,
+) {
+  const topicOf = topicsBelow(rootTopic, log)
+  const states = new Map<string, Reading>()
+  const settled$ = new Subject<Reading>()
+  let link: Link | undefined
+
+  const send = (reading: Reading) => {
+    const topic = topicOf(reading.destination)
+    if (topic === undefined) {
+      metrics.dropped.invalid += 1
+      settled$.next(reading)
+      return
+    }
+    metrics.published += 1
+    const how = howToPublish(reading, delivery)
+    if (how.qos === 0) link?.publish(topic, payload(reading), how)
+    else
+      link?.publish(topic, payload(reading), how, (outcome) => {
+        if (outcome === 'lost') return
+        if (outcome === 'acknowledged') metrics.acknowledged += 1
+        else metrics.dropped.refused += 1
+        settled$.next(reading)
+      })
+  }
+  return {
+    /** Readings of which no more can become: the broker has them, or does not want them. */
+    settled$: settled$.asObservable(),
+    publish: (reading: Reading): void => {
+      if (reading.retain) remember(states, reading.destination, reading, stateLimit)
+      send(reading)
+    },
+    /** Takes a link, and says again over it the states that the broker is to retain. */
+    restate: (over: Link): void => {
+      link = over
+      states.forEach(send)
+    },
+  }
+}
+
+const plain: PublishOptions = { qos: 0, retain: false }
+
+/** How a reading is published, `preset` being what the connection says. What the program itself has retained is acknowledged. */
+function howToPublish({ retain, echo, delivery }: Reading, preset: Delivery): PublishOptions {
+  const qos = delivery?.qos ?? preset.qos ?? 0
+  const retained = retain ?? delivery?.retain ?? preset.retain ?? false
+  if (qos === 0 && !retained && !echo) return plain
+  return { qos: retain && qos === 0 ? 1 : qos, retain: retained, ...(echo && { echo }) }
+}
+
+const reserved = new Set(['status', 'refresh', 'health'])
+
+const faultLimit = 10_000
+
+/**
+ * Makes topics of destinations. A destination that cannot be published on, or that is the connection's own, has none: it is
+ * said in the log once. Nothing that passes lies outside `<rootTopic>/`.
+ */
+export function topicsBelow(rootTopic: string, log: Logger): (destination: string) => string | undefined {
+  const warned = new Map<string, true>()
+  return (destination) => {
+    const fault = reserved.has(destination) ? 'that topic is the connection’s own' : topicFault(destination)
+    // The topics themselves are not kept: to join two texts is as quick as to find a third, and quicker than among many.
+    if (fault === undefined) return `${rootTopic}/${destination}`
+    if (!warned.has(destination))
+      log.warn(`a reading for the destination ${quoteText(destination)} is not published: ${fault}`)
+    remember(warned, destination, true, faultLimit)
+    return undefined
+  }
+}
