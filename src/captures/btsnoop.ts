@@ -1,19 +1,13 @@
-import { linkTypeFinder } from './pcap.js'
-import { advertisingEvent, type CaptureFormat } from './records.js'
+import { advertisingEvent } from '../radio/advertisingReports.js'
+import { type CaptureFormat, event, h4, type LinkType, linkTypeFinder } from './records.js'
 import type { CaptureWriter } from './writeCapture.js'
-
-/** What time stamps begin with, their upper half, in the years 1970 and 2140. */
-const [year1970, year2140] = [0x00dcddb3, 0x00f00000]
-
-/** Longest packet; more than HCI allows (65 540), less than what a wrong length would swallow. */
-const longest = 2 ** 17
 
 /** btsnoop version 1, as `btmon -w`, Android's HCI snoop log and many others write it (RFC 1761 with other link types). */
 export const btsnoop: CaptureFormat = {
   magics: ['6274736e'],
   fileHeader: 16,
   open: (file, log) => {
-    const packetOf = linkTypeFinder('btsnoop', log)(file.readUInt32BE(12))
+    const packetOf = linkTypeFinder(linkTypes, log)(file.readUInt32BE(12))
     return {
       header: 24,
       length: (header, searching) => {
@@ -32,6 +26,22 @@ export const btsnoop: CaptureFormat = {
     }
   },
 }
+
+/**
+ * As FTE's and BlueZ's `doc/btsnoop.txt` number them. 1001 tells by its flags which packets are events, Linux' monitor
+ * by its opcode: 3 is an event.
+ */
+const linkTypes = new Map<number, LinkType>([
+  [1001, (data, flags) => ((flags & 3) === 3 ? event(data) : undefined)],
+  [1002, h4],
+  [2001, (data, flags) => ((flags & 0xffff) === 3 ? event(data) : undefined)],
+])
+
+/** What time stamps begin with, their upper half, in the years 1970 and 2140. */
+const [year1970, year2140] = [0x00dcddb3, 0x00f00000]
+
+/** Longest packet; more than HCI allows (65 540), less than what a wrong length would swallow. */
+const longest = 2 ** 17
 
 /** The year 1970 in microseconds from year 0, where btsnoop counts from. */
 const btsnoopEpoch = 0x00dc_ddb3_0f2f_8000n

@@ -1,7 +1,13 @@
 import * as z from 'zod'
 import type { Logger } from '../model.js'
 import { quoteText } from '../plugin/problems.js'
-import { type Advertisement, normalUuid, parseAdvertisement } from '../radio/advertisement.js'
+import {
+  type Advertisement,
+  advertisingEvents,
+  type Content,
+  normalUuid,
+  parseAdvertisement,
+} from '../radio/advertisement.js'
 import type { CaptureWriter } from './writeCapture.js'
 
 /**
@@ -26,67 +32,6 @@ export async function* captureLines(
   }
   for await (const batch of lines(chunks)) yield parse(batch)
 }
-
-/** A line this long is cut here: whoever reads it sees that it is too long, and memory stays bounded. */
-const longestRest = 128 * 1024
-
-/**
- * The lines of a byte stream in batches, one for each chunk, read only as they are asked for. UTF-8 with or without BOM;
- * what is no UTF-8 becomes U+FFFD. Line ends (LF) are left out; a last line without one counts.
- */
-export async function* lines(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<string[], void> {
-  const utf8 = new TextDecoder()
-  let rest = ''
-  for await (const chunk of chunks) {
-    const text = typeof chunk === 'string' ? chunk : utf8.decode(chunk, { stream: true })
-    const batch = (rest + text).split('\n')
-    rest = (batch.pop() ?? '').slice(0, longestRest)
-    yield batch
-  }
-  rest += utf8.decode()
-  if (rest) yield [rest]
-}
-
-/** Longest line in characters: a packet has at most 1650 bytes, so this is generous. */
-const longestLine = 64 * 1024
-
-// The error texts complete "expected …".
-const hexError = 'hex digits, two for each byte'
-
-const hex = z
-  .string(hexError)
-  .overwrite((text) => text.replace(/\s/g, ''))
-  .regex(/^(?:[0-9a-f]{2})*$/i, hexError)
-  .transform((text): Uint8Array => Buffer.from(text, 'hex'))
-
-const uuidError = 'a UUID of 4, 8 or 32 hex digits'
-
-const uuid = z
-  .string(uuidError)
-  .overwrite(normalUuid)
-  .regex(/^(?:[0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{32})$/, uuidError)
-
-const addressError = 'an address such as "a4:c1:38:11:22:33" (or a UUID, from macOS)'
-
-const record = z.object({
-  address: z
-    .string(addressError)
-    .regex(/^[0-9a-f]{2}(?:(?:[:-]?[0-9a-f]{2}){5}|(?:-?[0-9a-f]{2}){15})$/i, addressError),
-  addressType: z.enum(['public', 'random']).nullish().catch(null),
-  rssi: z.int('a whole number of dBm, -127 to 127').gte(-127).lte(127).nullish(),
-  at: z.number('milliseconds since 1970').gte(0).nullish(),
-  event: z
-    .enum(['adv_ind', 'adv_direct_ind', 'adv_scan_ind', 'adv_nonconn_ind', 'scan_rsp'])
-    .nullish()
-    .catch(null),
-  localName: z.string('text').nullish(),
-  serviceUuids: z.array(uuid, 'a list of UUIDs').nullish(),
-  manufacturerData: z
-    .union([hex.transform((bytes) => [bytes]), z.array(hex)], 'a hex string or a list of them')
-    .nullish(),
-  serviceData: z.array(z.object({ uuid, data: hex }), 'a list of {"uuid", "data"}').nullish(),
-  data: hex.nullish(),
-})
 
 /**
  * Reads one line of a JSON Lines capture; what stands in both `data` and fields of its own is taken from `data`.
@@ -119,6 +64,9 @@ export function parseCaptureLine(line: string): Advertisement {
   }
 }
 
+/** Longest line in characters: a packet has at most 1650 bytes, so this is generous. */
+const longestLine = 64 * 1024
+
 function parseJson(line: string): unknown {
   try {
     return JSON.parse(line)
@@ -137,6 +85,41 @@ function check(value: unknown) {
   throw new Error(`${field}, got ${got === undefined ? 'nothing' : quoteText(JSON.stringify(got))}`)
 }
 
+// The error texts complete "expected …".
+const hexError = 'hex digits, two for each byte'
+
+const hex = z
+  .string(hexError)
+  .overwrite((text) => text.replace(/\s/g, ''))
+  .regex(/^(?:[0-9a-f]{2})*$/i, hexError)
+  .transform((text): Uint8Array => Buffer.from(text, 'hex'))
+
+const uuidError = 'a UUID of 4, 8 or 32 hex digits'
+
+const uuid = z
+  .string(uuidError)
+  .overwrite(normalUuid)
+  .regex(/^(?:[0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{32})$/, uuidError)
+
+const addressError = 'an address such as "a4:c1:38:11:22:33" (or a UUID, from macOS)'
+
+const record = z.object({
+  address: z
+    .string(addressError)
+    .regex(/^[0-9a-f]{2}(?:(?:[:-]?[0-9a-f]{2}){5}|(?:-?[0-9a-f]{2}){15})$/i, addressError),
+  addressType: z.enum(['public', 'random']).nullish().catch(null),
+  rssi: z.int('a whole number of dBm, -127 to 127').gte(-127).lte(127).nullish(),
+  at: z.number('milliseconds since 1970').gte(0).nullish(),
+  event: z.enum(advertisingEvents).nullish().catch(null),
+  localName: z.string('text').nullish(),
+  serviceUuids: z.array(uuid, 'a list of UUIDs').nullish(),
+  manufacturerData: z
+    .union([hex.transform((bytes) => [bytes]), z.array(hex)], 'a hex string or a list of them')
+    .nullish(),
+  serviceData: z.array(z.object({ uuid, data: hex }), 'a list of {"uuid", "data"}').nullish(),
+  data: hex.nullish(),
+})
+
 /** JSON Lines, one advertisement a line: raw where its bytes are known, taken apart where the system hides them (macOS). */
 export const lineWriter: CaptureWriter = {
   header: new Uint8Array(),
@@ -146,12 +129,7 @@ export const lineWriter: CaptureWriter = {
   },
 }
 
-const known = ({
-  localName,
-  serviceUuids,
-  manufacturerData,
-  serviceData,
-}: Pick<Advertisement, 'localName' | 'serviceUuids' | 'manufacturerData' | 'serviceData'>) => ({
+const known = ({ localName, serviceUuids, manufacturerData, serviceData }: Content) => ({
   localName,
   ...(serviceUuids.length > 0 && { serviceUuids }),
   ...(manufacturerData.length > 0 && { manufacturerData: manufacturerData.map(inHex) }),
@@ -161,3 +139,23 @@ const known = ({
 })
 
 const inHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+/**
+ * The lines of a byte stream in batches, one for each chunk, read only as they are asked for. UTF-8 with or without BOM;
+ * what is no UTF-8 becomes U+FFFD. Line ends (LF) are left out; a last line without one counts.
+ */
+export async function* lines(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<string[], void> {
+  const utf8 = new TextDecoder()
+  let rest = ''
+  for await (const chunk of chunks) {
+    const text = typeof chunk === 'string' ? chunk : utf8.decode(chunk, { stream: true })
+    const batch = (rest + text).split('\n')
+    rest = (batch.pop() ?? '').slice(0, longestRest)
+    yield batch
+  }
+  rest += utf8.decode()
+  if (rest) yield [rest]
+}
+
+/** A line this long is cut here: whoever reads it sees that it is too long, and memory stays bounded. */
+const longestRest = 128 * 1024

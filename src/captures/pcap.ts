@@ -1,9 +1,4 @@
-import type { Logger } from '../model.js'
-import type { CaptureFormat } from './records.js'
-
-const longestRecord = 2 ** 18
-
-const [year2000, year2100] = [946_684_800, 4_102_444_800]
+import { type CaptureFormat, event, h4, type LinkType, linkTypeFinder } from './records.js'
 
 /** Byte order, and how finely time is counted, by the first four bytes. */
 const variants = new Map([
@@ -21,7 +16,7 @@ export const pcap: CaptureFormat = {
     const { little, perSecond } = variants.get(file.toString('hex', 0, 4)) ?? { little: true, perSecond: 1e6 }
     const u32 = (bytes: Buffer, at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at))
     // The upper half says how Ethernet frames end.
-    const packetOf = linkTypeFinder('pcap', log)(u32(file, 20) & 0xffff)
+    const packetOf = linkTypeFinder(linkTypes, log)(u32(file, 20) & 0xffff)
     return {
       header: 16,
       length: (header, searching) => {
@@ -41,71 +36,23 @@ export const pcap: CaptureFormat = {
   },
 }
 
-/** Looks link types up; that one is none of Bluetooth HCI is logged once, and its packets are nothing to us. */
-export function linkTypeFinder(
-  format: keyof typeof linkTypes,
-  log: Logger,
-): (number: number) => LinkType | undefined {
-  const known = linkTypes[format]
-  let said = false
-  return (number) => {
-    const linkType = known.get(number)
-    if (!linkType && !said) {
-      said = true
-      const expected = `expected Bluetooth HCI (${[...known.keys()].join(', ')})`
-      log.warn(`Packets in the capture are skipped: ${expected}, got link type ${number}.`)
-    }
-    return linkType
-  }
-}
+const longestRecord = 2 ** 18
 
-const eventIndicator = Buffer.of(0x04)
+const [year2000, year2100] = [946_684_800, 4_102_444_800]
 
-const event = (packet: Buffer) => Buffer.concat([eventIndicator, packet])
-
-/** Where a kind of record keeps its HCI packet; `flags` are those of btsnoop. Undefined for what is no event, if it tells. */
-type LinkType = (data: Buffer, flags: number) => Uint8Array | undefined
-
-const h4: LinkType = (data) => data
-
-/**
- * The Bluetooth HCI link types, as btsnoop (FTE's and BlueZ's `doc/btsnoop.txt`) and as pcap (tcpdump.org/linktypes)
- * number them. Linux' monitor numbers packets by opcode: 3 is an event.
- */
-const linkTypes: Readonly<Record<'btsnoop' | 'pcap', ReadonlyMap<number, LinkType>>> = {
-  btsnoop: new Map<number, LinkType>([
-    [1001, (data, flags) => ((flags & 3) === 3 ? event(data) : undefined)],
-    [1002, h4],
-    [2001, (data, flags) => ((flags & 0xffff) === 3 ? event(data) : undefined)],
-  ]),
-  pcap: new Map<number, LinkType>([
-    [187, h4],
-    [201, (data) => data.subarray(4)],
-    [254, (data) => (data[2] === 0 && data[3] === 3 ? event(data.subarray(4)) : undefined)],
-  ]),
-}
-
-const sectionHeader = 0x0a0d0d0a
-
-const interfaceDescription = 1
-
-const simplePacket = 3
-
-const enhancedPacket = 6
-
-const found = [sectionHeader, interfaceDescription, simplePacket, enhancedPacket]
-
-/** Longest block: those with packets are small, those with secrets or names may be a little larger. */
-const longestBlock = 2 ** 20
-
-const mostInterfaces = 1000
+/** As tcpdump.org/linktypes numbers them; Linux' monitor numbers packets by opcode: 3 is an event. */
+const linkTypes = new Map<number, LinkType>([
+  [187, h4],
+  [201, (data) => data.subarray(4)],
+  [254, (data) => (data[2] === 0 && data[3] === 3 ? event(data.subarray(4)) : undefined)],
+])
 
 /** pcapng as Wireshark and `dumpcap` write it (draft-ietf-opsawg-pcapng); each section has a byte order of its own. */
 export const pcapng: CaptureFormat = {
   magics: ['0a0d0d0a'],
   fileHeader: 0,
   open: (_file, log) => {
-    const linkType = linkTypeFinder('pcap', log)
+    const linkType = linkTypeFinder(linkTypes, log)
     let little = true
     let interfaces: PcapngInterface[] = []
     const u32 = (bytes: Buffer, at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at))
@@ -140,6 +87,16 @@ export const pcapng: CaptureFormat = {
     }
   },
 }
+
+/** Types of the blocks that are read. */
+const [sectionHeader, interfaceDescription, simplePacket, enhancedPacket] = [0x0a0d0d0a, 1, 3, 6]
+
+const found = [sectionHeader, interfaceDescription, simplePacket, enhancedPacket]
+
+/** Longest block: those with packets are small, those with secrets or names may be a little larger. */
+const longestBlock = 2 ** 20
+
+const mostInterfaces = 1000
 
 /** What a pcapng file says about all packets of one interface. */
 interface PcapngInterface {

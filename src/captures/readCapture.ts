@@ -2,11 +2,11 @@ import type { Logger } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import { btsnoop } from './btsnoop.js'
 import { pcap, pcapng } from './pcap.js'
-import { advertisementsIn, type CaptureFormat, recordCutter } from './records.js'
+import { type CaptureFormat, recordCutter } from './records.js'
 
 /**
- * The advertisements in a capture, in batches, one for each chunk. Its first bytes tell what it is: btsnoop, pcap, pcapng, and JSON Lines
- * otherwise. What is no advertisement in a binary capture is passed over.
+ * The advertisements in a capture, in batches, one for each chunk. Its first bytes tell what it is: btsnoop, pcap, pcapng,
+ * and JSON Lines otherwise. What is no advertisement in a binary capture is passed over.
  */
 export async function* readCapture(
   chunks: AsyncIterable<Uint8Array | string>,
@@ -26,7 +26,7 @@ export async function* readCapture(
     return
   }
   const cutter = recordCutter(format, log)
-  for await (const chunk of from(head, unread)) yield cutter.packets(chunk).flatMap(advertisementsIn)
+  for await (const chunk of from(head, unread)) yield cutter.advertisements(chunk)
   cutter.end()
 }
 

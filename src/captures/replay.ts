@@ -74,11 +74,6 @@ function unreadable(source: string | Readable, cause: unknown): Error {
   })
 }
 
-/** A longer silence is a recorder that was off or a clock that was set: nobody waits for it. */
-const longestGap = 10 * 60_000
-
-const tolerance = 1000
-
 /**
  * Passes items with the gaps between their `at`s (ms), `speed` times as fast; one without `at`, or with an earlier one,
  * follows at once. Each call makes one clock: pieces of one recording that go through the same one keep time together.
@@ -98,3 +93,8 @@ export function recordedTime<T extends { readonly at?: number }>(speed: number):
     return wait >= 1 ? timer(wait).pipe(map(() => item)) : of(item)
   })
 }
+
+/** A longer silence is a recorder that was off or a clock that was set: nobody waits for it. */
+const longestGap = 10 * 60_000
+
+const tolerance = 1000

@@ -1,12 +1,12 @@
-import { catchError, defer, filter, map, type MonoTypeOperatorFunction, of, tap } from 'rxjs'
+import { defer, filter, map } from 'rxjs'
 import * as z from 'zod'
 import type { Actuator, Logger } from '../model.js'
 import { queued } from '../operators/queued.js'
 import { integer, seconds } from '../plugin/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
-import { commandLine, isSafeWord, messageWords } from './commandLine.js'
-import { runCommand, type RunOptions } from './runCommand.js'
+import { commandLine, isSafeWord } from './commandLine.js'
+import { errorResult, runCommand, type RunOptions } from './runCommand.js'
 
 /** What to run, when, and where its result goes. */
 export interface ExecActuatorOptions extends RunOptions {
@@ -23,8 +23,8 @@ export interface ExecActuatorOptions extends RunOptions {
 }
 
 /**
- * Runs a program whenever a command comes, with the words of its payload as arguments, and says what the program says:
- * `ERROR` when it fails. There is no shell, and words with `;` or `|` are left out.
+ * Runs a program whenever a command comes, with the words of its payload as arguments, and reports its standard output,
+ * or `ERROR` when it fails. There is no shell, and words with `;` or `|` are left out.
  *
  * @example
  * const say = execActuator(
@@ -66,6 +66,12 @@ export const execActuator =
       )
     })
 
+/** The words of a message; `NA` means none, since an empty message is hard to send with some programs. */
+export const messageWords = (payload: string): string[] => {
+  const words = payload.split(/\s+/).filter((word) => word !== '')
+  return words.length === 1 && words[0] === 'NA' ? [] : words
+}
+
 /** `[ActuatorN] Class = exec.exec_actuator.ExecActuator` */
 export const ExecActuator = actuatorPlugin({
   summary: 'Runs a program on command and publishes what it says.',
@@ -105,26 +111,3 @@ export const ExecActuator = actuatorPlugin({
       log,
     ),
 })
-
-/**
- * Makes the result `ERROR` of runs that fail. The log says why, once until one succeeds or the reason is another; what is
- * returned knows all runs that it has been applied to.
- *
- * @example const result = errorResult(log); runCommand(words, bounds).pipe(result)
- */
-export function errorResult(log: Logger): MonoTypeOperatorFunction<string> {
-  let said: string | undefined
-  return (run$) =>
-    run$.pipe(
-      tap(() => {
-        if (said !== undefined) log.info('the command works again')
-        said = undefined
-      }),
-      catchError((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error)
-        if (reason !== said) log.error(`${reason}. The result is ERROR`)
-        said = reason
-        return of('ERROR')
-      }),
-    )
-}

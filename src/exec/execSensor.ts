@@ -6,8 +6,7 @@ import { integer, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { commandLine } from './commandLine.js'
-import { errorResult } from './execActuator.js'
-import { runCommand } from './runCommand.js'
+import { errorResult, runCommand } from './runCommand.js'
 
 /** What to run, how often, and where its output goes. */
 export interface ExecSensorOptions {
@@ -22,7 +21,8 @@ export interface ExecSensorOptions {
 }
 
 /**
- * Runs a program at once and then every `period` ms, without a shell, and says what it says: `ERROR` when it fails.
+ * Runs a program at once and then every `period` ms, without a shell, and reports its standard output, or `ERROR`
+ * when it fails.
  *
  * @example
  * execSensor({ destination: 'greeting', script: ['echo', 'hello'], period: 10_000, maxOutput: 65_536 }, console)

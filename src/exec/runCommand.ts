@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import {
   catchError,
   interval,
   map,
+  type MonoTypeOperatorFunction,
   Observable,
+  of,
   startWith,
   take,
   takeWhile,
@@ -15,7 +16,8 @@ import {
   timeout,
   timer,
 } from 'rxjs'
-import { withoutWords } from './commandLine.js'
+import { filesIn, textOf } from '../kernelFiles.js'
+import type { Logger } from '../model.js'
 
 /** The bounds of a run. */
 export interface RunOptions {
@@ -24,9 +26,6 @@ export interface RunOptions {
   /** How many bytes of its standard output are kept; the rest is read and thrown away. */
   readonly maxOutput: number
 }
-
-/** How long standard output is waited for when a process that has left the group still holds it, ms. */
-const patience = 1000
 
 /**
  * Runs a program, without a shell, and emits its standard output, less the white space at its end, when it has ended with
@@ -48,6 +47,45 @@ export const runCommand = (
     }),
   )
 
+/**
+ * Makes the result `ERROR` of runs that fail. Why is logged once, until one succeeds or the reason is another; what is
+ * returned knows all runs that it has been applied to.
+ *
+ * @example const result = errorResult(log); runCommand(words, bounds).pipe(result)
+ */
+export function errorResult(log: Logger): MonoTypeOperatorFunction<string> {
+  let said: string | undefined
+  return (run$) =>
+    run$.pipe(
+      tap(() => {
+        if (said !== undefined) log.info('the command works again')
+        said = undefined
+      }),
+      catchError((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error)
+        if (reason !== said) log.error(`${reason}. The result is ERROR`)
+        said = reason
+        return of('ERROR')
+      }),
+    )
+}
+
+/** Says of an error of the system why a program cannot be started, without the words that it quotes; others stay. */
+function withoutWords(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  if (!('code' in error)) return error
+  const code = String(error.code)
+  return new Error(`the command cannot be started (${code})${reasons[code] ?? ''}`)
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: ': there is no such program; write its whole path, or see to it that PATH leads there',
+  EACCES: ': this user may not run it; is it executable (chmod +x)?',
+  E2BIG: ': its arguments are too long',
+  EAGAIN: ': the system has no room for another process',
+}
+
+/** What all that a run starts inherits with its environment. */
 const markName = 'SENSOR_REPORTER_COMMAND'
 
 const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number): Observable<string> =>
@@ -90,6 +128,9 @@ const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number)
       end()
     }
   })
+
+/** How long standard output is waited for when a process that has left the group still holds it, ms. */
+const patience = 1000
 
 /** How often (ms) it is looked whether anything is left, and how often at most: a stop of the program waits a second. */
 const [pause, looks] = [50, 10]
@@ -141,24 +182,7 @@ function endStrays(mark: string): void {
  * its session. Where there is no `/proc` none are found.
  */
 function markedProcesses(mark: string): number[] {
-  return list('/proc')
-    .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).split('\0').includes(mark))
+  return filesIn('/proc')
+    .filter((name) => /^\d+$/.test(name) && textOf(`/proc/${name}/environ`).split('\0').includes(mark))
     .map(Number)
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
-
-/** A process of somebody else, or one that is gone by now, has no environment for us. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
-  }
 }

@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Logger, Sensor } from '../model.js'
-import { boolean, choice, integer, path, seconds } from '../plugin/fields.js'
+import { choice, integer } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination } from '../plugin/topicFields.js'
 import {
+  climateFields,
   type ClimateOptions,
+  climateOptions,
   climateSensor,
   devicesNamed,
   readClimate,
-  temperatureUnit,
 } from '../sysfs/climate.js'
 
 /** Which DHT sensor to read, and where to report it. */
@@ -22,8 +22,8 @@ export interface DhtSensorOptions extends ClimateOptions {
 }
 
 /**
- * Reports temperature and humidity of a DHT11, DHT22 or AM2302, read by the kernel's dht11 driver. A measurement that fails is left
- * out; several in a row are an error that says what to do.
+ * Reports temperature and humidity of a DHT11, DHT22 or AM2302, read by the kernel's dht11 driver. A measurement that fails
+ * is left out; several in a row are an error that says what to do.
  *
  * @example
  * dhtSensor(
@@ -62,26 +62,8 @@ export const DhtSensor = sensorPlugin({
     Sensor: choice('DHT11', 'DHT22', 'AM2302').describe(
       'DHT11, DHT22 or AM2302; the kernel finds out by itself',
     ),
-    Poll: seconds(0.1).describe('seconds from one measurement to the next'),
-    TempDest: destination.describe('where to report the temperature'),
-    HumiDest: destination.describe('where to report the humidity'),
-    TempUnit: temperatureUnit.prefault('C').describe('C or F'),
-    Smoothing: boolean.prefault('NO').describe('report the average of the last five measurements'),
-    Path: path
-      .prefault('/sys/bus/iio/devices')
-      .describe('where the kernel shows IIO devices; only containers need another'),
+    ...climateFields('/sys/bus/iio/devices', 'IIO', {}),
   }),
-  create: ({ Pin, Poll, TempDest, HumiDest, TempUnit, Smoothing, Path }, { log }) =>
-    dhtSensor(
-      {
-        pin: Pin,
-        root: Path,
-        period: Poll,
-        temperature: { destination: TempDest, decimals: 1 },
-        humidity: { destination: HumiDest, decimals: 1 },
-        unit: TempUnit,
-        smoothing: Smoothing,
-      },
-      log,
-    ),
+  create: ({ Pin, ...parameters }, { log }) =>
+    dhtSensor({ pin: Pin, ...climateOptions(parameters, 1, 1) }, log),
 })

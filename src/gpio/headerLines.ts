@@ -1,6 +1,30 @@
 import type { z } from 'zod'
 import { choice, integer } from '../plugin/fields.js'
 
+/** The parameters that say which line a section means; `PinNumbering` usually stands under `[DEFAULT]`. */
+export const pinOptions = {
+  Pin: integer(0, 53).describe('the pin, numbered as PinNumbering says'),
+  PinNumbering: choice('BCM', 'BOARD')
+    .prefault('BCM')
+    .describe('BCM for GPIO numbers, BOARD for the numbers of the pins on the 40-pin header'),
+}
+
+interface Pin {
+  readonly Pin: number
+  readonly PinNumbering: 'BCM' | 'BOARD'
+}
+
+/** The line that a pin is: `lineOf({ Pin: 11, PinNumbering: 'BOARD' })` is 17. */
+export const lineOf = ({ Pin, PinNumbering }: Pin): number =>
+  PinNumbering === 'BCM' ? Pin : (headerLines.get(Pin) ?? Pin)
+
+/** A check for schemas with `pinOptions`: a BOARD number must be that of a GPIO pin. */
+export function refusePowerPins({ Pin, PinNumbering }: Pin, context: z.core.$RefinementCtx): void {
+  if (PinNumbering === 'BCM' || headerLines.has(Pin)) return
+  const message = `expected a GPIO pin of the header (${[...headerLines.keys()].join(', ')}), got ${Pin}`
+  context.addIssue({ code: 'custom', path: ['Pin'], message })
+}
+
 /**
  * The GPIO lines of the Raspberry Pi's 40-pin header (BOARD numbering to BCM numbering), the same since the Model B+; the
  * other pins are power, ground and nothing else.
@@ -35,25 +59,3 @@ const headerLines: ReadonlyMap<number, number> = new Map([
   [38, 20],
   [40, 21],
 ])
-
-/** The line that a pin is, `undefined` for a pin of the header that is none: `lineOf(11, 'BOARD')` is 17. */
-export const lineOf = (pin: number, numbering: 'BCM' | 'BOARD'): number | undefined =>
-  numbering === 'BCM' ? pin : headerLines.get(pin)
-
-/** The parameters that say which line a section means; `PinNumbering` usually stands under `[DEFAULT]`. */
-export const pinOptions = {
-  Pin: integer(0, 53).describe('the pin, numbered as PinNumbering says'),
-  PinNumbering: choice('BCM', 'BOARD')
-    .prefault('BCM')
-    .describe('BCM for GPIO numbers, BOARD for the numbers of the pins on the 40-pin header'),
-}
-
-/** A check for schemas with `pinOptions`: a BOARD number must be that of a GPIO pin. */
-export function refusePowerPins(
-  { Pin, PinNumbering }: { readonly Pin: number; readonly PinNumbering: 'BCM' | 'BOARD' },
-  context: z.core.$RefinementCtx,
-): void {
-  if (lineOf(Pin, PinNumbering) !== undefined) return
-  const message = `expected a GPIO pin of the header (${[...headerLines.keys()].join(', ')}), got ${Pin}`
-  context.addIssue({ code: 'custom', path: ['Pin'], message })
-}

@@ -24,9 +24,6 @@ import { type Line, openLine } from './kernel/line.js'
  */
 export const kernelGpio = (): GpioChip => chipOfLines(openLine)
 
-/** How often the kernel is asked for changes, ms; it notes their time itself. */
-const period = 10
-
 /** A chip of lines that `open` opens. Fetching changes without waiting keeps no thread busy, so the process can end. */
 export const chipOfLines = (open: typeof openLine): GpioChip => ({
   input: (line, options) =>
@@ -46,6 +43,9 @@ export const chipOfLines = (open: typeof openLine): GpioChip => ({
       )
     }),
 })
+
+/** How often the kernel is asked for changes, ms; it notes their time itself. */
+const period = 10
 
 function levelsOf(line: Line): Observable<LineLevel> {
   let last = 0

@@ -11,93 +11,6 @@ import { destination as topic } from '../plugin/topicFields.js'
 import { lineOf, pinOptions, refusePowerPins } from './headerLines.js'
 import { kernelGpio } from './kernelGpio.js'
 
-/** How long a simulated button is pressed, ms. */
-const pressLength = 500
-
-const schema = z
-  .object({
-    ...pinOptions,
-    CommandSrc: topic.describe('where ON, OFF and TOGGLE come from, and where the state is reported'),
-    ToggleCommandSrc: topic
-      .optional()
-      .describe(
-        'where else they come from, such as the Short_Press-Dest of a sensor; not with SimulateButton',
-      ),
-    ToggleDebounce: seconds(0).prefault('0.15').describe('seconds for which toggling once more is ignored'),
-    InitialState: boolean
-      .prefault('OFF')
-      .describe('ON sets the pin to HIGH at the start, OFF to LOW, whatever InvertOut says'),
-    SimulateButton: boolean
-      .optional()
-      .describe('every command, whatever it says, inverts the pin for half a second'),
-    Toggle: boolean.prefault('NO').describe('an older name of SimulateButton'),
-    InvertOut: boolean.prefault('NO').describe('ON sets the pin to LOW, OFF to HIGH'),
-  })
-  .superRefine(refusePowerPins)
-
-type Options = z.output<typeof schema>
-
-const isButton = ({ SimulateButton, Toggle }: Options) => SimulateButton ?? Toggle
-
-/** `[ActuatorN] Class = gpio.rpi_gpio.RpiGpioActuator` */
-export const RpiGpioActuator = actuatorPlugin({
-  summary: 'Switches a GPIO pin of a Raspberry Pi, or presses it like a button.',
-  options: schema,
-  sources: (options) =>
-    options.ToggleCommandSrc === undefined || isButton(options)
-      ? [options.CommandSrc]
-      : [options.CommandSrc, options.ToggleCommandSrc],
-  create: (options, { log, gpio = kernelGpio() }) => {
-    const common = {
-      line: lineOf(options.Pin, options.PinNumbering) ?? options.Pin,
-      commandSource: options.CommandSrc,
-      initial: options.InitialState,
-    }
-    if (isButton(options)) return gpioButton(gpio, { ...common, duration: pressLength })
-    const switchOptions = {
-      ...common,
-      ...(options.ToggleCommandSrc !== undefined && { toggleSource: options.ToggleCommandSrc }),
-      invert: options.InvertOut,
-      toggleDebounce: options.ToggleDebounce,
-    }
-    return gpioSwitch(gpio, switchOptions, log)
-  },
-})
-
-/** Which line to press like a button. */
-export interface GpioButtonOptions {
-  /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
-  readonly line: number
-  /** Where commands come from. */
-  readonly commandSource: string
-  /** The level at rest, `true` for HIGH. */
-  readonly initial: boolean
-  /** How long a press takes, ms. */
-  readonly duration: number
-}
-
-/**
- * Presses a button that a GPIO line stands for, whatever the command says. It has no state to report: on a topic where
- * anything presses it, that would only be one more press.
- *
- * ![marble diagram](../../marbles/pulse.svg)
- *
- * @example
- * const garage = gpioButton(kernelGpio(), { line: 19, commandSource: 'garage', initial: true, duration: 500 })
- * report({ sensors: [], connections: [], actuators: [garage] })
- */
-export const gpioButton =
-  (chip: GpioChip, { line, commandSource, initial, duration }: GpioButtonOptions): Actuator =>
-  (commands$) =>
-    commands$.pipe(
-      filter(({ source }) => source === commandSource),
-      pulse(duration),
-      map((pressed) => pressed !== initial),
-      startWith(initial),
-      chip.output(line),
-      ignoreElements(),
-    )
-
 /** Which line to switch, and how. */
 export interface GpioSwitchOptions {
   /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
@@ -143,8 +56,8 @@ export const gpioSwitch =
     )
   }
 
-/** What commands tell a switch. Of several in a row that tell it nothing, the log says the first. */
-export const switchCommands =
+/** What commands tell a switch. Of several in a row that tell it nothing, the first is logged. */
+const switchCommands =
   (log: Logger): OperatorFunction<Command, SwitchCommand> =>
   (commands$) =>
     defer(() => {
@@ -161,3 +74,88 @@ export const switchCommands =
         }),
       )
     })
+
+/** Which line to press like a button. */
+export interface GpioButtonOptions {
+  /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
+  readonly line: number
+  /** Where commands come from. */
+  readonly commandSource: string
+  /** The level at rest, `true` for HIGH. */
+  readonly initial: boolean
+  /** How long a press takes, ms. */
+  readonly duration: number
+}
+
+/**
+ * Presses a button that a GPIO line stands for, whatever the command says. It has no state to report: on a topic where
+ * anything presses it, that would only be one more press.
+ *
+ * ![marble diagram](../../marbles/pulse.svg)
+ *
+ * @example
+ * const garage = gpioButton(kernelGpio(), { line: 19, commandSource: 'garage', initial: true, duration: 500 })
+ * report({ sensors: [], connections: [], actuators: [garage] })
+ */
+export const gpioButton =
+  (chip: GpioChip, { line, commandSource, initial, duration }: GpioButtonOptions): Actuator =>
+  (commands$) =>
+    commands$.pipe(
+      filter(({ source }) => source === commandSource),
+      pulse(duration),
+      map((pressed) => pressed !== initial),
+      startWith(initial),
+      chip.output(line),
+      ignoreElements(),
+    )
+
+const schema = z
+  .object({
+    ...pinOptions,
+    CommandSrc: topic.describe('where ON, OFF and TOGGLE come from, and where the state is reported'),
+    ToggleCommandSrc: topic
+      .optional()
+      .describe(
+        'where else they come from, such as the Short_Press-Dest of a sensor; not with SimulateButton',
+      ),
+    ToggleDebounce: seconds(0).prefault('0.15').describe('seconds for which toggling once more is ignored'),
+    InitialState: boolean
+      .prefault('OFF')
+      .describe('ON sets the pin to HIGH at the start, OFF to LOW, whatever InvertOut says'),
+    SimulateButton: boolean
+      .optional()
+      .describe('every command, whatever it says, inverts the pin for half a second'),
+    Toggle: boolean.prefault('NO').describe('an older name of SimulateButton'),
+    InvertOut: boolean.prefault('NO').describe('ON sets the pin to LOW, OFF to HIGH'),
+  })
+  .superRefine(refusePowerPins)
+
+/** `[ActuatorN] Class = gpio.rpi_gpio.RpiGpioActuator` */
+export const RpiGpioActuator = actuatorPlugin({
+  summary: 'Switches a GPIO pin of a Raspberry Pi, or presses it like a button.',
+  options: schema,
+  sources: (options) =>
+    options.ToggleCommandSrc === undefined || isButton(options)
+      ? [options.CommandSrc]
+      : [options.CommandSrc, options.ToggleCommandSrc],
+  create: (options, { log, gpio = kernelGpio() }) => {
+    const common = {
+      line: lineOf(options),
+      commandSource: options.CommandSrc,
+      initial: options.InitialState,
+    }
+    if (isButton(options)) return gpioButton(gpio, { ...common, duration: pressLength })
+    const switchOptions = {
+      ...common,
+      ...(options.ToggleCommandSrc !== undefined && { toggleSource: options.ToggleCommandSrc }),
+      invert: options.InvertOut,
+      toggleDebounce: options.ToggleDebounce,
+    }
+    return gpioSwitch(gpio, switchOptions, log)
+  },
+})
+
+const isButton = ({ SimulateButton, Toggle }: z.output<typeof schema>) => SimulateButton ?? Toggle
+
+/** How long a simulated button is pressed, ms. */
+const pressLength = 500

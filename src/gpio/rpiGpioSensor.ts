@@ -10,7 +10,7 @@ import { lineOf, pinOptions, refusePowerPins } from './headerLines.js'
 import { kernelGpio } from './kernelGpio.js'
 
 /** Which line to listen to, and where to report it. */
-export interface RpiGpioSensorOptions extends InputOptions {
+export interface GpioSensorOptions extends InputOptions {
   /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
   readonly line: number
   /** Where to report the level. */
@@ -21,6 +21,20 @@ export interface RpiGpioSensorOptions extends InputOptions {
   readonly edges: 'RISING' | 'FALLING' | 'BOTH'
   /** What counts as a press of a button on the line, and where to report it. */
   readonly button: ButtonOptions
+}
+
+/** A button on an input line, and where to report that it was pressed. */
+export interface ButtonOptions {
+  /** The level of the line while the button is pressed, `true` for HIGH. */
+  readonly pressedLevel: boolean
+  /** A press must last longer than this, ms. */
+  readonly shortest: number
+  /** A press that lasts longer than this is a long one, ms; without it all are short ones. */
+  readonly long?: number
+  /** Where the time of a short press is reported. */
+  readonly shortDestination?: string
+  /** Where the time of a long press is reported. */
+  readonly longDestination?: string
 }
 
 /**
@@ -44,7 +58,7 @@ export interface RpiGpioSensorOptions extends InputOptions {
  * door$.pipe(map(({ destination, value }) => `${destination} ${value}`))
  * // → 'back-door OPEN', 'back-door CLOSED'
  */
-export function rpiGpioSensor(chip: GpioChip, options: RpiGpioSensorOptions, log: Logger): Sensor {
+export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logger): Sensor {
   const { line, destination, values, edges, button } = options
   const [low, high] = values
   return chip.input(line, options).pipe(
@@ -63,6 +77,36 @@ export function rpiGpioSensor(chip: GpioChip, options: RpiGpioSensorOptions, log
       ),
     ),
   )
+}
+
+/** Turns the levels of a line into the presses of the button on it; the value is the time, for it never repeats itself. */
+function pressReadings(options: ButtonOptions, log: Logger): OperatorFunction<LineLevel, Reading> {
+  const { pressedLevel, shortest, long, shortDestination, longDestination } = options
+  return pipe(
+    // The first level is no change.
+    skip(1),
+    map(({ level, at }) => ({ pressed: level === pressedLevel, at })),
+    map((change, index) => {
+      if (index === 0 && !change.pressed)
+        log.warn('the button was let go before it was pressed: is Btn_Pressed_State the wrong way round?')
+      return change
+    }),
+    presses(shortest, long),
+    mergeMap(({ kind, length, at }): Reading[] => {
+      log.info(`${kind} press, ${length / 1000} s`)
+      const destination = kind === 'long' ? longDestination : shortDestination
+      return destination === undefined ? [] : [{ destination, value: localTime(at), event: true, at }]
+    }),
+  )
+}
+
+/**
+ * The local time of day, as the Python program writes it, microseconds and no zone, for whoever tells a press by its form:
+ * `2021-10-24T16:23:41.500000`. `at` is milliseconds since the epoch.
+ */
+export function localTime(at: number): string {
+  const offset = new Date(at).getTimezoneOffset() * 60_000
+  return `${new Date(at - offset).toISOString().slice(0, -1)}000`
 }
 
 /** `[SensorN] Class = gpio.rpi_gpio.RpiGpioSensor` */
@@ -107,13 +151,13 @@ export const RpiGpioSensor = sensorPlugin({
       },
     ),
   create: (options, { log, gpio = kernelGpio() }) => {
-    const { Pin, PinNumbering, PUD, Poll, EventDetection, Debounce, Btn_Pressed_State } = options
+    const { PUD, Poll, EventDetection, Debounce, Btn_Pressed_State } = options
     const [shortDestination, longDestination] = [options['Short_Press-Dest'], options['Long_Press-Dest']]
     const long = longDestination === undefined ? undefined : options['Long_Press-Threshold']
-    return rpiGpioSensor(
+    return gpioSensor(
       gpio,
       {
-        line: lineOf(Pin, PinNumbering) ?? Pin,
+        line: lineOf(options),
         pull: PUD === 'UP' ? 'up' : 'down',
         debounce: EventDetection === 'NONE' ? (Poll ?? Debounce) : Debounce,
         destination: options.Destination,
@@ -131,47 +175,3 @@ export const RpiGpioSensor = sensorPlugin({
     )
   },
 })
-
-/** A button on an input line, and where to report that it was pressed. */
-export interface ButtonOptions {
-  /** The level of the line while the button is pressed, `true` for HIGH. */
-  readonly pressedLevel: boolean
-  /** A press must last longer than this, ms. */
-  readonly shortest: number
-  /** A press that lasts longer than this is a long one, ms; without it all are short ones. */
-  readonly long?: number
-  /** Where the time of a short press is reported. */
-  readonly shortDestination?: string
-  /** Where the time of a long press is reported. */
-  readonly longDestination?: string
-}
-
-/** Turns the levels of a line into the presses of the button on it; the value is the time, for it never repeats itself. */
-export function pressReadings(options: ButtonOptions, log: Logger): OperatorFunction<LineLevel, Reading> {
-  const { pressedLevel, shortest, long, shortDestination, longDestination } = options
-  return pipe(
-    // The first level is no change.
-    skip(1),
-    map(({ level, at }) => ({ pressed: level === pressedLevel, at })),
-    map((change, index) => {
-      if (index === 0 && !change.pressed)
-        log.warn('the button was let go before it was pressed: is Btn_Pressed_State the wrong way round?')
-      return change
-    }),
-    presses(shortest, long),
-    mergeMap(({ kind, length, at }): Reading[] => {
-      log.info(`${kind} press, ${length / 1000} s`)
-      const destination = kind === 'long' ? longDestination : shortDestination
-      return destination === undefined ? [] : [{ destination, value: localTime(at), event: true, at }]
-    }),
-  )
-}
-
-/**
- * The local time of day, as the Python program writes it, microseconds and no zone, for whoever tells a press by its form:
- * `2021-10-24T16:23:41.500000`. `at` is milliseconds since the epoch.
- */
-export function localTime(at: number): string {
-  const offset = new Date(at).getTimezoneOffset() * 60_000
-  return `${new Date(at - offset).toISOString().slice(0, -1)}000`
-}

@@ -74,15 +74,9 @@ export function simulatedGpio(
   }
 }
 
-/** Reads what somebody types to play the hardware of a simulated chip: `17 HIGH`, `17 0`; `undefined` for anything else. */
-export function parseWire(text: string): Wire | undefined {
-  const [, line, high] = /^\s*(\d+)\s+(?:(HIGH|1)|LOW|0)\s*$/i.exec(text) ?? []
-  return line === undefined ? undefined : { line: Number(line), level: high !== undefined }
-}
-
 /**
- * A simulated chip for `--simulate`: somebody who types `17 LOW` is what is wired to GPIO 17, and the log says what the
- * outputs are set to.
+ * A simulated chip for `--simulate`: somebody who types `17 LOW` is what is wired to GPIO 17, and what the outputs are set to
+ * is logged.
  *
  * @example typedGpio(process.stdin, log)
  */
@@ -99,4 +93,10 @@ export function typedGpio(input: AsyncIterable<Uint8Array | string>, log: Logger
     share({ resetOnRefCountZero: false }),
   )
   return simulatedGpio(typed$, ({ line, level }) => log.info(`GPIO ${line} is ${level ? 'HIGH' : 'LOW'}`))
+}
+
+/** Reads what somebody types to play the hardware of a simulated chip: `17 HIGH`, `17 0`; `undefined` for anything else. */
+export function parseWire(text: string): Wire | undefined {
+  const [, line, high] = /^\s*(\d+)\s+(?:(HIGH|1)|LOW|0)\s*$/i.exec(text) ?? []
+  return line === undefined ? undefined : { line: Number(line), level: high !== undefined }
 }

@@ -15,11 +15,8 @@ export interface HeartbeatOptions {
   readonly textDestination: string
 }
 
-/** Not from the time of day: a Raspberry Pi starts in the past and sets its clock when it has found the network. */
-const programUptime = (): number => Math.round(process.uptime() * 1000)
-
 /**
- * Says how long the program has been running, at once and then every `period` ms.
+ * Reports how long the program has been running, at once and then every `period` ms.
  *
  * @example
  * heartbeat({ period: 60_000, numberDestination: 'uptime/ms', textDestination: 'uptime/text' }, () => 3_601_000)
@@ -49,10 +46,13 @@ export const Heartbeat = sensorPlugin({
     heartbeat({ period: Poll, numberDestination, textDestination }),
 })
 
-const twoDigits = (count: number): string => String(Math.floor(count)).padStart(2, '0')
+/** Not from the time of day: a Raspberry Pi starts in the past and sets its clock when it has found the network. */
+const programUptime = (): number => Math.round(process.uptime() * 1000)
 
 /** A time (ms) as days, hours, minutes and seconds: `uptimeText(93_784_000)` is `01:02:03:04`. */
 export const uptimeText = (uptime: number): string =>
   [uptime / 86_400_000, (uptime / 3_600_000) % 24, (uptime / 60_000) % 60, (uptime / 1000) % 60]
     .map(twoDigits)
     .join(':')
+
+const twoDigits = (count: number): string => String(Math.floor(count)).padStart(2, '0')

@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Logger, Sensor } from '../model.js'
-import { boolean, integer, path, seconds } from '../plugin/fields.js'
+import { integer } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination } from '../plugin/topicFields.js'
 import {
+  climateFields,
   type ClimateOptions,
+  climateOptions,
   climateSensor,
   devicesNamed,
   readClimate,
-  temperatureUnit,
 } from '../sysfs/climate.js'
 
 /** Where to find the AHT20, and where to report it. */
@@ -19,8 +19,8 @@ export interface Aht20SensorOptions extends ClimateOptions {
 }
 
 /**
- * Reports temperature and humidity of the AHT10, AHT20 or DHT20 on I²C, read by the kernel's aht10 driver. A measurement that fails
- * is left out; several in a row are an error that says what to do.
+ * Reports temperature and humidity of the AHT10, AHT20 or DHT20 on I²C, read by the kernel's aht10 driver. A measurement
+ * that fails is left out; several in a row are an error that says what to do.
  *
  * @example
  * aht20Sensor(
@@ -49,28 +49,12 @@ async function measure(root: string) {
 /** `[SensorN] Class = i2c.aht20.AHT20Sensor` */
 export const Aht20Sensor = sensorPlugin({
   summary: 'Temperature and humidity of an AHT20 (or AHT10, DHT20) on the I²C bus.',
-  options: z.object({
-    Poll: seconds(0.1).describe('seconds from one measurement to the next'),
-    TempDest: destination.describe('where to report the temperature'),
-    HumiDest: destination.describe('where to report the humidity'),
-    TempUnit: temperatureUnit.prefault('C').describe('C or F'),
-    TempDecimals: integer(0, 3).prefault('3').describe('digits after the point of the temperature'),
-    HumDecimals: integer(0, 3).prefault('3').describe('digits after the point of the humidity'),
-    Smoothing: boolean.prefault('NO').describe('report the average of the last five measurements'),
-    Path: path
-      .prefault('/sys/class/hwmon')
-      .describe('where the kernel shows hwmon devices; only containers need another'),
-  }),
-  create: (options, { log }) =>
-    aht20Sensor(
-      {
-        root: options.Path,
-        period: options.Poll,
-        temperature: { destination: options.TempDest, decimals: options.TempDecimals },
-        humidity: { destination: options.HumiDest, decimals: options.HumDecimals },
-        unit: options.TempUnit,
-        smoothing: options.Smoothing,
-      },
-      log,
-    ),
+  options: z.object(
+    climateFields('/sys/class/hwmon', 'hwmon', {
+      TempDecimals: integer(0, 3).prefault('3').describe('digits after the point of the temperature'),
+      HumDecimals: integer(0, 3).prefault('3').describe('digits after the point of the humidity'),
+    }),
+  ),
+  create: (parameters, { log }) =>
+    aht20Sensor(climateOptions(parameters, parameters.TempDecimals, parameters.HumDecimals), log),
 })

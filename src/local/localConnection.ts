@@ -1,11 +1,21 @@
-import { connect, filter, groupBy, identity, map, merge, mergeMap, type Observable } from 'rxjs'
+import {
+  connect,
+  defer,
+  filter,
+  groupBy,
+  identity,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs'
 import * as z from 'zod'
 import { type Connection, type Logger, payload } from '../model.js'
 import { heldFor } from '../operators/heldFor.js'
 import { isToggle } from '../operators/switched.js'
 import { name, number, seconds, text } from '../plugin/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
-import { type Condition, conditionProblems, switchOn } from './conditions.js'
 
 /** What readings become within this machine: as they are without a condition, else ON or OFF. */
 export interface LocalOptions extends Condition {
@@ -15,6 +25,20 @@ export interface LocalOptions extends Condition {
   readonly commandSources: readonly string[]
   /** How long (ms) the condition must hold before it means ON; then only changes are commands. */
   readonly hold?: number | undefined
+}
+
+/** When a reading means ON; the first one that is given counts. */
+export interface Condition {
+  /** When it is this text. */
+  readonly onEq?: string | undefined
+  /** When it is a number above this one; from then on until it is below `offLt`, where that is given. */
+  readonly onGt?: number | undefined
+  /** With `onGt`: OFF not before it is below this number. */
+  readonly offLt?: number | undefined
+  /** When it is a number below this one; from then on until it is above `offGt`, where that is given. */
+  readonly onLt?: number | undefined
+  /** With `onLt`: OFF not before it is above this number. */
+  readonly offGt?: number | undefined
 }
 
 /**
@@ -69,39 +93,93 @@ function translated(
   )
 }
 
+/**
+ * Decides of every text whether it means ON. One that is no number where a number is expected means nothing; that is
+ * logged once, until a number comes.
+ */
+const switchOn =
+  (condition: Condition, log: Logger): OperatorFunction<string, boolean> =>
+  (texts$) =>
+    defer(() => {
+      let on = false
+      let said = false
+      return texts$.pipe(
+        mergeMap((text) => {
+          const state = decide(condition, text, on)
+          if (state === undefined && !said)
+            log.warn('a reading that is no number is ignored: expected one to compare')
+          said = state === undefined
+          if (state === undefined) return []
+          on = state
+          return [state]
+        }),
+      )
+    })
+
+/**
+ * Whether a reading means ON, after what the last one meant; `undefined` when a number is expected and it is none.
+ *
+ * @example decide({ onGt: 30, offLt: 28 }, '29', true) // true: it has been above 30 and is not yet below 28
+ */
+export function decide(
+  { onEq, onGt, offLt, onLt, offGt }: Condition,
+  text: string,
+  before: boolean,
+): boolean | undefined {
+  if (onEq !== undefined) return text === onEq
+  const value = text.trim() === '' ? NaN : Number(text)
+  if (Number.isNaN(value)) return undefined
+  if (onGt !== undefined) return value > onGt || (before && offLt !== undefined && value >= offLt)
+  return (onLt !== undefined && value < onLt) || (before && offGt !== undefined && value <= offGt)
+}
+
+const parameters = z.object({
+  // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
+  Name: name.catch('').describe('what Connection lists call it, unique in the file'),
+  OnEq: text.optional().describe('a reading that is this text means ON, any other OFF'),
+  OnGt: number.optional().describe('a reading above this number means ON, any other OFF'),
+  OffLt: number.optional().describe('with OnGt: OFF not before a reading is below this number'),
+  OnLt: number.optional().describe('a reading below this number means ON, any other OFF'),
+  OffGt: number.optional().describe('with OnLt: OFF not before a reading is above this number'),
+  For: seconds(0)
+    .optional()
+    .describe('seconds for which readings must mean ON until ON is said; then only changes are said'),
+})
+
 /** `[ConnectionN] Class = local.local_conn.LocalConnection` */
 export const LocalConnection = connectionPlugin({
   summary: 'Makes commands of readings within this machine, without a network.',
   local: true,
-  options: z
-    .object({
-      // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
-      Name: name.catch('').describe('what Connection lists call it, unique in the file'),
-      OnEq: text.optional().describe('a reading that is this text means ON, any other OFF'),
-      OnGt: number.optional().describe('a reading above this number means ON, any other OFF'),
-      OffLt: number.optional().describe('with OnGt: OFF not before a reading is below this number'),
-      OnLt: number.optional().describe('a reading below this number means ON, any other OFF'),
-      OffGt: number.optional().describe('with OnLt: OFF not before a reading is above this number'),
-      For: seconds(0)
-        .optional()
-        .describe('seconds for which readings must mean ON until ON is said; then only changes are said'),
-    })
-    .superRefine((options, context) => {
-      for (const { key, message } of conditionProblems(options))
-        context.addIssue({ code: 'custom', path: [key], message })
-    }),
-  create: (options, { log, commandSources = [] }) =>
+  options: parameters.superRefine(refuseContradictions),
+  create: ({ Name, OnEq, OnGt, OffLt, OnLt, OffGt, For }, { log, commandSources = [] }) =>
     localConnection(
       {
-        name: options.Name,
+        name: Name,
         commandSources,
-        onEq: options.OnEq,
-        onGt: options.OnGt,
-        offLt: options.OffLt,
-        onLt: options.OnLt,
-        offGt: options.OffGt,
-        hold: options.For,
+        onEq: OnEq,
+        onGt: OnGt,
+        offLt: OffLt,
+        onLt: OnLt,
+        offGt: OffGt,
+        hold: For,
       },
       log,
     ),
 })
+
+/** What in a condition contradicts itself or has no effect. */
+function refuseContradictions(
+  { OnEq, OnGt, OffLt, OnLt, OffGt, For }: z.output<typeof parameters>,
+  context: z.core.$RefinementCtx,
+): void {
+  const refuse = (key: keyof typeof parameters.shape, message: string) =>
+    context.addIssue({ code: 'custom', path: [key], message })
+  if (OffLt !== undefined && OnGt === undefined) refuse('OffLt', 'expected OnGt too: when it means ON')
+  if (OffLt !== undefined && OnGt !== undefined && OffLt > OnGt)
+    refuse('OffLt', 'expected a number that is not above OnGt')
+  if (OffGt !== undefined && OnLt === undefined) refuse('OffGt', 'expected OnLt too: when it means ON')
+  if (OffGt !== undefined && OnLt !== undefined && OffGt < OnLt)
+    refuse('OffGt', 'expected a number that is not below OnLt')
+  if (For !== undefined && OnEq === undefined && OnGt === undefined && OnLt === undefined)
+    refuse('For', 'expected OnEq, OnGt or OnLt too: what has to hold that long')
+}

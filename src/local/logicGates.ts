@@ -6,28 +6,20 @@ import { twoTexts } from '../plugin/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination, destinations } from '../plugin/topicFields.js'
 
-/** Makes the ini adapter of a logic gate from a sentence about it and what comes out of its inputs. */
-export const logicPlugin = (summary: string, output: (inputs: readonly boolean[]) => boolean) =>
-  actuatorPlugin({
-    summary,
-    local: true,
-    options: z.object({
-      InputSrc: destinations.describe('topics, with commas between them, where ON, OFF and TOGGLE come in'),
-      OutputDest: destinations.describe(
-        'topics, with commas between them, that get the result; over local connections only',
-      ),
-      EnableSrc: destination
-        .optional()
-        .describe('topic where ON and OFF switch the gate itself; it is on at first'),
-      Values: twoTexts.prefault('OFF,ON').describe('what to say for OFF and for ON'),
-    }),
-    sources: ({ InputSrc, EnableSrc }) => (EnableSrc === undefined ? InputSrc : [...InputSrc, EnableSrc]),
-    create: ({ InputSrc, OutputDest, EnableSrc, Values }) =>
-      logicGate(output, { inputs: InputSrc, outputs: OutputDest, enableSrc: EnableSrc, values: Values }),
-  })
+/** What a gate listens to, and where it reports what comes out. */
+export interface LogicGateOptions {
+  /** Where ON, OFF and TOGGLE come in; an input without a command yet is OFF. */
+  readonly inputs: readonly string[]
+  /** Where it reports what comes out. */
+  readonly outputs: readonly string[]
+  /** ON and OFF there switch the gate itself on and off; what comes in while it is off is ignored. */
+  readonly enableSrc?: string | undefined
+  /** What it reports for OFF and for ON. @default ['OFF', 'ON'] */
+  readonly values?: readonly [off: string, on: string]
+}
 
 /**
- * Combines what comes in by `output`, and says what comes out whenever that changes; it is OFF at first. `TOGGLE` on any
+ * Combines what comes in by `output`, and reports what comes out whenever that changes; it is OFF at first. `TOGGLE` on any
  * input switches the output over, until an input says ON or OFF again.
  *
  * @example
@@ -65,18 +57,6 @@ export const logicGate =
 /** `[ActuatorN] Class = local.local_logic.LogicAnd` */
 export const LogicAnd = logicPlugin('ON while all inputs are ON.', (inputs) => inputs.every(Boolean))
 
-/** What a gate listens to, and where it says what comes out. */
-export interface LogicGateOptions {
-  /** Where ON, OFF and TOGGLE come in; an input that has said nothing yet is OFF. */
-  readonly inputs: readonly string[]
-  /** Where it says what comes out. */
-  readonly outputs: readonly string[]
-  /** ON and OFF there switch the gate itself on and off; what comes in while it is off is ignored. */
-  readonly enableSrc?: string | undefined
-  /** What it says for OFF and for ON. @default ['OFF', 'ON'] */
-  readonly values?: readonly [off: string, on: string]
-}
-
 /** `[ActuatorN] Class = local.local_logic.LogicNot` */
 export const LogicNot = logicPlugin('ON while no input is ON.', (inputs) => !inputs.some(Boolean))
 
@@ -84,3 +64,24 @@ export const LogicNot = logicPlugin('ON while no input is ON.', (inputs) => !inp
 export const LogicOr = logicPlugin('ON while at least one of several inputs is ON.', (inputs) =>
   inputs.some(Boolean),
 )
+
+/** Makes the ini adapter of a logic gate from a sentence about it and what comes out of its inputs. */
+function logicPlugin(summary: string, output: (inputs: readonly boolean[]) => boolean) {
+  return actuatorPlugin({
+    summary,
+    local: true,
+    options: z.object({
+      InputSrc: destinations.describe('topics, with commas between them, where ON, OFF and TOGGLE come in'),
+      OutputDest: destinations.describe(
+        'topics, with commas between them, that get the result; over local connections only',
+      ),
+      EnableSrc: destination
+        .optional()
+        .describe('topic where ON and OFF switch the gate itself; it is on at first'),
+      Values: twoTexts.prefault('OFF,ON').describe('what to say for OFF and for ON'),
+    }),
+    sources: ({ InputSrc, EnableSrc }) => (EnableSrc === undefined ? InputSrc : [...InputSrc, EnableSrc]),
+    create: ({ InputSrc, OutputDest, EnableSrc, Values }) =>
+      logicGate(output, { inputs: InputSrc, outputs: OutputDest, enableSrc: EnableSrc, values: Values }),
+  })
+}

@@ -36,6 +36,17 @@ export const arpSensor = (
     map((isThere) => ({ destination, value: isThere ? 'ON' : 'OFF' })),
   )
 
+/**
+ * Whether the kernel's neighbour table has a complete entry for a MAC address. The table is the text of `/proc/net/arp`:
+ * IP address, hardware type, flags, MAC address, mask, device; bit 2 of the flags says that somebody answered
+ * (ATF_COM, linux/if_arp.h).
+ */
+export const isNeighbour = (table: string, mac: string): boolean =>
+  table.split('\n').some((line) => {
+    const [, , flags, address] = line.split(/\s+/)
+    return address?.toLowerCase() === mac && (Number(flags) & 2) !== 0
+  })
+
 const macAddress = field('a MAC address such as aa:bb:cc:dd:ee:ff', (text) =>
   /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text) ? text.toLowerCase().replaceAll('-', ':') : undefined,
 )
@@ -52,14 +63,3 @@ export const ArpSensor = sensorPlugin({
   create: ({ MAC, Poll, Destination, Path }, { log }) =>
     arpSensor({ mac: MAC, destination: Destination, period: Poll, table: Path }, log),
 })
-
-/**
- * Whether the kernel's neighbour table has a complete entry for a MAC address. The table is the text of `/proc/net/arp`:
- * IP address, hardware type, flags, MAC address, mask, device; bit 2 of the flags says that somebody answered
- * (ATF_COM, linux/if_arp.h).
- */
-export const isNeighbour = (table: string, mac: string): boolean =>
-  table.split('\n').some((line) => {
-    const [, , flags, address] = line.split(/\s+/)
-    return address?.toLowerCase() === mac && (Number(flags) & 2) !== 0
-  })

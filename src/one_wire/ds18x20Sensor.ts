@@ -1,19 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { defer, identity, map } from 'rxjs'
+import { defer } from 'rxjs'
 import * as z from 'zod'
 import { escapeControls } from '../logging/records.js'
-import type { Logger, Reading, Sensor } from '../model.js'
-import { forgiving } from '../operators/forgiving.js'
-import { movingAverage } from '../operators/movingAverage.js'
-import { poll } from '../operators/poll.js'
-import { boolean, field, path, seconds } from '../plugin/fields.js'
+import type { Logger, Sensor } from '../model.js'
+import { field } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
-import { inRange, inUnit, temperatureUnit } from '../sysfs/climate.js'
+import { inRange, inUnit, measurements, measuringFields } from '../sysfs/climate.js'
 
 /** Which 1-Wire thermometer to read, and where to report it. */
-export interface Ds18x20Options {
+export interface Ds18x20SensorOptions {
   /** Its folder below `root`: `28-a66c801e64ff`. */
   readonly device: string
   /** Where to report the temperature. */
@@ -28,9 +25,6 @@ export interface Ds18x20Options {
   readonly root?: string
 }
 
-/** A sensor that is there garbles a reading now and then; one that has gone is said so after these. */
-const failuresAllowed = 4
-
 /**
  * Reports the temperature of a DS18S20 or DS18B20, read by the kernel's w1_therm driver. What a sensor says that has just
  * been powered, or that its checksum refutes, is left out.
@@ -41,8 +35,8 @@ const failuresAllowed = 4
  *   console,
  * )
  */
-export function ds18x20Sensor(options: Ds18x20Options, log: Logger): Sensor {
-  const { device, destination, period, unit = 'C', smoothing = false, root = '/sys/bus/w1/devices' } = options
+export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger): Sensor {
+  const { device, destination, unit = 'C', root = '/sys/bus/w1/devices' } = options
   return defer(() => {
     let last: number | undefined
     const measure = async () => {
@@ -52,53 +46,14 @@ export function ds18x20Sensor(options: Ds18x20Options, log: Logger): Sensor {
       last = celsius
       return celsius
     }
-    return poll(period, forgiving(measure, failuresAllowed, log), { log }).pipe(
-      map((celsius): Reading => ({ destination, value: inUnit(celsius, unit), decimals: 3 })),
-      smoothing ? movingAverage(5) : identity,
+    return measurements(
+      measure,
+      (celsius) => [{ destination, value: inUnit(celsius, unit), decimals: 3 }],
+      options,
+      log,
     )
   })
 }
-
-async function read(file: string, device: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (cause) {
-    const advice = 'is it connected, and is dtoverlay=w1-gpio in /boot/firmware/config.txt?'
-    throw new Error(`the 1-Wire device ${device} cannot be read (${file}): ${advice}`, { cause })
-  }
-}
-
-const deviceName = field(
-  'a 1-Wire device such as 28-a66c801e64ff, as ls /sys/bus/w1/devices shows it',
-  (text) => (/^[0-9a-f]{2}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined),
-)
-
-/** `[SensorN] Class = one_wire.ds18x20_sensor.Ds18x20Sensor` */
-export const Ds18x20Sensor = sensorPlugin({
-  summary: 'Temperature of a DS18S20 or DS18B20 on the 1-Wire bus.',
-  options: z.object({
-    Mac: deviceName.describe('the device, as ls /sys/bus/w1/devices shows it'),
-    Poll: seconds(0.1).describe('seconds from one measurement to the next'),
-    Destination: topic.describe('where to report the temperature'),
-    TempUnit: temperatureUnit.prefault('C').describe('C or F'),
-    Smoothing: boolean.prefault('NO').describe('report the average of the last five measurements'),
-    Path: path
-      .prefault('/sys/bus/w1/devices')
-      .describe('where the kernel shows 1-Wire devices; only containers need another'),
-  }),
-  create: ({ Mac, Poll, Destination, TempUnit, Smoothing, Path }, { log }) =>
-    ds18x20Sensor(
-      {
-        device: Mac,
-        destination: Destination,
-        period: Poll,
-        unit: TempUnit,
-        smoothing: Smoothing,
-        root: Path,
-      },
-      log,
-    ),
-})
 
 /**
  * Whether a temperature is what a DS18x20 says after it lost power, before it measures: exactly 85 °C. Near that it may be
@@ -126,3 +81,34 @@ export function parseW1Slave(text: string): number {
     throw new Error('the sensor says nothing but zeros: is the bus shorted to ground?')
   return inRange(Number(thousandths) / 1000, -55, 125, '°C')
 }
+
+async function read(file: string, device: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const advice = 'is it connected, and is dtoverlay=w1-gpio in /boot/firmware/config.txt?'
+    throw new Error(`the 1-Wire device ${device} cannot be read (${file}): ${advice}`, { cause })
+  }
+}
+
+const deviceName = field(
+  'a 1-Wire device such as 28-a66c801e64ff, as ls /sys/bus/w1/devices shows it',
+  (text) => (/^[0-9a-f]{2}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined),
+)
+
+const { Poll, ...others } = measuringFields('/sys/bus/w1/devices', '1-Wire')
+
+/** `[SensorN] Class = one_wire.ds18x20_sensor.Ds18x20Sensor` */
+export const Ds18x20Sensor = sensorPlugin({
+  summary: 'Temperature of a DS18S20 or DS18B20 on the 1-Wire bus.',
+  options: z.object({
+    Mac: deviceName.describe('the device, as ls /sys/bus/w1/devices shows it'),
+    Poll,
+    Destination: topic.describe('where to report the temperature'),
+    ...others,
+  }),
+  create: ({ Mac, Poll, Destination, TempUnit, Smoothing, Path }, { log }) => {
+    const options = { period: Poll, unit: TempUnit, smoothing: Smoothing, root: Path }
+    return ds18x20Sensor({ device: Mac, destination: Destination, ...options }, log)
+  },
+})

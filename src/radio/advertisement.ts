@@ -30,34 +30,14 @@ export interface Advertisement {
 /** PDU type of the packet, named as in the Core Specification (Vol 6, Part B, 2.3). */
 export type AdvertisingEvent = 'adv_ind' | 'adv_direct_ind' | 'adv_scan_ind' | 'adv_nonconn_ind' | 'scan_rsp'
 
-/**
- * A Bluetooth UUID as `Advertisement` spells it: lower case, no dashes, without the Bluetooth base
- * (`0000EC88-0000-1000-8000-00805F9B34FB` is `ec88`). Anything else comes back in lower case.
- */
-export const normalUuid = (uuid: string): string =>
-  uuid
-    .toLowerCase()
-    .replaceAll('-', '')
-    .replace(/^([0-9a-f]{8})00001000800000805f9b34fb$/, '$1')
-    .replace(/^0000([0-9a-f]{4})$/, '$1')
-
-const utf8 = new TextDecoder()
-
-/** Bytes per UUID in the AD types that list service UUIDs, and in those that carry service data. */
-const uuidLists = new Map([
-  [0x02, 2],
-  [0x03, 2],
-  [0x04, 4],
-  [0x05, 4],
-  [0x06, 16],
-  [0x07, 16],
-])
-
-const serviceDataTypes = new Map([
-  [0x16, 2],
-  [0x20, 4],
-  [0x21, 16],
-])
+/** In the order of their numbers in a legacy advertising report. */
+export const advertisingEvents = [
+  'adv_ind',
+  'adv_direct_ind',
+  'adv_scan_ind',
+  'adv_nonconn_ind',
+  'scan_rsp',
+] as const satisfies readonly AdvertisingEvent[]
 
 /**
  * Takes the AD structures of one packet apart (Core Specification, Vol 3, Part C, 11; types: Assigned Numbers 2.3).
@@ -105,11 +85,80 @@ export function parseAdvertisement(
   return localName ? { localName, ...others } : others
 }
 
+/** What the AD structures of a packet hold. */
+export type Content = ReturnType<typeof parseAdvertisement>
+
+/** The AD structures that hold this: the opposite of `parseAdvertisement`. What is too long for a structure is left out. */
+export function adStructures({
+  localName,
+  serviceUuids,
+  manufacturerData,
+  serviceData,
+}: Content): Uint8Array {
+  const structure = (type: number | undefined, ...values: Uint8Array[]) => {
+    const length = values.reduce((sum, value) => sum + value.length, 1)
+    return type === undefined || length > 255 ? [] : [Buffer.of(length, type), ...values]
+  }
+  return Buffer.concat([
+    ...(localName === undefined ? [] : structure(0x09, Buffer.from(localName))),
+    ...serviceUuids.map(bytesOnAir).flatMap((uuid) => structure(typeFor(uuid, uuidLists), uuid)),
+    ...manufacturerData.flatMap((record) => structure(0xff, record)),
+    ...serviceData.flatMap(({ uuid, data }) => {
+      const key = bytesOnAir(uuid)
+      return structure(typeFor(key, serviceDataTypes), key, data)
+    }),
+  ])
+}
+
+const bytesOnAir = (uuid: string) => Buffer.from(uuid, 'hex').reverse()
+
+const typeFor = ({ length }: Uint8Array, types: ReadonlyMap<number, number>) =>
+  [...types].findLast(([, bytes]) => bytes === length)?.[0]
+
+/** Bytes per UUID in the AD types that list service UUIDs; of two types with the same the last lists all of them. */
+const uuidLists = new Map([
+  [0x02, 2],
+  [0x03, 2],
+  [0x04, 4],
+  [0x05, 4],
+  [0x06, 16],
+  [0x07, 16],
+])
+
+/** Bytes of the UUID in the AD types that carry service data. */
+const serviceDataTypes = new Map([
+  [0x16, 2],
+  [0x20, 4],
+  [0x21, 16],
+])
+
 /** UUIDs travel little-endian; those of 16 bits are normal as they are. */
 function uuidOnAir(bytes: Uint8Array, start: number, length: number): string {
   const digits = reversedHex(bytes, start, length)
   return length === 2 ? digits : normalUuid(digits)
 }
+
+/**
+ * A Bluetooth UUID as `Advertisement` spells it: lower case, no dashes, without the Bluetooth base
+ * (`0000EC88-0000-1000-8000-00805F9B34FB` is `ec88`). Anything else comes back in lower case.
+ */
+export const normalUuid = (uuid: string): string =>
+  uuid
+    .toLowerCase()
+    .replaceAll('-', '')
+    .replace(/^([0-9a-f]{8})00001000800000805f9b34fb$/, '$1')
+    .replace(/^0000([0-9a-f]{4})$/, '$1')
+
+/** The hex digits of a number that travels little-endian: of the `length` bytes from `start` the last one comes first. */
+export function reversedHex(bytes: Uint8Array, start: number, length: number, separator = ''): string {
+  let text = hex[bytes[start + length - 1] ?? 0] ?? ''
+  for (let at = start + length - 2; at >= start; at -= 1) text += separator + (hex[bytes[at] ?? 0] ?? '')
+  return text
+}
+
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+const utf8 = new TextDecoder()
 
 /** Names are short and mostly ASCII, for which a decoder takes ten times as long. */
 function text(bytes: Uint8Array): string {
@@ -119,15 +168,6 @@ function text(bytes: Uint8Array): string {
     ascii += String.fromCharCode(byte)
   }
   return ascii
-}
-
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-/** The hex digits of a number that travels little-endian: of the `length` bytes from `start` the last one comes first. */
-export function reversedHex(bytes: Uint8Array, start: number, length: number, separator = ''): string {
-  let text = hex[bytes[start + length - 1] ?? 0] ?? ''
-  for (let at = start + length - 2; at >= start; at -= 1) text += separator + (hex[bytes[at] ?? 0] ?? '')
-  return text
 }
 
 /** The hex digits of a device address, lower case, at most the last 32: `A4:C1:38:11:22:33` becomes `a4c138112233`. */

@@ -19,12 +19,13 @@ import {
   type Radio,
   type RadioState,
   sameState,
+  type Sign,
 } from './state.js'
 import { strongest } from './strongest.js'
 
 /**
  * The Bluetooth radio of this machine. While anybody listens it is kept listening: opened again when it fails or comes
- * back, and tried to be cured when it goes deaf; without Bluetooth it says what is missing and keeps trying.
+ * back, and tried to be cured when it goes deaf; without Bluetooth it logs what is missing and keeps trying.
  *
  * @example
  * const { advertisements$, state$ } = bluetoothRadio(console, { adapters: ['hci0', 'hci1'], minRssi: -90 })
@@ -37,30 +38,36 @@ export function bluetoothRadio(log: Logger, options: BluetoothOptions = {}): Rad
 
   const advertisements$ = defer(() => {
     const states = new Map<string | undefined, RadioState>()
-    const isHeard = (
-      sign: Advertisement | RadioState,
-      adapter: string | undefined,
-    ): sign is Advertisement => {
+    const isHeard = (sign: Sign, adapter: string | undefined): sign is Advertisement => {
       if (isAdvertisement(sign)) return true
       states.set(adapter, sign)
       state$.next(overallState([...states.values()]) ?? sign)
       return false
     }
-    const listeners = adapters.map((adapter) =>
-      keepListening({
-        adapter,
-        log: adapters.length > 1 ? namedLog(log, adapter) : log,
-        silence,
-        restart,
-      }).pipe(filter((sign) => isHeard(sign, adapter))),
+    const several = adapters.length > 1
+    const heard = adapters.map((adapter) =>
+      keepListening(several ? namedLog(log, adapter) : log, { silence, restart }, adapter).pipe(
+        filter((sign) => isHeard(sign, adapter)),
+      ),
     )
-    return merge(...listeners).pipe(adapters.length > 1 ? strongest() : identity, heardAtLeast(minRssi))
+    return merge(...heard).pipe(several ? strongest() : identity, heardAtLeast(minRssi))
   })
   return {
     advertisements$: advertisements$.pipe(share()),
     state$: state$.pipe(distinctUntilChanged(sameState)),
   }
 }
+
+/**
+ * What the Bluetooth radio of this machine hears, for those who need not know how the radio is doing: `bluetoothRadio`
+ * says that too. One scan serves all subscribers and runs while there are any. It never fails: without Bluetooth it
+ * logs what is missing, and keeps trying.
+ *
+ * @example
+ * goveeSensor(advertisements(console), { destination: 'govee' })
+ */
+export const advertisements = (log: Logger, options: BluetoothOptions = {}): Observable<Advertisement> =>
+  bluetoothRadio(log, options).advertisements$
 
 /** Passes packets of at least this strength (dBm), and those whose strength was not measured; all of them without one. */
 export const heardAtLeast = (minRssi: number | undefined): MonoTypeOperatorFunction<Advertisement> =>
@@ -74,14 +81,3 @@ function namedLog(log: Logger, name = ''): Logger {
       log[level](`${name}:`, ...parts)
   return { debug: named('debug'), info: named('info'), warn: named('warn'), error: named('error') }
 }
-
-/**
- * What the Bluetooth radio of this machine hears, for those who need not know how the radio is doing: `bluetoothRadio`
- * says that too. One scan serves all subscribers and runs while there are any. It never fails: without Bluetooth it says in
- * the log what is missing, and keeps trying.
- *
- * @example
- * goveeSensor(advertisements(console), { destination: 'govee' })
- */
-export const advertisements = (log: Logger, options: BluetoothOptions = {}): Observable<Advertisement> =>
-  bluetoothRadio(log, options).advertisements$

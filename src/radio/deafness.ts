@@ -18,26 +18,21 @@ import {
 } from 'rxjs'
 import type { Logger } from '../model.js'
 import { watchdog } from '../operators/watchdog.js'
-import type { Advertisement } from './advertisement.js'
-import { isAdvertisement, type RadioState, sameState } from './state.js'
+import { type BluetoothOptions, isAdvertisement, type RadioState, sameState, type Sign } from './state.js'
 
-type Sign = Advertisement | RadioState
-
-interface DeafnessOptions {
-  /** How long nobody may be heard, ms; 0 for ever. */
-  readonly silence: number
-  /** How long it may be deaf before that is hopeless, ms; 0 for ever. */
-  readonly restart: number
-  readonly log: Logger
-  readonly apply: (remedy: Rung['remedy']) => void
-}
+/** How long it may be silent and deaf. */
+export type Deadlines = Required<Pick<BluetoothOptions, 'silence' | 'restart'>>
 
 /**
  * Adds to what a radio says of itself whether it hears anything at all: silence is deafness, whatever the adapter says,
- * and has remedies applied, each said in the log once, until something is heard. Without an adapter nobody is deaf.
+ * and has remedies applied, each logged once, until something is heard. Without an adapter nobody is deaf.
  */
 export const deafness =
-  ({ silence, restart, log, apply }: DeafnessOptions): OperatorFunction<Sign, RadioState> =>
+  (
+    { silence, restart }: Deadlines,
+    log: Logger,
+    apply: (remedy: Remedy) => void,
+  ): OperatorFunction<Sign, RadioState> =>
   (signs$) =>
     defer(() => {
       const said = new Set<Rung>()
@@ -100,9 +95,11 @@ const lostHope = (state: RadioState, restart: number): Observable<RadioState> =>
 
 const seconds = (since = asyncScheduler.now()) => Math.round((asyncScheduler.now() - since) / 1000)
 
-/** Something that may make a deaf radio hear again. */
-export interface Rung {
-  readonly remedy: 'restart the scan' | 'power-cycle' | 'open anew'
+/** What may make a deaf radio hear again. */
+export type Remedy = 'restart the scan' | 'power-cycle' | 'open anew'
+
+interface Rung {
+  readonly remedy: Remedy
   /** For the log: what is done, and what a person can do. */
   readonly says: string
 }

@@ -24,30 +24,18 @@ import {
 } from 'rxjs'
 import type { Logger } from '../model.js'
 import { supervise } from '../operators/supervise.js'
-import type { Advertisement } from './advertisement.js'
-import { deafness, type Rung } from './deafness.js'
+import { type Deadlines, deafness, type Remedy } from './deafness.js'
 import { openAdapter, radioError } from './openAdapter.js'
 import type { Scanner } from './openHci.js'
-import { isAdvertisement, type RadioState } from './state.js'
+import { isAdvertisement, type RadioState, type Sign } from './state.js'
 
-interface KeepListeningOptions {
-  /** Its Linux name, `hci1`; the first one there when absent. */
-  readonly adapter: string | undefined
-  /** See `BluetoothOptions`. */
-  readonly silence: number
-  readonly restart: number
-  readonly log: Logger
-}
-
-/** Listens with one adapter and does what can be done to go on: says what is heard, and the state whenever it changes. */
-export const keepListening = ({
-  adapter,
-  log,
-  silence,
-  restart,
-}: KeepListeningOptions): Observable<Advertisement | RadioState> =>
+/**
+ * Listens with one adapter (`hci1`; without a name the first one there) and does what can be done to go on: emits what is
+ * heard, and the state whenever it changes.
+ */
+export const keepListening = (log: Logger, deadlines: Deadlines, adapter?: string): Observable<Sign> =>
   defer(() => {
-    const remedies$ = new Subject<Rung['remedy']>()
+    const remedies$ = new Subject<Remedy>()
     const absences$ = new Subject<RadioState>()
     let scanner: Scanner | undefined
     let excuse: string | undefined
@@ -95,37 +83,18 @@ export const keepListening = ({
       connect((shared$) =>
         merge(
           shared$.pipe(filter(isAdvertisement)),
-          shared$.pipe(deafness({ silence, restart, log, apply: (remedy) => remedies$.next(remedy) })),
+          shared$.pipe(deafness(deadlines, log, (remedy) => remedies$.next(remedy))),
         ),
       ),
     )
   })
 
-const patience = 10_000
-
-const peace = 60_000
-
-/** An adapter that is being switched off and on is not off. */
-const grace = 5_000
-
-const listening: RadioState = { kind: 'listening' }
-
-const off = {
-  kind: 'off',
-  reason:
-    'The Bluetooth adapter is switched off: run sudo rfkill unblock bluetooth && bluetoothctl power on.',
-} as const
-
 /**
  * Keeps an opened radio listening: starts the scan when the adapter is on, again when it comes back on, and again when
- * another program stops it; says so when the scan has begun and when the adapter is off. A state that does not mend
+ * another program stops it; reports when the scan has begun and when the adapter is off. A state that does not mend
  * itself is an error (see `radioError`).
  */
-export const scanning = (
-  scanner: Scanner,
-  log: Logger,
-  adapter?: string,
-): Observable<Advertisement | RadioState> =>
+export const scanning = (scanner: Scanner, log: Logger, adapter?: string): Observable<Sign> =>
   scanner.state$.pipe(
     filter((state) => state !== 'unknown' && state !== 'resetting'),
     distinctUntilChanged(),
@@ -142,11 +111,20 @@ export const scanning = (
     }),
   )
 
-/** Says once that the radio listens: the adapter has agreed to, or something is heard all the same. */
+/** How long an adapter may say nothing of its state, and for how long one is not off that is being switched off and on, ms. */
+const [patience, grace] = [10_000, 5_000]
+
+const off = {
+  kind: 'off',
+  reason:
+    'The Bluetooth adapter is switched off: run sudo rfkill unblock bluetooth && bluetoothctl power on.',
+} as const
+
+/** Reports once that the radio listens: the adapter has agreed to, or something is heard all the same. */
 const hearing = ({ started$, advertisements$ }: Scanner): Observable<RadioState> =>
   merge(started$, advertisements$).pipe(
     take(1),
-    map(() => listening),
+    map(() => ({ kind: 'listening' })),
   )
 
 /** Restarts a disturbed scan after 1, 2, 4 … 60 s, or two programs would chase each other; after a minute of peace anew. */
@@ -165,3 +143,5 @@ const keepScan = (scanner: Scanner, log: Logger): Observable<never> =>
     }),
     ignoreElements(),
   )
+
+const peace = 60_000

@@ -16,40 +16,6 @@ export const openAdapter = (log: Logger, name?: string): Observable<Scanner> => 
   )
 }
 
-/** By the id of a device: noble keeps every one it ever heard. */
-const memories = [
-  '_peripherals',
-  '_services',
-  '_characteristics',
-  '_descriptors',
-  '_discoveredPeripheralUUids',
-] as const
-
-interface Noble extends EventEmitter, Record<(typeof memories)[number], Record<string, unknown>> {
-  readonly state: string
-  readonly _bindings: { stop?(): void }
-  startScanning(serviceUuids: readonly string[], allowDuplicates: boolean, done: () => void): void
-  stopScanning(): void
-}
-
-interface Peripheral {
-  readonly id: string
-  readonly address?: string
-  readonly addressType?: string
-  readonly rssi?: number
-  readonly advertisement: {
-    readonly localName?: string
-    readonly serviceUuids?: readonly string[]
-    readonly manufacturerData?: Uint8Array
-    readonly serviceData?: readonly { readonly uuid: string; readonly data: Uint8Array }[]
-  }
-}
-
-function fromPackage(): Noble {
-  const require = createRequire(import.meta.url)
-  return (require('@abandonware/noble/with-custom-binding') as (options: object) => Noble)({})
-}
-
 /**
  * Opens Bluetooth through noble's `discover` event, where the system shows no more than that (macOS, Windows): one
  * manufacturer record a packet, and no raw bytes.
@@ -98,6 +64,54 @@ function advertisementOf({ id, address, addressType, rssi, advertisement }: Peri
   }
 }
 
+/** By the id of a device: noble keeps every one it ever heard. */
+const memories = [
+  '_peripherals',
+  '_services',
+  '_characteristics',
+  '_descriptors',
+  '_discoveredPeripheralUUids',
+] as const
+
+interface Noble extends EventEmitter, Record<(typeof memories)[number], Record<string, unknown>> {
+  readonly state: string
+  readonly _bindings: { stop?(): void }
+  startScanning(serviceUuids: readonly string[], allowDuplicates: boolean, done: () => void): void
+  stopScanning(): void
+}
+
+interface Peripheral {
+  readonly id: string
+  readonly address?: string
+  readonly addressType?: string
+  readonly rssi?: number
+  readonly advertisement: {
+    readonly localName?: string
+    readonly serviceUuids?: readonly string[]
+    readonly manufacturerData?: Uint8Array
+    readonly serviceData?: readonly { readonly uuid: string; readonly data: Uint8Array }[]
+  }
+}
+
+function fromPackage(): Noble {
+  const require = createRequire(import.meta.url)
+  return (require('@abandonware/noble/with-custom-binding') as (options: object) => Noble)({})
+}
+
+/**
+ * The error for what noble threw, or for a state its adapter is in: one line, with what to do. `adapter` is the one that was
+ * asked for by name.
+ */
+export function radioError(cause: unknown, adapter?: string): Error {
+  const { code = cause, message = cause } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {}
+  const reason = reasons.get(String(code)) ?? `Bluetooth cannot be used: ${String(message)}.`
+  const other =
+    adapter !== undefined && code === 'ENODEV'
+      ? ` Only ${adapter} is looked for, as Adapter under [Bluetooth] says.`
+      : ''
+  return new Error(reason + other, { cause })
+}
+
 const capabilities =
   process.platform === 'darwin'
     ? 'allow it under System Settings > Privacy & Security > Bluetooth'
@@ -133,17 +147,3 @@ const reasons = new Map([
     'The Bluetooth adapter does not answer: unplug it and plug it in again, or run: sudo hciconfig hci0 reset.',
   ],
 ])
-
-/**
- * The error for what noble threw, or for a state its adapter is in: one line, with what to do. `adapter` is the one that was
- * asked for by name.
- */
-export function radioError(cause: unknown, adapter?: string): Error {
-  const { code = cause, message = cause } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {}
-  const reason = reasons.get(String(code)) ?? `Bluetooth cannot be used: ${String(message)}.`
-  const other =
-    adapter !== undefined && code === 'ENODEV'
-      ? ` Only ${adapter} is looked for, as Adapter under [Bluetooth] says.`
-      : ''
-  return new Error(reason + other, { cause })
-}

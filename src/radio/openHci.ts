@@ -36,7 +36,8 @@ export const openHci = (adapter?: string): Observable<Scanner> =>
       options: object,
     ) => HciLayer
     const [hci, closeSocket] = ownSockets(() => new Hci({}))
-    hci._deviceId = adapter === undefined ? (hci._deviceId ?? preferredAdapter(hci)) : numberOf(adapter)
+    hci._deviceId =
+      adapter === undefined ? (hci._deviceId ?? preferredAdapter(hci)) : Number(adapter.replace(/^hci/, ''))
 
     const letNobleRead = hci.onSocketData.bind(hci)
     hci.onSocketData = (packet) => {
@@ -103,35 +104,6 @@ export const openHci = (adapter?: string): Observable<Scanner> =>
     if (!subscriber.closed) hci.init()
   })
 
-/** The adapter with the lowest number among those that are up, or else among all; noble would take the newest. */
-function preferredAdapter({ _socket }: HciLayer): number | undefined {
-  const adapters = [...(_socket.getDeviceList?.() ?? [])].sort((a, b) => a.devId - b.devId)
-  return (adapters.find(({ devUp }) => devUp) ?? adapters[0])?.devId
-}
-
-const numberOf = (adapter: string) => Number(adapter.replace(/^hci/, ''))
-
-/** The parts used of noble's `lib/hci-socket/hci.js` (1.9.2-26). */
-interface HciLayer extends EventEmitter {
-  readonly _socket: HciSocket
-  _state: string | null
-  _deviceId: number | undefined
-  init(): void
-  pollIsDevUp(): void
-  onSocketData(packet: Uint8Array): void
-  reset(): void
-  setSocketFilter(): void
-  setEventMask(): void
-  setLeEventMask(): void
-  readLocalVersion(): void
-  writeLeHostSupported(): void
-  readLeHostSupported(): void
-  readLeBufferSize(): void
-  readBdAddr(): void
-  setScanParameters(): void
-  setScanEnabled(enabled: boolean, filterDuplicates: boolean): void
-}
-
 /** An opened radio, as far as `scanning` and the ladder need it: it listens only once `start` is called. */
 export interface Scanner {
   /** noble's words: `poweredOn`, `poweredOff`, `unauthorized`, `unsupported`; and `ENODEV` for an adapter that is gone. */
@@ -145,6 +117,25 @@ export interface Scanner {
   readonly start: () => void
   /** Switches the adapter off and on and unblocks it, where the system can; fails with the reason. */
   readonly powerCycle: () => Observable<never>
+}
+
+/** The adapter with the lowest number among those that are up, or else among all; noble would take the newest. */
+function preferredAdapter({ _socket }: HciLayer): number | undefined {
+  const adapters = [...(_socket.getDeviceList?.() ?? [])].sort((a, b) => a.devId - b.devId)
+  return (adapters.find(({ devUp }) => devUp) ?? adapters[0])?.devId
+}
+
+/** The parts used of noble's `lib/hci-socket/hci.js` (1.9.2-26). */
+interface HciLayer extends EventEmitter, Record<(typeof greeting)[number], () => void> {
+  readonly _socket: HciSocket
+  _state: string | null
+  _deviceId: number | undefined
+  init(): void
+  pollIsDevUp(): void
+  onSocketData(packet: Uint8Array): void
+  reset(): void
+  setScanParameters(): void
+  setScanEnabled(enabled: boolean, filterDuplicates: boolean): void
 }
 
 /** What noble says to an adapter that is up; the last one's answer leads to the state `poweredOn`. */
@@ -177,7 +168,7 @@ const watchPower = (hci: HciLayer): Observable<never> =>
       concatMap((power) =>
         power === 'up' ? greeting.map((word) => () => hci[word]()) : [() => hci.emit('stateChange', power)],
       ),
-      tap((say) => say()),
+      tap((step) => step()),
       ignoreElements(),
     )
   })

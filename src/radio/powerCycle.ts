@@ -1,22 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Observable, throwError, timeout } from 'rxjs'
+import { filesIn, textOf } from '../kernelFiles.js'
 import { type HciSocket, ownSockets } from './hciSocket.js'
-
-/** The kernel itself waits 10 s for an adapter that hangs. */
-const patience = 15_000
-
-/** Numbers of BlueZ's doc/mgmt-api.txt. */
-const setPowered = 0x0005
-
-const answers = [0x0001, 0x0002]
-
-/** By status of the answer: those that somebody can do something about. */
-const refusals = new Map([
-  [0x11, 'it has gone: plug it in again'],
-  [0x12, 'rfkill blocks it: sudo rfkill unblock bluetooth'],
-  [0x14, 'that needs CAP_NET_ADMIN: add it to AmbientCapabilities in the systemd unit'],
-])
 
 /**
  * Switches the adapter of this number off and on, then completes. It asks the kernel's management interface, as
@@ -54,46 +40,39 @@ export const powerCycle = (Socket: new () => HciSocket, adapter: number): Observ
     power(false)
   }).pipe(timeout({ first: patience, with: () => throwError(() => new Error('it does not answer')) }))
 
-/** `struct rfkill_event` (linux/rfkill.h): no index, type Bluetooth (2), change all (3), neither soft nor hard. */
-const unblockAll = Buffer.from([0, 0, 0, 0, 2, 3, 0, 0])
+/** The kernel itself waits 10 s for an adapter that hangs. */
+const patience = 15_000
+
+/** Numbers of BlueZ's doc/mgmt-api.txt. */
+const setPowered = 0x0005
+
+const answers = [0x0001, 0x0002]
+
+/** By status of the answer: those that somebody can do something about. */
+const refusals = new Map([
+  [0x11, 'it has gone: plug it in again'],
+  [0x12, 'rfkill blocks it: sudo rfkill unblock bluetooth'],
+  [0x14, 'that needs CAP_NET_ADMIN: add it to AmbientCapabilities in the systemd unit'],
+])
 
 /**
  * Does what `rfkill unblock bluetooth` does, where Bluetooth is blocked. Throws an Error that says what to do by hand
  * where that is not possible.
  */
 export function unblockBluetooth(states = '/sys/class/rfkill', device = '/dev/rfkill'): void {
-  const radios = list(states).map((name) => join(states, name))
-  const bluetooth = radios.filter((radio) => read(radio, 'type') === 'bluetooth')
-  if (bluetooth.some((radio) => read(radio, 'hard') === '1')) {
+  const radios = filesIn(states).map((name) => join(states, name))
+  const bluetooth = radios.filter((radio) => textOf(join(radio, 'type')) === 'bluetooth')
+  if (bluetooth.some((radio) => textOf(join(radio, 'hard')) === '1')) {
     throw new Error('a switch or key of this machine blocks Bluetooth: press it')
   }
-  if (bluetooth.every((radio) => read(radio, 'soft') !== '1')) return
+  if (bluetooth.every((radio) => textOf(join(radio, 'soft')) !== '1')) return
   try {
     writeFileSync(device, unblockAll, { flag: 'r+' })
   } catch (cause) {
-    throw new Error(
-      'Bluetooth is blocked, and this program may not unblock it: sudo rfkill unblock bluetooth',
-      {
-        cause,
-      },
-    )
+    const advice = 'Bluetooth is blocked, and this program may not unblock it: sudo rfkill unblock bluetooth'
+    throw new Error(advice, { cause })
   }
 }
 
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    // A kernel without rfkill blocks nothing.
-    return []
-  }
-}
-
-function read(folder: string, file: string): string {
-  try {
-    return readFileSync(join(folder, file), 'utf8').trim()
-  } catch {
-    // It was pulled out just now.
-    return ''
-  }
-}
+/** `struct rfkill_event` (linux/rfkill.h): no index, type Bluetooth (2), change all (3), neither soft nor hard. */
+const unblockAll = Buffer.from([0, 0, 0, 0, 2, 3, 0, 0])

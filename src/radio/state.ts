@@ -2,27 +2,13 @@ import { distinctUntilChanged, map, type Observable } from 'rxjs'
 import type { Sensor } from '../model.js'
 import type { Advertisement } from './advertisement.js'
 
-/** How to listen. */
-export interface BluetoothOptions {
-  /** Linux names of the adapters, `['hci0', 'hci1']`; the first one there is when absent. */
-  readonly adapters?: readonly string[]
-  /** How long nobody may be heard before something is done about it, ms (90 000 when absent); 0 for ever. */
-  readonly silence?: number
-  /** How long it may be deaf before its state is hopeless, ms (900 000 when absent); 0 for ever. */
-  readonly restart?: number
-  /** Weakest signal that is passed on, dBm; packets whose signal was not measured always are. */
-  readonly minRssi?: number
-  /** How long a device may be unheard before it counts as gone, ms; for ever when absent or 0. */
-  readonly expire?: number
+/** What is heard, and how the radio is doing. */
+export interface Radio {
+  /** One scan for all subscribers; it runs while there are any. */
+  readonly advertisements$: Observable<Advertisement>
+  /** The state, the latest one at once. It emits nothing until somebody listens, and does not switch the radio on. */
+  readonly state$: Observable<RadioState>
 }
-
-const ranks: readonly RadioState['kind'][] = ['listening', 'deaf', 'off', 'missing']
-
-/** The state of several adapters together: that of the one that is best off, or of the one that went deaf last. */
-export const overallState = (states: readonly RadioState[]): RadioState | undefined =>
-  [...states].sort((a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind) || deafSince(b) - deafSince(a))[0]
-
-const deafSince = (state: RadioState) => (state.kind === 'deaf' ? state.since : 0)
 
 /** How a radio is doing. `off`: its adapter is there and can be switched on; `missing`: there is none to listen with. */
 export type RadioState =
@@ -45,13 +31,39 @@ export type RadioState =
       readonly reason: string
     }
 
-/** What is heard, and how the radio is doing. */
-export interface Radio {
-  /** One scan for all subscribers; it runs while there are any. */
-  readonly advertisements$: Observable<Advertisement>
-  /** The state, the latest one at once. It says nothing until somebody listens, and does not switch the radio on. */
-  readonly state$: Observable<RadioState>
+/** How to listen. */
+export interface BluetoothOptions {
+  /** Linux names of the adapters, `['hci0', 'hci1']`; the first one there is when absent. */
+  readonly adapters?: readonly string[]
+  /** How long nobody may be heard before something is done about it, ms (90 000 when absent); 0 for ever. */
+  readonly silence?: number
+  /** How long it may be deaf before its state is hopeless, ms (900 000 when absent); 0 for ever. */
+  readonly restart?: number
+  /** Weakest signal that is passed on, dBm; packets whose signal was not measured always are. */
+  readonly minRssi?: number
+  /** How long a device may be unheard before it counts as gone, ms; for ever when absent or 0. */
+  readonly expire?: number
 }
+
+/** What one adapter says: what it hears, and how it is doing. */
+export type Sign = Advertisement | RadioState
+
+/** Tells what is heard from what the radio says of itself. */
+export const isAdvertisement = (sign: Sign): sign is Advertisement => !('kind' in sign)
+
+/** The state of several adapters together: that of the one that is best off, or of the one that went deaf last. */
+export const overallState = (states: readonly RadioState[]): RadioState | undefined =>
+  [...states].sort((a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind) || deafSince(b) - deafSince(a))[0]
+
+const deafSince = (state: RadioState) => (state.kind === 'deaf' ? state.since : 0)
+
+const ranks: readonly RadioState['kind'][] = ['listening', 'deaf', 'off', 'missing']
+
+/** Whether two states are one. */
+export const sameState = (a: RadioState, b: RadioState): boolean =>
+  radioStateText(a) === radioStateText(b) && isHopeless(a) === isHopeless(b)
+
+const isHopeless = (state: RadioState) => state.kind === 'deaf' && state.hopeless === true
 
 /** A state as it is published: `LISTENING`, `DEAF since 2026-01-31T06:30:00.000Z` or `NO ADAPTER: …`. */
 export function radioStateText(state: RadioState): string {
@@ -60,12 +72,6 @@ export function radioStateText(state: RadioState): string {
   return `NO ADAPTER: ${state.reason}`
 }
 
-/** Whether two states are one. */
-export const sameState = (a: RadioState, b: RadioState): boolean =>
-  radioStateText(a) === radioStateText(b) && isHopeless(a) === isHopeless(b)
-
-const isHopeless = (state: RadioState) => state.kind === 'deaf' && state.hopeless === true
-
 /** The state of the radio as readings for `bluetooth`, retained, one for each change. */
 export const stateReadings = (state$: Observable<RadioState>): Sensor =>
   state$.pipe(
@@ -73,6 +79,3 @@ export const stateReadings = (state$: Observable<RadioState>): Sensor =>
     distinctUntilChanged(),
     map((value) => ({ destination: 'bluetooth', value, retain: true as const })),
   )
-
-/** Tells what is heard from what the radio says of itself. */
-export const isAdvertisement = (sign: Advertisement | RadioState): sign is Advertisement => !('kind' in sign)

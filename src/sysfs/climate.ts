@@ -1,22 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defer, identity, mergeMap } from 'rxjs'
+import type * as z from 'zod'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { forgiving } from '../operators/forgiving.js'
 import { movingAverage } from '../operators/movingAverage.js'
 import { poll } from '../operators/poll.js'
-import { choice } from '../plugin/fields.js'
-
-/** What a sensor of temperature and humidity measures. */
-interface Climate {
-  /** °C */
-  readonly temperature: number
-  /** Percent, relative. */
-  readonly humidity: number
-}
-
-/** The destination of a value, and how it is written there. */
-export type ReadingForm = Required<Pick<Reading, 'destination' | 'decimals'>>
+import { boolean, choice, path, seconds } from '../plugin/fields.js'
+import { destination } from '../plugin/topicFields.js'
 
 /** Where and how to report temperature and humidity. */
 export interface ClimateOptions {
@@ -32,22 +23,47 @@ export interface ClimateOptions {
   readonly smoothing?: boolean
 }
 
-/** Measurements in a row that may fail without a word: the protocol of cheap sensors has no retries of its own. */
-const failuresAllowed = 4
+/** The destination of a value, and how it is written there. */
+export type ReadingForm = Required<Pick<Reading, 'destination' | 'decimals'>>
+
+/** What a sensor of temperature and humidity measures. */
+interface Climate {
+  /** °C */
+  readonly temperature: number
+  /** Percent, relative. */
+  readonly humidity: number
+}
 
 /** Reports temperature and humidity, measured by `read`; fails when several measurements in a row did. */
 export function climateSensor(read: () => Promise<Climate>, options: ClimateOptions, log: Logger): Sensor {
-  const { period, temperature, humidity, unit = 'C', smoothing = false } = options
-  return defer(() =>
-    poll(period, forgiving(read, failuresAllowed, log), { log }).pipe(
-      mergeMap((climate): Reading[] => [
-        { ...temperature, value: inUnit(climate.temperature, unit) },
-        { ...humidity, value: climate.humidity },
-      ]),
+  const { temperature, humidity, unit = 'C' } = options
+  return measurements(
+    read,
+    (climate) => [
+      { ...temperature, value: inUnit(climate.temperature, unit) },
+      { ...humidity, value: climate.humidity },
+    ],
+    options,
+    log,
+  )
+}
+
+/** Measurements in a row that may fail without a word: the protocol of cheap sensors has no retries of its own. */
+const failuresAllowed = 4
+
+/** Measures at once and then every `period` ms; fails when several measurements in a row did. */
+export const measurements = <T>(
+  measure: () => Promise<T>,
+  readingsOf: (measured: T) => Reading[],
+  { period, smoothing = false }: Pick<ClimateOptions, 'period' | 'smoothing'>,
+  log: Logger,
+): Sensor =>
+  defer(() =>
+    poll(period, forgiving(measure, failuresAllowed, log), { log }).pipe(
+      mergeMap(readingsOf),
       smoothing ? movingAverage(5) : identity,
     ),
   )
-}
 
 /** A temperature in °C as it is to be reported. */
 export const inUnit = (celsius: number, unit: 'C' | 'F'): number =>
@@ -61,12 +77,6 @@ export async function devicesNamed(root: string, name: RegExp): Promise<string[]
     folders.map((folder) => readFile(join(folder, 'name'), 'utf8').catch(() => '')),
   )
   return folders.filter((_, index) => name.test(names[index]?.trim() ?? ''))
-}
-
-/** Passes a value on that the sensor can have measured, and throws at any other. */
-export function inRange(value: number, min: number, max: number, unit: string): number {
-  if (value >= min && value <= max) return value
-  throw new Error(`expected ${min} to ${max} ${unit}, got ${value} ${unit}: look at the wiring of the sensor`)
 }
 
 /** Reads a pair of files of the kernel; one after the other, for both come from one measurement that the driver keeps. */
@@ -83,5 +93,40 @@ async function readThousandths(path: string): Promise<number> {
   return Number(text) / 1000
 }
 
-/** Degrees Celsius or Fahrenheit. */
-export const temperatureUnit = choice('C', 'F')
+/** Passes a value on that the sensor can have measured, and throws at any other. */
+export function inRange(value: number, min: number, max: number, unit: string): number {
+  if (value >= min && value <= max) return value
+  throw new Error(`expected ${min} to ${max} ${unit}, got ${value} ${unit}: look at the wiring of the sensor`)
+}
+
+/** The parameters of what measures temperatures, through devices of a kind that the kernel shows in a folder. */
+export const measuringFields = (folder: string, kind: string) => ({
+  Poll: seconds(0.1).describe('seconds from one measurement to the next'),
+  TempUnit: choice('C', 'F').prefault('C').describe('C or F'),
+  Smoothing: boolean.prefault('NO').describe('report the average of the last five measurements'),
+  Path: path
+    .prefault(folder)
+    .describe(`where the kernel shows ${kind} devices; only containers need another`),
+})
+
+/** The parameters of what measures temperature and humidity; `own` are those of one kind of sensor. */
+export function climateFields<Own>(folder: string, kind: string, own: Own) {
+  const { Poll, TempUnit, Smoothing, Path } = measuringFields(folder, kind)
+  const TempDest = destination.describe('where to report the temperature')
+  const HumiDest = destination.describe('where to report the humidity')
+  return { Poll, TempDest, HumiDest, TempUnit, ...own, Smoothing, Path }
+}
+
+/** What these parameters mean, for a sensor with so many digits after the point. */
+export const climateOptions = (
+  parameters: z.output<z.ZodObject<ReturnType<typeof climateFields<object>>>>,
+  temperatureDecimals: number,
+  humidityDecimals: number,
+) => ({
+  root: parameters.Path,
+  period: parameters.Poll,
+  temperature: { destination: parameters.TempDest, decimals: temperatureDecimals },
+  humidity: { destination: parameters.HumiDest, decimals: humidityDecimals },
+  unit: parameters.TempUnit,
+  smoothing: parameters.Smoothing,
+})

@@ -1,7 +1,12 @@
 import { parseCaptureLine } from '../captures/jsonLines.js'
 import { formatOf } from '../captures/readCapture.js'
-import { adStructures, advertisementsIn, recordCutter } from '../captures/records.js'
-import { addressDigits, type Advertisement, parseAdvertisement } from '../radio/advertisement.js'
+import { recordCutter } from '../captures/records.js'
+import {
+  addressDigits,
+  adStructures,
+  type Advertisement,
+  parseAdvertisement,
+} from '../radio/advertisement.js'
 import { checkValues, type Encoder, type GoveeValues } from './encoders/encoder.js'
 import { encoderOf, findModel, type GoveeModel } from './encoders/goveeEncoders.js'
 
@@ -109,7 +114,7 @@ export function advertisementsOf(bytes: Buffer, name: string): Advertisement[] {
       )
     },
   })
-  const packets = cutter.packets(bytes)
+  const advertisements = cutter.advertisements(bytes)
   cutter.end()
-  return packets.flatMap(advertisementsIn)
+  return advertisements
 }

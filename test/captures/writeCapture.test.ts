@@ -3,14 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { btsnoopWriter } from '../../src/captures/btsnoop.js'
 import { lineWriter } from '../../src/captures/jsonLines.js'
-import { adStructures } from '../../src/captures/records.js'
 import { type CaptureWriter, drained } from '../../src/captures/writeCapture.js'
-import { type Advertisement, parseAdvertisement } from '../../src/radio/advertisement.js'
+import { adStructures, type Advertisement, parseAdvertisement } from '../../src/radio/advertisement.js'
+import { contents } from '../radio/contents.js'
 import { collect } from '../support/collect.js'
 import { readAll } from './readAll.js'
-
-const hex = (length: number) =>
-  fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes).toString('hex'))
 
 const raw: fc.Arbitrary<Advertisement> = fc
   .record({
@@ -30,25 +27,6 @@ const raw: fc.Arbitrary<Advertisement> = fc
     data: fc.uint8Array({ maxLength: 229 }).map((bytes): Uint8Array => Buffer.from(bytes)),
   })
   .map((report) => ({ ...report, ...parseAdvertisement(report.data) }))
-
-const fields = fc.record({
-  localName: fc.string({ minLength: 1, maxLength: 20 }),
-  serviceUuids: fc.array(
-    hex(2).filter((uuid) => !uuid.startsWith('0000')),
-    { maxLength: 4 },
-  ),
-  manufacturerData: fc.array(
-    fc.uint8Array({ minLength: 1, maxLength: 27 }).map((bytes): Uint8Array => Buffer.from(bytes)),
-    { maxLength: 3 },
-  ),
-  serviceData: fc.array(
-    fc.record({
-      uuid: hex(2),
-      data: fc.uint8Array({ maxLength: 20 }).map((bytes): Uint8Array => Buffer.from(bytes)),
-    }),
-    { maxLength: 2 },
-  ),
-})
 
 const written = ({ header, record }: CaptureWriter, advertisements: readonly Advertisement[]) =>
   readAll(
@@ -72,7 +50,7 @@ describe.each([
 
   it('says what is said by an advertisement whose bytes are not known', async () => {
     await fc.assert(
-      fc.asyncProperty(fields, async (said) => {
+      fc.asyncProperty(contents, async (said) => {
         const { advertisements } = await written(writer, [{ address: 'a4:c1:38:11:22:33', at: 1, ...said }])
         expect(advertisements).toMatchObject([{ address: 'a4:c1:38:11:22:33', ...said }])
       }),
@@ -114,25 +92,6 @@ describe('a capture as btsnoop', () => {
       { address: 'a4:c1:38:11:22:33', ...nothing, data },
     ])
     expect(advertisements[0]?.manufacturerData).toEqual([record, record])
-  })
-})
-
-describe('AD structures', () => {
-  it('are the opposite of taking them apart', () => {
-    fc.assert(
-      fc.property(fields, (said) => {
-        expect(parseAdvertisement(adStructures(said))).toEqual(said)
-      }),
-    )
-  })
-
-  it('have room for UUIDs of every length, and leave out what is too long', () => {
-    const said = {
-      serviceUuids: ['ec88', '0a0b0c0d', '494e54454c4c495f524f434b535f4857'],
-      manufacturerData: [new Uint8Array(300)],
-      serviceData: [{ uuid: '494e54454c4c495f524f434b535f4857', data: Buffer.of(1) }],
-    }
-    expect(parseAdvertisement(adStructures(said))).toEqual({ ...said, manufacturerData: [] })
   })
 })
 

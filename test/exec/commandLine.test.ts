@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandLine, messageWords } from '../../src/exec/commandLine.js'
+import { commandLine } from '../../src/exec/commandLine.js'
 import type { FieldIssue } from '../../src/plugin/fields.js'
 
 const advice = (text: string) => {
@@ -29,16 +29,4 @@ describe('commandLine', () => {
   ])('refuses %j: %s', (text, reason) => {
     expect(advice(text)).toBe(reason)
   })
-})
-
-it.each([
-  ['', []],
-  [' \n', []],
-  ['NA', []],
-  ['NA\n', []],
-  ['NA b', ['NA', 'b']],
-  [' a  b\tc\n', ['a', 'b', 'c']],
-  [`"a b" it's`, ['"a', 'b"', "it's"]],
-])('has the words of %j', (payload, words) => {
-  expect(messageWords(payload)).toEqual(words)
 })

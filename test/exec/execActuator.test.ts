@@ -1,6 +1,11 @@
 import { Subject } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ExecActuator, execActuator, type ExecActuatorOptions } from '../../src/exec/execActuator.js'
+import {
+  ExecActuator,
+  execActuator,
+  type ExecActuatorOptions,
+  messageWords,
+} from '../../src/exec/execActuator.js'
 import type { Command } from '../../src/model.js'
 import { journal } from '../support/journal.js'
 import { recordedLog } from '../support/recordedLog.js'
@@ -120,6 +125,20 @@ describe('execActuator', () => {
     stop()
     await expect.poll(() => processesWith(word), { timeout: 20_000 }).toEqual([])
     expect(results).toEqual(['done 1'])
+  })
+})
+
+describe('a message', () => {
+  it.each([
+    ['', []],
+    [' \n', []],
+    ['NA', []],
+    ['NA\n', []],
+    ['NA b', ['NA', 'b']],
+    [' a  b\tc\n', ['a', 'b', 'c']],
+    [`"a b" it's`, ['"a', 'b"', "it's"]],
+  ])('has the words of %j', (payload, words) => {
+    expect(messageWords(payload)).toEqual(words)
   })
 })
 

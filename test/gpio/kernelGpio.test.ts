@@ -1,6 +1,7 @@
 import { map, NEVER, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { Line, LineEvent } from '../../src/gpio/kernel/line.js'
+import type { Line } from '../../src/gpio/kernel/line.js'
+import type { LineEvent } from '../../src/gpio/kernel/uapi.js'
 import { chipOfLines } from '../../src/gpio/kernelGpio.js'
 import { allOf } from '../ble/allOf.js'
 import { marbles } from '../../src/testing/marbles.js'

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAdvertisement } from '../../src/radio/advertisement.js'
+import { adStructures, parseAdvertisement } from '../../src/radio/advertisement.js'
+import { contents } from './contents.js'
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex')
 const parse = (hex: string) => parseAdvertisement(bytes(hex))
@@ -114,5 +115,24 @@ describe('AD structures', () => {
         expect(parseAdvertisement(data).manufacturerData).toEqual(records)
       }),
     )
+  })
+})
+
+describe('AD structures, put together,', () => {
+  test('are the opposite of taking them apart', () => {
+    fc.assert(
+      fc.property(contents, (said) => {
+        expect(parseAdvertisement(adStructures(said))).toEqual(said)
+      }),
+    )
+  })
+
+  test('have room for UUIDs of every length, and leave out what is too long', () => {
+    const said = {
+      serviceUuids: ['ec88', '0a0b0c0d', '494e54454c4c495f524f434b535f4857'],
+      manufacturerData: [new Uint8Array(300)],
+      serviceData: [{ uuid: '494e54454c4c495f524f434b535f4857', data: Buffer.of(1) }],
+    }
+    expect(parseAdvertisement(adStructures(said))).toEqual({ ...said, manufacturerData: [] })
   })
 })

@@ -11,18 +11,10 @@ export interface Libc {
   read(fd: number, into: Buffer): number
 }
 
-/** The parts used of `koffi`, whose own types say `any`. */
-interface Koffi {
-  load(path: null): { func(definition: string): (...args: unknown[]) => number }
-  errno(): number
-}
-
-const [setFlags, nonBlocking, tryAgain] = [4, 0o4000, 11]
-
-let loaded: Libc | undefined
-
 /** Loads `koffi` at the first call, since it is an optional package, and only GPIO needs it. */
 export const libc = (): Libc => (loaded ??= open())
+
+let loaded: Libc | undefined
 
 function open(): Libc {
   const koffi = installed()
@@ -45,6 +37,8 @@ function open(): Libc {
   }
 }
 
+const [setFlags, nonBlocking, tryAgain] = [4, 0o4000, 11]
+
 function installed(): Koffi {
   try {
     return createRequire(import.meta.url)('koffi') as Koffi
@@ -54,4 +48,10 @@ function installed(): Koffi {
       { cause },
     )
   }
+}
+
+/** The parts used of `koffi`, whose own types say `any`. */
+interface Koffi {
+  load(path: null): { func(definition: string): (...args: unknown[]) => number }
+  errno(): number
 }

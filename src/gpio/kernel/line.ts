@@ -1,72 +1,8 @@
-import { closeSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { escapeControls } from '../../logging/records.js'
-import type { InputOptions } from '../../plugin/gpioChip.js'
-import { layout, nameAt, openChip, requests } from './chip.js'
 import { libc, type Libc } from './libc.js'
-
-/** A change of a line as the kernel saw it. */
-export interface LineEvent {
-  readonly level: boolean
-  /** CLOCK_MONOTONIC, ns. */
-  readonly timestamp: bigint
-  /** Counts the changes of the line from 1 on; a gap is changes that were lost. */
-  readonly sequence: number
-}
-
-const { size, timestamp, id, sequence } = layout.lineEvent
-
-const risingEdge = 1
-
-/** Takes apart what was read from a line, whole `struct gpio_v2_line_event`s of linux/gpio.h. */
-export const lineEvents = (bytes: Buffer): LineEvent[] =>
-  Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => ({
-    level: bytes.readUInt32LE(index * size + id) === risingEdge,
-    timestamp: bytes.readBigUInt64LE(index * size + timestamp),
-    sequence: bytes.readUInt32LE(index * size + sequence),
-  }))
-
-const flags = {
-  input: 1n << 2n,
-  output: 1n << 3n,
-  bothEdges: (1n << 4n) | (1n << 5n),
-  pullUp: 1n << 8n,
-  pullDown: 1n << 9n,
-}
-
-const attributes = { outputValues: 2, debounce: 3 }
-
-/** The kernel keeps this many changes for us to fetch; more it does not allow. */
-const eventBufferSize = 1024
-
-const at = layout.lineRequest
-
-/** What a line is to be: an input that reports its changes, or an output with its first level. */
-type LineRole = InputOptions | { readonly level: boolean }
-
-/** The request for a line, `struct gpio_v2_line_request` of linux/gpio.h. */
-export function lineRequest(line: number, role: LineRole): Buffer {
-  const bytes = Buffer.alloc(at.size)
-  bytes.writeUInt32LE(line, at.line)
-  bytes.write('sensor_reporter', at.consumer)
-  bytes.writeUInt32LE(1, at.lineCount)
-  if ('level' in role) {
-    bytes.writeBigUInt64LE(flags.output, at.flags)
-    writeAttribute(bytes, attributes.outputValues, role.level ? 1 : 0)
-  } else {
-    const bias = role.pull === 'up' ? flags.pullUp : flags.pullDown
-    bytes.writeBigUInt64LE(flags.input | flags.bothEdges | bias, at.flags)
-    bytes.writeUInt32LE(eventBufferSize, at.eventBufferSize)
-    if (role.debounce > 0) writeAttribute(bytes, attributes.debounce, role.debounce * 1000)
-  }
-  return bytes
-}
-
-function writeAttribute(bytes: Buffer, id: number, value: number): void {
-  bytes.writeUInt32LE(1, at.attributeCount)
-  bytes.writeUInt32LE(id, at.attributeId)
-  bytes.writeUInt32LE(value, at.attributeValue)
-  bytes.writeBigUInt64LE(1n, at.attributeMask)
-}
+import { layout, type LineEvent, lineEvents, lineRequest, type LineRole, nameAt, requests } from './uapi.js'
 
 /** A line that is ours until it is closed; an output falls back then. */
 export interface Line {
@@ -76,9 +12,6 @@ export interface Line {
   events(): LineEvent[]
   close(): void
 }
-
-/** How many changes are fetched at a time. */
-const batch = 64
 
 /** Requests a line from the kernel; it goes to one at a time. */
 export function openLine(line: number, role: LineRole, calls: Libc = libc(), folder = '/dev'): Line {
@@ -99,6 +32,9 @@ export function openLine(line: number, role: LineRole, calls: Libc = libc(), fol
     close: () => closeSync(fd),
   }
 }
+
+/** How many changes are fetched at a time. */
+const batch = 64
 
 /** The descriptor of the line; that of the chip is needed no longer. */
 function requestLine(line: number, role: LineRole, calls: Libc, chip: number): number {
@@ -129,3 +65,45 @@ export const lineHeldError = (line: number, holder: string): Error =>
   new Error(
     `expected GPIO ${line} to be free, but ${holder ? `"${escapeControls(holder)}"` : 'somebody'} holds it: end that, or choose another Pin`,
   )
+
+/** Opens the chip with the header's lines, found by its label; whoever gets the descriptor closes it. */
+function openChip(calls: Libc, folder: string): number {
+  const paths = readdirSync(folder)
+    .filter((name) => /^gpiochip\d+$/.test(name))
+    .map((name) => join(folder, name))
+  if (paths.length === 0)
+    throw new Error(`this machine shows no GPIO: there is no ${folder}/gpiochip*; in a container, pass it in`)
+  const labels: string[] = []
+  for (const path of paths) {
+    const fd = openPath(path)
+    const label = labelOf(fd, calls)
+    if (headerChips.includes(label)) return fd
+    closeSync(fd)
+    labels.push(label)
+  }
+  throw new Error(
+    `expected a GPIO chip labelled ${headerChips.join(', ')}, got ${labels.join(', ')}: is this a Raspberry Pi?`,
+  )
+}
+
+/** The chip with the 40-pin header: of the Pi 5, of the Pi 4, of those before it. Its number differs, its label does not. */
+const headerChips = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835']
+
+function openPath(path: string): number {
+  try {
+    return openSync(path, constants.O_RDWR)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    const isForbidden = code === 'EACCES' || code === 'EPERM'
+    const advice = isForbidden
+      ? 'add the user to the group gpio: sudo adduser USER gpio'
+      : `it says ${code ?? String(cause)}`
+    throw new Error(`${path} cannot be opened: ${advice}`, { cause })
+  }
+}
+
+function labelOf(chip: number, calls: Libc): string {
+  const info = Buffer.alloc(layout.chipInfo.size)
+  calls.ioctl(chip, requests.chipInfo, info)
+  return nameAt(info, layout.chipInfo.label)
+}

@@ -3,8 +3,8 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { requests } from '../../../src/gpio/kernel/chip.js'
 import { libc } from '../../../src/gpio/kernel/libc.js'
+import { requests } from '../../../src/gpio/kernel/uapi.js'
 import { kernelFiles } from '../../support/kernelFiles.js'
 
 const isInstalled = () => {

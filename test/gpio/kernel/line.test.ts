@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { layout, requests } from '../../../src/gpio/kernel/chip.js'
 import type { Libc } from '../../../src/gpio/kernel/libc.js'
 import { openLine } from '../../../src/gpio/kernel/line.js'
+import { layout, requests } from '../../../src/gpio/kernel/uapi.js'
 import { kernelFiles } from '../../support/kernelFiles.js'
 
 const failure = (code: string) => Object.assign(new Error(code), { code })

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { layout, nameAt, requests } from '../../../src/gpio/kernel/chip.js'
-import { lineEvents, lineRequest } from '../../../src/gpio/kernel/line.js'
+import { layout, lineEvents, lineRequest, nameAt, requests } from '../../../src/gpio/kernel/uapi.js'
 
 /** What a C compiler makes of linux/gpio.h; gpioLayout.c beside it prints it. */
 const header = JSON.parse(
