@@ -126,7 +126,9 @@ describe('The documents', () => {
 
   it('name files of src/ that exist', () => {
     const named = [
-      ...read('src/README.md').matchAll(/`((?:\w+\/)+\w+\.ts|(?:cli|daemon|kernelFiles|memory|model|report)\.ts)`/g),
+      ...read('src/README.md').matchAll(
+        /`((?:\w+\/)+\w+\.ts|(?:cli|daemon|kernelFiles|memory|model|report)\.ts)`/g,
+      ),
     ]
     const files = named.map(([, file = '']) => (file.startsWith('test/') ? file : `src/${file}`))
     expect(files.length).toBeGreaterThan(10)
