@@ -5,6 +5,7 @@ import * as library from 'sensor-reporter'
 import * as testing from 'sensor-reporter/testing'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { documents } from '../support/documents.js'
 import { quietLog } from '../support/quietLog.js'
 import { asserted } from './asserted.js'
 import { faultsOf } from './faultsOf.js'
@@ -15,12 +16,17 @@ const documented = Object.values(publicApi)
   .flat()
   .flatMap(({ name, examples }) => examples.map((code) => ({ name, code: asserted(code) })))
 
-/** What README.md shows; whole programs, which import what they need, are files under test/examples with tests of their own. */
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const fragments = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
-  .map(([, code = '']) => code)
-  .filter((code) => !/^(import|export) /m.test(code))
-  .map((code, index) => ({ name: `README-${index + 1}`, code: asserted(code) }))
+/** What the documents show; whole programs, which import what they need, are files under test/examples with tests of their own. */
+const fragments = documents().flatMap((document) =>
+  [
+    ...readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8').matchAll(
+      /^```ts\n([\s\S]*?)^```$/gm,
+    ),
+  ]
+    .map(([, code = '']) => code)
+    .filter((code) => !/^(import|export) /m.test(code))
+    .map((code, index) => ({ name: `${document}-${index + 1}`, code: asserted(code) })),
+)
 
 const examples = [...documented, ...fragments]
 
@@ -39,7 +45,7 @@ const run = (name: string, code: string): unknown => {
   return example(...Object.values(scope))
 }
 
-describe('The examples in doc comments and README.md', () => {
+describe('The examples in doc comments and documents', () => {
   it('are right in the eyes of the compiler', () => {
     expect(faultsOf(examples)).toEqual([])
     expect(faultsOf([{ name: 'wrong', code: 'report(of(1))' }])).toHaveLength(1)

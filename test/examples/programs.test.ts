@@ -79,7 +79,7 @@ describe('as a program', () => {
     return lines
   }
 
-  it.each(['atticAlarm', 'averages'])('%s.ts connects to its broker', async (name) => {
+  it.each(['atticAlarm', 'averages', 'rooms'])('%s.ts connects to its broker', async (name) => {
     const broker$ = embeddedBroker({ host: 'localhost', port: 0, log: quietLog() })
     const { port } = await new Promise<{ readonly port: number }>((resolve, reject) => {
       const broker = broker$.subscribe({ next: resolve, error: reject })

@@ -23,7 +23,7 @@ function tested(folder: string) {
   return { stdout, status }
 }
 
-describe('the tutorial of the README', () => {
+describe('the tutorial of marbles/README.md', () => {
   it('shows how the first try fails', () => {
     const folder = userFolder(files, {
       '    mergeMap(() => concat([1], timer(3_600_000).pipe(map(() => -1)))),\n': '',
@@ -33,7 +33,7 @@ describe('the tutorial of the README', () => {
     expect(status).toBe(1)
     const [said = ''] = / {4}The marbles differ.*? {6}c = .*?\n/s.exec(stdout) ?? []
     expect(said).toContain('a is missing')
-    expect(read('../../README.md')).toContain(said.replaceAll(/^ {4}/gm, ''))
+    expect(read('../../marbles/README.md')).toContain(said.replaceAll(/^ {4}/gm, ''))
   })
 
   it('passes the test that was written first', () => {
