@@ -37,6 +37,34 @@ export interface FakeBroker {
   readonly send: (command: Pick<Command, 'source' | 'payload'>) => void
 }
 
+/** A message as subscribers of the broker get it; QoS 0 and "not retained" are left out. */
+export interface PublishedMessage {
+  /** The whole topic, with the root. */
+  readonly topic: string
+  /** Its text. */
+  readonly payload: string
+  /** Quality of service; absent for 0. */
+  readonly qos?: 1 | 2
+  /** The broker was asked to keep it. */
+  readonly retain?: true
+}
+
+/** What a fake broker may be told. */
+export interface FakeBrokerOptions {
+  /** Name of its connection, for readings that are addressed. @default 'fake' */
+  readonly name?: string
+  /** What its topics begin with. @default 'test' */
+  readonly rootTopic?: string
+  /** Whether it can be reached, as a marble line of `true` and `false`. @default always */
+  readonly up$?: Observable<boolean>
+  /** What others publish below the root topic: a command for an actuator; with the source `refresh`, a wish for the latest readings. */
+  readonly commands$?: Observable<Pick<Command, 'source' | 'payload'>>
+  /** How readings are delivered that do not say so themselves. @default QoS 0, the latest is kept while the broker is down */
+  readonly delivery?: Delivery
+  /** Told of readings that cannot be published. @default console */
+  readonly log?: Logger
+}
+
 /**
  * A broker for tests in virtual time: it records what its connection publishes, sends commands, and goes up and down on a
  * marble line. Between the reading and the message all is as in `mqttConnection`: topics and payloads, refresh, what is
@@ -67,48 +95,29 @@ export function fakeBroker({
   const published$ = new ReplaySubject<PublishedMessage>(Infinity)
   const status$ = new ReplaySubject<'ONLINE' | 'OFFLINE'>(Infinity)
   const sent$ = new Subject<Pick<Command, 'source' | 'payload'>>()
-  const open = () => fakeClient({ name, rootTopic, up$, commands$ }, { published$, status$, sent$ })
+  const client = () =>
+    fakeClient({ name, rootTopic, up$, messages$: merge(commands$, sent$), published$, status$ })
   return {
-    connection: connectionOver(open, { name, rootTopic, delivery }, log),
+    connection: connectionOver(client, { name, rootTopic, delivery }, log),
     published$,
     status$,
     send: (command) => sent$.next(command),
   }
 }
 
-/** What a fake broker may be told. */
-export interface FakeBrokerOptions {
-  /** Name of its connection, for readings that are addressed. @default 'fake' */
-  readonly name?: string
-  /** What its topics begin with. @default 'test' */
-  readonly rootTopic?: string
-  /** Whether it can be reached, as a marble line of `true` and `false`. @default always */
-  readonly up$?: Observable<boolean>
-  /** What others publish below the root topic: a command for an actuator; with the source `refresh`, a wish for the latest readings. */
-  readonly commands$?: Observable<Pick<Command, 'source' | 'payload'>>
-  /** How readings are delivered that do not say so themselves. @default QoS 0, the latest is kept while the broker is down */
-  readonly delivery?: Delivery
-  /** Told of readings that cannot be published. @default console */
-  readonly log?: Logger
-}
-
-/** What a client says to the fake broker, and hears from it. */
-interface FakeLink {
+/** The fake broker, as its clients see it. */
+interface FakeWire {
+  readonly name: string
+  readonly rootTopic: string
+  readonly up$: Observable<boolean>
+  /** What others publish below the root topic. */
+  readonly messages$: Observable<Pick<Command, 'source' | 'payload'>>
   readonly published$: Pick<Observer<PublishedMessage>, 'next'>
   readonly status$: Pick<Observer<'ONLINE' | 'OFFLINE'>, 'next'>
-  readonly sent$: Observable<Pick<Command, 'source' | 'payload'>>
 }
 
 /** A client of the fake broker, in the place of the one that speaks MQTT. */
-function fakeClient(
-  {
-    name,
-    rootTopic,
-    up$,
-    commands$,
-  }: Required<Pick<FakeBrokerOptions, 'name' | 'rootTopic' | 'up$' | 'commands$'>>,
-  { published$, status$, sent$ }: FakeLink,
-): MqttClient {
+function fakeClient({ name, rootTopic, up$, messages$, published$, status$ }: FakeWire): MqttClient {
   const state$ = new BehaviorSubject<LinkState>('down')
   const online$ = new ReplaySubject<void>(1)
   const echoes$ = new Subject<Pick<Command, 'source' | 'payload'>>()
@@ -135,7 +144,7 @@ function fakeClient(
     online$.complete()
     closed$.next()
   }
-  const heard$ = merge(commands$, sent$).pipe(
+  const heard$ = messages$.pipe(
     filter(() => state$.value === 'open'),
     takeUntil(closed$),
     share(),
@@ -164,16 +173,4 @@ function fakeClient(
     },
     unsubscribe: close,
   }
-}
-
-/** A message as subscribers of the broker get it; QoS 0 and "not retained" are left out. */
-export interface PublishedMessage {
-  /** The whole topic, with the root. */
-  readonly topic: string
-  /** Its text. */
-  readonly payload: string
-  /** Quality of service; absent for 0. */
-  readonly qos?: 1 | 2
-  /** The broker was asked to keep it. */
-  readonly retain?: true
 }
