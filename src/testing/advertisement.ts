@@ -1,13 +1,5 @@
-import { parseCaptureLine } from '../captures/jsonLines.js'
-import { formatOf } from '../captures/readCapture.js'
-import { recordCutter } from '../captures/records.js'
-import {
-  addressDigits,
-  adStructures,
-  type Advertisement,
-  parseAdvertisement,
-} from '../radio/advertisement.js'
-import { checkValues, type Encoder, type GoveeValues } from './encoders/encoder.js'
+import { addressDigits, adStructures, type Advertisement, parseAdvertisement } from '../radio/advertisement.js'
+import type { Encoder, GoveeValues } from './encoders/encoder.js'
 import { encoderOf, findModel, type GoveeModel } from './encoders/goveeEncoders.js'
 
 /** A Govee device, what it says, and how it is heard. */
@@ -49,7 +41,7 @@ export function advertisement({
   ...values
 }: AdvertisementOptions): Advertisement {
   const model = findModel(name, family)
-  const encoder = encoderOf(model.family.key, model.model)
+  const encoder = encoderOf(model)
   const isReading = encoder.event !== 'scan_rsp' || Object.keys(values).length > 0
   const event = isReading ? (encoder.event ?? 'adv_ind') : 'adv_ind'
   const isWhole = event !== 'scan_rsp'
@@ -75,7 +67,7 @@ const uuidsOf = ({ service }: GoveeModel, { uuids = ['ec88'] }: Encoder): readon
 function recordOf({ model, family }: GoveeModel, encoder: Encoder, values: GoveeValues, address: string) {
   const octets = Buffer.from(addressDigits(address).slice(-6), 'hex')
   try {
-    checkValues(values, encoder)
+    check(values, encoder)
     const payload = encoder.encode(values, model, octets)
     const company = 'services' in family ? octets : littleEndian(family.companyIds[0] ?? 0)
     return Buffer.from([...company, ...payload])
@@ -86,35 +78,12 @@ function recordOf({ model, family }: GoveeModel, encoder: Encoder, values: Govee
 
 const littleEndian = (id: number) => [id & 0xff, id >> 8]
 
-/** All advertisements in a capture, whose name is for errors: what a test is to rely on must be whole. */
-export function advertisementsOf(bytes: Buffer, name: string): Advertisement[] {
-  const format = formatOf(bytes)
-  if (!format)
-    return new TextDecoder()
-      .decode(bytes)
-      .split('\n')
-      .flatMap((line, index) => {
-        if (line.trim() === '') return []
-        try {
-          return parseCaptureLine(line)
-        } catch (error) {
-          throw new Error(`${name}, line ${index + 1} is no advertisement: ${(error as Error).message}`, {
-            cause: error,
-          })
-        }
-      })
-  const ignore = () => undefined
-  const cutter = recordCutter(format, {
-    debug: ignore,
-    info: ignore,
-    error: ignore,
-    warn: (fault: string) => {
-      throw new Error(
-        `${name}: ${fault} To get a copy of what can be read: sensor-reporter record --all --replay ${name} copy.jsonl`,
-      )
-    },
-  })
-  const advertisements = cutter.advertisements(bytes)
-  cutter.end()
-  return advertisements
+/** Throws an Error when a device is to say what it has no word for. */
+function check(values: GoveeValues, { says, probes = [] }: Encoder): void {
+  const strangers = (part: object, known: readonly string[], who: string) => {
+    const unknown = Object.keys(part).find((name) => !known.includes(name))
+    if (unknown !== undefined) throw new Error(`${who} ${known.join(', ')}, but no ${unknown}`)
+  }
+  strangers(values, says, 'it has')
+  for (const probe of Object.values(values.probes ?? {})) strangers(probe, probes, 'its probes have')
 }

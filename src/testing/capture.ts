@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { asyncScheduler, Observable } from 'rxjs'
+import { parseCaptureLine } from '../captures/jsonLines.js'
+import { formatOf } from '../captures/readCapture.js'
+import { recordCutter } from '../captures/records.js'
 import type { Advertisement } from '../radio/advertisement.js'
-import { advertisementsOf } from './advertisement.js'
 
 /**
  * The advertisements of a capture file (JSON Lines, btsnoop, pcap or pcapng; a path or URL), the first one at once and the others as long after it as they
@@ -34,4 +36,35 @@ export const capture = (file: string | URL): Observable<Advertisement> =>
       }
       subscriber.complete()
     })
+  })
+
+/** All advertisements in a capture, whose name is for errors: what a test is to rely on must be whole. */
+function advertisementsOf(bytes: Buffer, name: string): Advertisement[] {
+  const format = formatOf(bytes)
+  if (!format) return advertisementLines(new TextDecoder().decode(bytes), name)
+  const ignore = () => undefined
+  const cutter = recordCutter(format, {
+    debug: ignore,
+    info: ignore,
+    error: ignore,
+    warn: (fault: string) => {
+      throw new Error(
+        `${name}: ${fault} To get a copy of what can be read: sensor-reporter record --all --replay ${name} copy.jsonl`,
+      )
+    },
+  })
+  const advertisements = cutter.advertisements(bytes)
+  cutter.end()
+  return advertisements
+}
+
+const advertisementLines = (text: string, name: string): Advertisement[] =>
+  text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return []
+    try {
+      return parseCaptureLine(line)
+    } catch (cause) {
+      const { message } = cause as Error
+      throw new Error(`${name}, line ${index + 1} is no advertisement: ${message}`, { cause })
+    }
   })

@@ -1,10 +1,18 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
 import type { ObservableNotification } from 'rxjs'
 
-/** What TestScheduler compares: notifications or subscriptions, with their virtual time in ms. */
-export type Log =
-  | { readonly frame: number; readonly notification: ObservableNotification<unknown> }
-  | { readonly subscribedFrame: number; readonly unsubscribedFrame: number }
+/** What TestScheduler compares, with its virtual time in ms. */
+export type Log = NotificationLog | SubscriptionLog
+
+interface NotificationLog {
+  readonly frame: number
+  readonly notification: ObservableNotification<unknown>
+}
+
+interface SubscriptionLog {
+  readonly subscribedFrame: number
+  readonly unsubscribedFrame: number
+}
 
 /**
  * Says how two logs of a TestScheduler differ: where and how they begin to, aligned marble lines, and a list of what the
@@ -16,24 +24,17 @@ export function marbleDifference(
   unit = 1,
 ): string | undefined {
   if (isDeepStrictEqual(actual, expected)) return undefined
-  const lines = { expected: linesOf(expected), actual: linesOf(actual) }
+  const [wanted, got] = [linesOf(expected), linesOf(actual)]
   const rows = [
-    ...lines.expected.map((events) => ({ name: 'expected', events })),
-    ...lines.actual.map((events) => ({ name: 'actual', events })),
+    ...wanted.map((events) => ({ name: 'expected', events })),
+    ...got.map((events) => ({ name: 'actual', events })),
   ]
   const values = rows.flatMap(({ events }) => events.filter(({ kind }) => kind === 'N'))
   const letters = letterValues(values.map(({ value }) => value))
   const signOf = ({ kind, value }: MarbleEvent) => (kind === 'N' ? letters.letterOf(value) : kind)
 
-  const { frame, before, words } = earliest(
-    Array.from({ length: Math.max(lines.expected.length, lines.actual.length) }, (_, line) =>
-      firstDifference(lines.expected[line] ?? [], lines.actual[line] ?? [], letters.letterOf, unit),
-    ),
-  )
-  const aligned = alignMarks(
-    rows.map((row) => row.events.map((event) => ({ frame: event.frame, sign: signOf(event) }))),
-    unit,
-  )
+  const { frame, before, words } = earliestDifference(wanted, got, letters.letterOf, unit)
+  const aligned = align(rows, signOf, unit)
   // Behind the bracket of what happens at once.
   const column = aligned.columnOf(frame) + (before > 0 ? before + 1 : 0)
   const failures = rows.flatMap((row) =>
@@ -48,55 +49,52 @@ export function marbleDifference(
   ].join('\n')
 }
 
-function earliest(differences: readonly (Difference | undefined)[]): Difference {
-  return differences
-    .filter((difference) => difference !== undefined)
-    .reduce((first, difference) => (difference.frame < first.frame ? difference : first))
+/** What happens at a point of a marble line; times are virtual ms. */
+interface MarbleEvent {
+  readonly frame: number
+  /** A value, completion, an error, a subscription, the end of one. */
+  readonly kind: 'N' | '|' | '#' | '^' | '!'
+  /** The value, or the error. */
+  readonly value?: unknown
 }
 
 /** Notifications are one line, each subscription is a line of its own. */
 function linesOf(logs: readonly Log[]): MarbleEvent[][] {
-  const notifications: MarbleEvent[] = []
-  const subscriptions: MarbleEvent[][] = []
-  for (const log of logs) {
-    if ('notification' in log) notifications.push(eventOf(log.frame, log.notification))
-    else subscriptions.push(subscriptionOf(log.subscribedFrame, log.unsubscribedFrame))
-  }
+  const subscriptions = logs.flatMap((log) => ('notification' in log ? [] : [subscriptionOf(log)]))
+  const notifications = logs.flatMap((log) => ('notification' in log ? [eventOf(log)] : []))
   return subscriptions.length > 0 ? subscriptions : [notifications]
 }
 
-function eventOf(frame: number, notification: ObservableNotification<unknown>): MarbleEvent {
+function eventOf({ frame, notification }: NotificationLog): MarbleEvent {
   if (notification.kind === 'N') return { frame, kind: 'N', value: notification.value }
   return notification.kind === 'E' ? { frame, kind: '#', value: notification.error } : { frame, kind: '|' }
 }
 
-const subscriptionOf = (subscribed: number, unsubscribed: number): MarbleEvent[] =>
+const subscriptionOf = ({ subscribedFrame, unsubscribedFrame }: SubscriptionLog): MarbleEvent[] =>
   [
-    { frame: subscribed, kind: '^' as const },
-    { frame: unsubscribed, kind: '!' as const },
+    { frame: subscribedFrame, kind: '^' as const },
+    { frame: unsubscribedFrame, kind: '!' as const },
   ].filter(({ frame }) => frame !== Infinity)
-
-/** One character of a marble line, and when it happens, in ms. */
-interface Mark {
-  readonly frame: number
-  readonly sign: string
-}
-
-const longestGap = 60
 
 /**
  * Draws marble lines below each other so that the same time is the same column. `unit` is the ms of one character;
  * a long silence is written as a time (` 59s `) instead of dashes.
  */
-function alignMarks(rows: readonly (readonly Mark[])[], unit: number) {
-  const frames = [...new Set(rows.flat().map(({ frame }) => frame))].sort((a, b) => a - b)
+function align(
+  rows: readonly { readonly events: readonly MarbleEvent[] }[],
+  signOf: (event: MarbleEvent) => string,
+  unit: number,
+) {
+  const frames = new Set(rows.flatMap(({ events }) => events.map(({ frame }) => frame)))
   const columns = new Map<number, number>()
   let lines = rows.map(() => '')
   let width = 0
   let drawn = 0
-  for (const frame of frames) {
+  for (const frame of [...frames].sort((a, b) => a - b)) {
     const gap = gapText(Math.round(frame / unit) - drawn, unit)
-    const cells = rows.map((row) => grouped(row.filter((mark) => mark.frame === frame)))
+    const cells = rows.map(({ events }) =>
+      grouped(events.filter((event) => event.frame === frame).map(signOf)),
+    )
     const cellWidth = Math.max(...cells.map((cell) => cell.length))
     columns.set(frame, width + gap.length)
     lines = lines.map((line, row) => line + gap + (cells[row] ?? '').padEnd(cellWidth, '-'))
@@ -109,15 +107,29 @@ function alignMarks(rows: readonly (readonly Mark[])[], unit: number) {
   }
 }
 
+/** Characters. */
+const longestGap = 60
+
 function gapText(characters: number, unit: number): string {
   if (characters <= longestGap) return '-'.repeat(Math.max(0, characters))
   const ms = characters * unit
   return ms % 1000 === 0 ? ` ${ms / 1000}s ` : ` ${ms}ms `
 }
 
-function grouped(marks: readonly Mark[]): string {
-  const signs = marks.map(({ sign }) => sign).join('')
-  return signs.length > 1 ? `(${signs})` : signs
+const grouped = (signs: readonly string[]) => (signs.length > 1 ? `(${signs.join('')})` : signs.join(''))
+
+/** Of what differs in any of the lines, the earliest; they are paired in order. */
+function earliestDifference(
+  expected: readonly MarbleEvent[][],
+  actual: readonly MarbleEvent[][],
+  letterOf: (value: unknown) => string,
+  unit: number,
+): Difference {
+  const longest = expected.length > actual.length ? expected : actual
+  return longest
+    .map((_, line) => firstDifference(expected[line] ?? [], actual[line] ?? [], letterOf, unit))
+    .filter((difference) => difference !== undefined)
+    .reduce((first, difference) => (difference.frame < first.frame ? difference : first))
 }
 
 /** Where two marble lines begin to differ (virtual ms), and how. */
@@ -177,15 +189,6 @@ const isSame = (one: MarbleEvent, other: MarbleEvent) =>
 function distance(ms: number, unit: number): string {
   const frames = Math.abs(ms) / unit
   return `${frames} ${frames === 1 ? 'frame' : 'frames'} ${ms > 0 ? 'late' : 'early'}`
-}
-
-/** What happens at a point of a marble line; times are virtual ms. */
-interface MarbleEvent {
-  readonly frame: number
-  /** A value, completion, an error, a subscription, the end of one. */
-  readonly kind: 'N' | '|' | '#' | '^' | '!'
-  /** The value, or the error. */
-  readonly value?: unknown
 }
 
 /**

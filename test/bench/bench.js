@@ -33,14 +33,14 @@ const { bare, encoded, ours, many } = await rounds(quick(3, 21), {
   many: () => send('ours', count, 0, 10_000),
 })
 const rate = ratios(ours, bare, 'rate')
-add('readings/s, whole path, against bare client.publish', '≥ 1.3', rate)
+add('readings/s, whole path, against bare client.publish', '≥ 1.5', rate)
 // The original sends 25 000 messages/s where bare MQTT.js sends 120 000.
 add(
   'readings/s, whole path, against the Python original',
-  '≥ 6',
+  '≥ 7',
   rate.map((value) => (value * 120) / 25),
 )
-add('CPU per reading, whole path, against bare client.publish', '≤ 0.75', ratios(ours, bare, 'perReading'))
+add('CPU per reading, whole path, against bare client.publish', '≤ 0.7', ratios(ours, bare, 'perReading'))
 add(
   '(pre-encoded packets against bare client.publish: the sink is not the limit)',
   '≥ 1.5',
@@ -52,7 +52,7 @@ const { pipelines } = await rounds(quick(3, 7), { pipelines: () => pipeline(quic
 const piped = (figure) => pipelines.map(figure)
 add(
   'pipeline alone against a plain loop that does the same, per reading',
-  '≤ 1.3',
+  '≤ 1.5',
   piped(({ rxjs, plain }) => rxjs / plain),
 )
 add(
@@ -99,12 +99,16 @@ add(
   growing(({ one, ten }) => ten / one),
 )
 
-// What is measured is a start with the compiled code at hand, as every start but the first is.
-await start('ours', 3000)
+// An ordinary bundle that Node loads by itself, with nothing written to disk: a loader with a code cache of its own reached 1.4
+// and 1.18, once in the life of a daemon, and was not worth what it cost.
 const starts = await rounds(quick(3, 21), { bare: () => start('bare'), ours: () => start('ours') })
-add('start to CONNACK against a bare socket in node', '≤ 2', ratios(starts.ours, starts.bare, 'ms'))
+add(
+  'start to CONNACK, an ordinary bundle, against a bare socket in node',
+  '≤ 2.5',
+  ratios(starts.ours, starts.bare, 'ms'),
+)
 const { rests } = await rounds(quick(1, 3), { rests: rest })
-add('resident memory at rest against a bare socket in node', '≤ 1.15', rests)
+add('resident memory at rest, an ordinary bundle, against a bare socket in node', '≤ 1.45', rests)
 
 const seconds = quick(2, 10)
 const latencies = await rounds(3, {
@@ -121,11 +125,11 @@ const homes = await rounds(quick(1, 3), {
 })
 const loads = (results) => results.map(({ load }) => load * 100)
 const [load, least] = [loads(homes.ours), loads(homes.encoded)]
-add('CPU at 20 advertisements/s, of one core', '≤ 0.5 %', load)
-add('(of that, a timer and a pre-encoded write)', '', least)
+add('(CPU at 20 advertisements/s, of one core)', '', load)
+add('(a timer and a pre-encoded write instead)', '', least)
 add(
-  '(of that, sensor-reporter)',
-  '',
+  'CPU at 20 advertisements/s over that of a timer and a pre-encoded write',
+  '≤ 0.3 points',
   load.map((all, round) => all - least[round]),
 )
 

@@ -1,6 +1,6 @@
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -38,7 +38,7 @@ export async function measure() {
     ours: [here('../../dist/cli.js'), 'run', config, '--replay', '-'],
   }
 
-  // With RxJS as the program has it, since from CommonJS Node gets an older form.
+  // With RxJS as esbuild.config.js has it, since from CommonJS Node gets an older form.
   const bundle = join(folder, 'pipeline.cjs')
   await build({
     entryPoints: [here('pipeline.js')],
@@ -80,10 +80,9 @@ export async function measure() {
     await once(child, 'exit')
   }
 
-  /** From exec to CONNACK (ms); `idle` ms later it is ended. */
-  async function start(variant, idle = 0) {
+  /** From exec to CONNACK (ms). */
+  async function start(variant) {
     const { ms, child } = await launch(variant)
-    await pause(idle)
     await kill(child)
     return { ms }
   }
@@ -102,7 +101,12 @@ export async function measure() {
   const pipeline = (rounds) => jsonOf(spawn(process.execPath, ['--expose-gc', bundle, rounds]).stdout)
   const growth = () => jsonOf(spawn(process.execPath, [here('growth.js')]).stdout)
 
-  return { send, start, rest, pipeline, growth, end: () => sink.disconnect() }
+  const end = () => {
+    sink.disconnect()
+    rmSync(folder, { recursive: true })
+  }
+
+  return { send, start, rest, pipeline, growth, end }
 }
 
 /** The line of JSON that a program says. */

@@ -1,24 +1,35 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 // What users get: the packed tarball, looked at by the linters of packages, installed globally into an empty prefix, and as
-// a dependency of a TypeScript project. It fails where any of that does, and says how large it is.
+// a dependency of a TypeScript project; run by this Node and by newer ones, and refused by one that is too old. It fails
+// where any of that does, and says how large it is.
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'sensor-reporter-package-'))
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 
-/** Runs a program and returns what it prints; when it fails, that is shown and the test fails. */
-function run(program, args, cwd = work) {
+const execute = promisify(execFile)
+/** Runs a program and resolves to what it prints; when it fails, that is shown and the test fails. */
+async function run(program, args, cwd = work) {
+  const running = execute(program, args, { cwd, encoding: 'utf8' })
+  running.child.stdin.end()
   try {
-    return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    return (await running).stdout
   } catch (error) {
     console.error(`${program} ${args.join(' ')} has failed:\n${error.stdout}\n${error.stderr}`)
     process.exit(1)
   }
+}
+/** Fails with what was expected and got. */
+function expect(what, expected, got) {
+  if (expected.test(got)) return
+  console.error(`expected ${what} to match ${expected}, got:\n${got}`)
+  process.exit(1)
 }
 const tool = (name) => join(root, 'node_modules/.bin', name)
 const sizeOf = (path) =>
@@ -26,42 +37,42 @@ const sizeOf = (path) =>
     .filter((entry) => entry.isFile())
     .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
+const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--silent']
+
+// While the rest goes on: 90 MB each.
+const nodes = join(work, 'nodes')
+const aliases = [18, 22, 24].map((version) => `node-${version}@npm:node@${version}`)
+const downloaded = run('npm', ['install', '--prefix', nodes, ...quiet, ...aliases])
+const nodeOf = (version) => join(nodes, `node_modules/node-${version}/bin/node`)
 
 const [packed] = JSON.parse(
-  run('npm', ['pack', '--json', '--silent', '--ignore-scripts', '--pack-destination', work], root),
+  await run('npm', ['pack', '--json', '--silent', '--ignore-scripts', '--pack-destination', work], root),
 )
 const tarball = join(work, packed.filename)
 console.log(
   `tarball: ${megabytes(packed.size)}, ${packed.entryCount} files, unpacked ${megabytes(packed.unpackedSize)}`,
 )
 
-run(tool('publint'), ['run', tarball, '--strict'])
-run(tool('attw'), [tarball, '--profile', 'esm-only'])
+await Promise.all([
+  run(tool('publint'), ['run', tarball, '--strict']),
+  run(tool('attw'), [tarball, '--profile', 'esm-only']),
+])
 console.log('publint and attw: clean')
 
-const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--silent']
 const prefix = join(work, 'prefix')
-run('npm', ['install', '--global', '--prefix', prefix, ...quiet, tarball])
+await run('npm', ['install', '--global', '--prefix', prefix, ...quiet, tarball])
 const modules = join(prefix, 'lib/node_modules')
-const installed = run('npm', ['ls', '--all', '--parseable', '--global', '--prefix', prefix])
+const installed = (await run('npm', ['ls', '--all', '--parseable', '--global', '--prefix', prefix]))
   .trim()
   .split('\n')
 console.log(`installed: ${megabytes(sizeOf(modules))}, ${installed.length - 2} packages besides itself`)
-
-const program = join(prefix, 'bin/sensor-reporter')
-const examples = join(modules, 'sensor-reporter/config/examples')
-for (const args of [['--help'], ['check', join(examples, 'heartbeat.ini')], ['demo', '--for', '3']]) {
-  run(program, args)
-  console.log(`sensor-reporter ${args[0]}: works`)
-}
+await run(join(prefix, 'bin/sensor-reporter'), ['--help'])
 
 const project = join(work, 'project')
 cpSync(join(root, 'test/package/project'), project, { recursive: true })
-run('npm', ['install', ...quiet, tarball], project)
-for (const [module, moduleResolution] of [
-  ['nodenext', 'nodenext'],
-  ['esnext', 'bundler'],
-]) {
+await run('npm', ['install', ...quiet, tarball], project)
+
+async function compile(module, moduleResolution) {
   const compilerOptions = {
     module,
     moduleResolution,
@@ -71,10 +82,28 @@ for (const [module, moduleResolution] of [
     typeRoots: [join(root, 'node_modules/@types')],
     outDir: module,
   }
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }))
-  run(tool('tsc'), ['-p', '.'], project)
-  const said = run('node', [`${module}/main.js`], project).trim()
-  if (said !== 'attic/temp_c -7.3')
-    throw new Error(`expected the project to say attic/temp_c -7.3, got ${said}`)
+  const config = `tsconfig.${module}.json`
+  writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: ['main.ts'] }))
+  await run(tool('tsc'), ['-p', config], project)
+  const printed = await run('node', [`${module}/main.js`], project)
+  expect('what the project prints', /^attic\/temp_c -7\.3\n$/, printed)
   console.log(`a TypeScript project with moduleResolution ${moduleResolution}: compiles and runs`)
 }
+await Promise.all([compile('nodenext', 'nodenext'), compile('esnext', 'bundler')])
+
+const program = join(modules, 'sensor-reporter/dist/cli.js')
+const example = join(modules, 'sensor-reporter/config/examples/heartbeat.ini')
+const tutorial = join(project, 'rain')
+cpSync(join(root, 'test/examples/rain'), tutorial, { recursive: true })
+await downloaded
+for (const node of [process.execPath, nodeOf(22), nodeOf(24)]) {
+  await run(node, [program, 'check', example])
+  await run(node, [program, 'demo', '--for', '3'])
+  expect("the tutorial's test", /^# pass 1$/m, await run(node, ['--test', '--test-reporter=tap'], tutorial))
+  console.log(`Node ${(await run(node, ['--version'])).trim()}: check, demo and the tutorial's test work`)
+}
+
+const { status, stdout, stderr } = spawnSync(nodeOf(18), [program, 'check', example], { encoding: 'utf8' })
+expect('what too old a Node says', /^Node 20 or newer is needed, this is 18\.[\d.]+: .*\n$/, stderr)
+expect('its exit code and its output', /^3 $/, `${status} ${stdout}`)
+console.log(stderr.trim())

@@ -84,25 +84,5 @@ export function steps(
   throw new Error(`expected ${name} from ${from} to ${to} in steps of ${1 / perUnit}, got ${value ?? 'none'}`)
 }
 
-/** Throws an Error when a device is to say what it has no word for. */
-export function checkValues(values: GoveeValues, { says, probes = [] }: Encoder): void {
-  check(values, says)
-  for (const probe of Object.values(values.probes ?? {})) check(probe, probes, 'its probes have ')
-}
-
-function check(values: object, says: readonly string[], who = 'it has '): void {
-  const [unknown] = Object.keys(values).filter((name) => !says.includes(name))
-  if (unknown !== undefined) throw new Error(`${who}${says.join(', ')}, but no ${unknown}`)
-}
-
-/** A probe's temperature (°C), 16 bits big-endian, `perUnit` to the degree; FFFF where there is none. */
-export function degrees(name: string, value: number | undefined, perUnit: 1 | 100 = 100): number[] {
-  if (value === undefined) return [0xff, 0xff]
-  const count = steps(name, value, -0x8000 / perUnit, 0x7fff / perUnit, perUnit)
-  if (count === -1)
-    throw new Error(`expected another ${name} than ${-1 / perUnit}, which is how it says that there is none`)
-  return int16(count)
-}
-
 /** The two bytes of a 16-bit number, big-endian; a negative one in two's complement. */
 export const int16 = (value: number): [high: number, low: number] => [(value >> 8) & 0xff, value & 0xff]

@@ -5,15 +5,6 @@ import { eventEncoders } from './events.js'
 import { probeEncoders } from './probes.js'
 import { roomEncoders } from './rooms.js'
 
-const encoders: Readonly<Record<string, Encoder>> = { ...roomEncoders, ...probeEncoders }
-
-/** How a model of the family with this key says something. */
-export function encoderOf(family: string, model: string): Encoder {
-  const encoder = family === 'encrypted24' ? eventEncoders[model] : encoders[family]
-  if (!encoder) throw new Error(`nobody has written down how the ${model} of the family ${family} speaks`)
-  return encoder
-}
-
 /** A model of a family, and by what it is told: what its name begins with, or a service UUID. */
 export interface GoveeModel {
   readonly model: string
@@ -39,14 +30,21 @@ export function findModel(model: string, family?: string): GoveeModel {
   const found = goveeModels.filter((each) => each.model === model)
   const match = found.find((each) => family === undefined || each.family.key === family)
   if (match) return match
-  const known = [...new Set(goveeModels.map((each) => each.model))].sort()
   if (found.length > 0)
     throw new Error(
       `expected the ${model} to be of the family ${found.map((each) => each.family.key).join(' or ')}, got ${quoteText(family ?? '')}`,
     )
+  const known = [...new Set(goveeModels.map((each) => each.model))].sort()
   const meant = nearest(model, known)
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
   throw new Error(
     `expected a Govee model that can be read, got ${quoteText(model)}.${hint} There are ${known.join(', ')}.`,
   )
+}
+
+/** How a model says something. */
+export function encoderOf({ model, family: { key } }: GoveeModel): Encoder {
+  const encoder = key === 'encrypted24' ? eventEncoders[model] : (roomEncoders[key] ?? probeEncoders[key])
+  if (!encoder) throw new Error(`nobody has written down how the ${model} of the family ${key} speaks`)
+  return encoder
 }

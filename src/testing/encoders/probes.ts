@@ -1,67 +1,4 @@
-import { charge, degrees, type Encoder, type GoveeValues, type ProbeValues } from './encoder.js'
-
-/**
- * The byte of the H5055 that says which of its probes are there: bits 7-6 are the pair, bits 5-0 the probes 6..1 that are
- * plugged in. Throws for alarms of a probe that is not, since nobody reads them.
- */
-function pluggedState({ pair, first, second }: ProbePair): number {
-  const plugged = [first, second].map((probe) => {
-    if (probe.temperature === undefined && Object.keys(probe).length > 0)
-      throw new Error('expected a temperature of a probe that has alarms, got none')
-    return Number(probe.temperature !== undefined)
-  })
-  const [one = 0, two = 0] = plugged
-  return (pair << 6) | ((one | (two << 1)) << (pair * 2))
-}
-
-/** Two probes that speak in one packet; one that is absent is not plugged in. */
-interface ProbePair {
-  /** 0 for probes 1 and 2, 1 for 3 and 4 … */
-  readonly pair: number
-  readonly first: ProbeValues
-  readonly second: ProbeValues
-}
-
-/** The probes of a packet, of a device with so many pairs of them. Throws when they do not fit into one packet. */
-function probePair({ probes = {} }: GoveeValues, pairs: number): ProbePair {
-  const numbers = Object.keys(probes).map(Number)
-  const pairOf = (number: number) => Math.floor((number - 1) / 2)
-  const [pair = -1] = numbers.map(pairOf)
-  if (pair < 0 || pair >= pairs || numbers.some((number) => pairOf(number) !== pair)) {
-    const known = Array.from({ length: pairs }, (_, each) => `${each * 2 + 1} and ${each * 2 + 2}`)
-    throw new Error(
-      `expected probes of one packet (${known.join(', or ')}), got ${numbers.join(' and ') || 'none'}`,
-    )
-  }
-  return { pair, first: probes[pair * 2 + 1] ?? {}, second: probes[pair * 2 + 2] ?? {} }
-}
-
-/** Temperature, high and low alarm of a probe in hundredths of a degree, big-endian. */
-const probeDegrees = ({ temperature, alarmHigh, alarmLow }: ProbeValues): number[] => [
-  ...degrees('temperature', temperature),
-  ...degrees('alarmHigh', alarmHigh),
-  ...degrees('alarmLow', alarmLow),
-]
-
-/** What all but the older H5055 begin with behind the address: four fixed bytes, and the battery with bit 7 set. */
-const start = (values: GoveeValues): readonly number[] => [1, 0, 1, 1, charge(values) | 0x80]
-
-const isPlugged = ({ temperature }: ProbeValues) => temperature !== undefined
-
-/** A probe behind a byte that says whether it is plugged in, with its high alarm. */
-const pluggedProbe = (probe: ProbeValues) => [
-  isPlugged(probe) ? 0x86 : 0x06,
-  ...degrees('temperature', probe.temperature),
-  ...degrees('alarmHigh', probe.alarmHigh),
-]
-
-/** The only probe of a device. */
-function onlyProbe({ probes = {} }: GoveeValues): ProbeValues {
-  const { 1: probe = {}, ...others } = probes
-  if (Object.keys(others).length > 0)
-    throw new Error(`expected probe 1 alone, got ${Object.keys(probes).join(' and ')}`)
-  return probe
-}
+import { charge, type Encoder, type GoveeValues, int16, type ProbeValues, steps } from './encoder.js'
 
 /** Of the meat thermometers, by the key of their family: all of them say a battery and probes. */
 export const probeEncoders: Readonly<Record<string, Encoder>> = {
@@ -124,4 +61,75 @@ export const probeEncoders: Readonly<Record<string, Encoder>> = {
       ]
     },
   },
+}
+
+/** What all but the older H5055 begin with behind the address: four fixed bytes, and the battery with bit 7 set. */
+const start = (values: GoveeValues): readonly number[] => [1, 0, 1, 1, charge(values) | 0x80]
+
+/** The only probe of a device. */
+function onlyProbe({ probes = {} }: GoveeValues): ProbeValues {
+  const { 1: probe = {}, ...others } = probes
+  if (Object.keys(others).length > 0)
+    throw new Error(`expected probe 1 alone, got ${Object.keys(probes).join(' and ')}`)
+  return probe
+}
+
+/** Two probes that speak in one packet; one that is absent is not plugged in. */
+interface ProbePair {
+  /** 0 for probes 1 and 2, 1 for 3 and 4 … */
+  readonly pair: number
+  readonly first: ProbeValues
+  readonly second: ProbeValues
+}
+
+/** The probes of a packet, of a device with so many pairs of them. Throws when they do not fit into one packet. */
+function probePair({ probes = {} }: GoveeValues, pairs: number): ProbePair {
+  const numbers = Object.keys(probes).map(Number)
+  const pairOf = (number: number) => Math.floor((number - 1) / 2)
+  const [pair = -1] = numbers.map(pairOf)
+  if (pair < 0 || pair >= pairs || numbers.some((number) => pairOf(number) !== pair)) {
+    const known = Array.from({ length: pairs }, (_, each) => `${each * 2 + 1} and ${each * 2 + 2}`)
+    throw new Error(
+      `expected probes of one packet (${known.join(', or ')}), got ${numbers.join(' and ') || 'none'}`,
+    )
+  }
+  return { pair, first: probes[pair * 2 + 1] ?? {}, second: probes[pair * 2 + 2] ?? {} }
+}
+
+const isPlugged = ({ temperature }: ProbeValues) => temperature !== undefined
+
+/** A probe behind a byte that says whether it is plugged in, with its high alarm. */
+const pluggedProbe = (probe: ProbeValues) => [
+  isPlugged(probe) ? 0x86 : 0x06,
+  ...degrees('temperature', probe.temperature),
+  ...degrees('alarmHigh', probe.alarmHigh),
+]
+
+/** Temperature, high and low alarm of a probe in hundredths of a degree, big-endian. */
+const probeDegrees = ({ temperature, alarmHigh, alarmLow }: ProbeValues): number[] => [
+  ...degrees('temperature', temperature),
+  ...degrees('alarmHigh', alarmHigh),
+  ...degrees('alarmLow', alarmLow),
+]
+
+/** A probe's temperature (°C), 16 bits big-endian, `perUnit` to the degree; FFFF where there is none. */
+function degrees(name: string, value: number | undefined, perUnit: 1 | 100 = 100): number[] {
+  if (value === undefined) return [0xff, 0xff]
+  const count = steps(name, value, -0x8000 / perUnit, 0x7fff / perUnit, perUnit)
+  if (count === -1)
+    throw new Error(`expected another ${name} than ${-1 / perUnit}, which is how it says that there is none`)
+  return int16(count)
+}
+
+/**
+ * The byte of the H5055 that says which of its probes are there: bits 7-6 are the pair, bits 5-0 the probes 6..1 that are
+ * plugged in. Throws for alarms of a probe that is not, since nobody reads them.
+ */
+function pluggedState({ pair, first, second }: ProbePair): number {
+  const [one = 0, two = 0] = [first, second].map((probe) => {
+    if (!isPlugged(probe) && Object.keys(probe).length > 0)
+      throw new Error('expected a temperature of a probe that has alarms, got none')
+    return Number(isPlugged(probe))
+  })
+  return (pair << 6) | ((one | (two << 1)) << (pair * 2))
 }

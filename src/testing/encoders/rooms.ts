@@ -1,34 +1,5 @@
 import { charge, type Encoder, type GoveeValues, int16, steps } from './encoder.js'
 
-/** Temperature and humidity in 3 bytes, big-endian: bit 23 is the sign, the rest `temperature * 10 * 1000 + humidity * 10`. */
-function climate24({ temperature, humidity }: GoveeValues): readonly number[] {
-  const tenths = steps('temperature', temperature, -40, 100, 10)
-  const below = steps('humidity', humidity, 0, 99.9, 10)
-  const packed = Math.abs(tenths) * 1000 + below + (tenths < 0 ? 0x800000 : 0)
-  return [packed >> 16, (packed >> 8) & 0xff, packed & 0xff]
-}
-
-/** Climate and dust in 4 bytes, big-endian: bit 31 is the sign, the rest `temperature * 10^7 + humidity * 10^4 + pm2.5`. */
-function climate32({ temperature, humidity, pm25 }: GoveeValues): readonly number[] {
-  const tenths = steps('temperature', temperature, -40, 100, 10)
-  const below = steps('humidity', humidity, 0, 99.9, 10) * 1000 + steps('pm25', pm25, 0, 999)
-  const packed = Math.abs(tenths) * 1_000_000 + below
-  const sign = tenths < 0 ? 0x80 : 0
-  return [sign | (packed >> 24), (packed >> 16) & 0xff, (packed >> 8) & 0xff, packed & 0xff]
-}
-
-/** Temperature and humidity in hundredths, 16 bits little-endian each, then the battery byte. */
-function climateLittleEndian(values: GoveeValues): readonly number[] {
-  const temperature = steps('temperature', values.temperature, -40, 100, 100)
-  const humidity = steps('humidity', values.humidity, 0, 100, 100)
-  const power = charge(values)
-  if (temperature === -1)
-    throw new Error('expected another temperature than -0.01, which is how it says that it has none')
-  if (temperature === 0 && humidity === 0 && power === 0)
-    throw new Error('expected anything but zeros, which are how it says that it is just starting')
-  return [...int16(temperature).reverse(), ...int16(humidity).reverse(), power]
-}
-
 const wifi = ['180a', 'fef5', 'ec88']
 
 /** What models without a humidity sensor send in its place. */
@@ -96,4 +67,33 @@ export const roomEncoders: Readonly<Record<string, Encoder>> = {
     uuids: [],
     encode: ({ occupancy = false, motion = false }) => [0xec, 0, 1, 1, occupancy ? 1 : 0, motion ? 0x11 : 0],
   },
+}
+
+/** Temperature and humidity in 3 bytes, big-endian: bit 23 is the sign, the rest `temperature * 10 * 1000 + humidity * 10`. */
+function climate24({ temperature, humidity }: GoveeValues): readonly number[] {
+  const tenths = steps('temperature', temperature, -40, 100, 10)
+  const below = steps('humidity', humidity, 0, 99.9, 10)
+  const packed = Math.abs(tenths) * 1000 + below + (tenths < 0 ? 0x800000 : 0)
+  return [packed >> 16, (packed >> 8) & 0xff, packed & 0xff]
+}
+
+/** Climate and dust in 4 bytes, big-endian: bit 31 is the sign, the rest `temperature * 10^7 + humidity * 10^4 + pm2.5`. */
+function climate32({ temperature, humidity, pm25 }: GoveeValues): readonly number[] {
+  const tenths = steps('temperature', temperature, -40, 100, 10)
+  const below = steps('humidity', humidity, 0, 99.9, 10) * 1000 + steps('pm25', pm25, 0, 999)
+  const packed = Math.abs(tenths) * 1_000_000 + below
+  const sign = tenths < 0 ? 0x80 : 0
+  return [sign | (packed >> 24), (packed >> 16) & 0xff, (packed >> 8) & 0xff, packed & 0xff]
+}
+
+/** Temperature and humidity in hundredths, 16 bits little-endian each, then the battery byte. */
+function climateLittleEndian(values: GoveeValues): readonly number[] {
+  const temperature = steps('temperature', values.temperature, -40, 100, 100)
+  const humidity = steps('humidity', values.humidity, 0, 100, 100)
+  const power = charge(values)
+  if (temperature === -1)
+    throw new Error('expected another temperature than -0.01, which is how it says that it has none')
+  if (temperature === 0 && humidity === 0 && power === 0)
+    throw new Error('expected anything but zeros, which are how it says that it is just starting')
+  return [...int16(temperature).reverse(), ...int16(humidity).reverse(), power]
 }
