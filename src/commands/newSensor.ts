@@ -62,7 +62,7 @@ const upper = (letter: string) => letter.toUpperCase()
 const lower = (letter: string) => letter.toLowerCase()
 
 /** What Node takes a `.js` file in a folder for, by the nearest package.json; nothing where there is none. */
-export function packageType(folder: string): 'module' | 'commonjs' | undefined {
+function packageType(folder: string): 'module' | 'commonjs' | undefined {
   const file = join(resolve(folder), 'package.json')
   if (existsSync(file)) {
     const { type } = JSON.parse(readFileSync(file, 'utf8')) as { type?: string }
