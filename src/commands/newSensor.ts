@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packageFile } from '../config/findPlugin.js'
+import { packageFile } from '../config/loadModule.js'
 import { quoteText } from '../plugin/problems.js'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))

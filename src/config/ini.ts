@@ -127,18 +127,3 @@ const quote = (lines: readonly string[]) =>
   JSON.stringify(lines.slice(0, lines.findLastIndex((line) => line !== '') + 1).join('\n'))
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029')
-
-/** All whose key an earlier one has, each with the first of them; `undefined` is no key. */
-export function repeated<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string | undefined,
-): [again: T, first: T][] {
-  const firsts = new Map<string, T>()
-  return items.flatMap((item): [T, T][] => {
-    const key = keyOf(item)
-    const first = key === undefined ? undefined : firsts.get(key)
-    if (first !== undefined) return [[item, first]]
-    if (key !== undefined) firsts.set(key, item)
-    return []
-  })
-}

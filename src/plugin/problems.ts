@@ -1,6 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { escapeControls } from '../logging/records.js'
-import type { Parameter } from './section.js'
 
 /** One line, as compilers write it: `FILE:LINE: error: [Section] Key: message`. */
 export function formatProblem(file: string, { severity, line, section, key, message }: Problem): string {
@@ -71,8 +70,13 @@ function withoutLogin(text: string): string {
 }
 
 /** What a parameter says, as it may stand in a message. */
-export const showParameter = ({ text, secret }: Pick<Parameter, 'text' | 'secret'>): string =>
-  secret ? 'a secret value' : quoteText(text)
+export const showParameter = ({
+  text,
+  secret,
+}: {
+  readonly text: string
+  readonly secret: boolean
+}): string => (secret ? 'a secret value' : quoteText(text))
 
 /** By line, each once: a value of `[DEFAULT]` is read for every section, with the same result. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
