@@ -1,37 +1,44 @@
-export type { Actuator, Command, Connection, Delivery, OfflinePolicy, Reading, Sensor } from './model.js'
+export type {
+  Actuator,
+  Command,
+  Connection,
+  Delivery,
+  Logger,
+  OfflinePolicy,
+  Reading,
+  Sensor,
+} from './model.js'
 export { report, type ReportOptions } from './report.js'
 export { daemon, type Reporter } from './daemon.js'
-export { advertisements } from './radio/bluetoothRadio.js'
-export type { Advertisement, AdvertisingEvent } from './radio/advertisement.js'
-export { bluetoothRadio } from './radio/bluetoothRadio.js'
-export type { BluetoothOptions } from './radio/state.js'
-export type { Radio } from './radio/state.js'
-export type { RadioState } from './radio/state.js'
+export { advertisements, bluetoothRadio } from './radio/bluetoothRadio.js'
+export { type Advertisement, type AdvertisingEvent, parseAdvertisement } from './radio/advertisement.js'
+export type { BluetoothOptions, Radio, RadioState } from './radio/state.js'
 export { strongest } from './radio/strongest.js'
-export { parseAdvertisement } from './radio/advertisement.js'
 export { replay, type ReplayOptions } from './captures/replay.js'
 export { parseCaptureLine } from './captures/jsonLines.js'
 export { goveeSensor, type GoveeSensorOptions } from './ble/bleSensor.js'
 export { decodeGovee } from './ble/formats/govee/families.js'
-export type { Climate } from './ble/measurement.js'
-export type { Measurement } from './ble/measurement.js'
-export type { Probe } from './ble/measurement.js'
+export type { Climate, Measurement, Probe } from './ble/measurement.js'
 export { joinPackets } from './ble/joinPackets.js'
 export { aht20Sensor, type Aht20SensorOptions } from './i2c/aht20Sensor.js'
 export { arpSensor, type ArpSensorOptions } from './network/arpSensor.js'
 export { btleSensor, type BtleSensorOptions } from './ble/presence.js'
 export { dhtSensor, type DhtSensorOptions } from './gpio/dhtSensor.js'
-export { ds18x20Sensor, type Ds18x20Options as Ds18x20SensorOptions } from './one_wire/ds18x20Sensor.js'
+export { type Ds18x20Options as Ds18x20SensorOptions, ds18x20Sensor } from './one_wire/ds18x20Sensor.js'
 export { execSensor, type ExecSensorOptions } from './exec/execSensor.js'
 export { heartbeat, type HeartbeatOptions } from './heartbeat/heartbeat.js'
 export type { ClimateOptions, ReadingForm } from './sysfs/climate.js'
 export {
+  type ButtonOptions,
   rpiGpioSensor as gpioSensor,
   type RpiGpioSensorOptions as GpioSensorOptions,
 } from './gpio/rpiGpioSensor.js'
-export type { ButtonOptions } from './gpio/rpiGpioSensor.js'
-export { gpioSwitch, type GpioSwitchOptions } from './gpio/rpiGpioActuator.js'
-export { gpioButton, type GpioButtonOptions } from './gpio/rpiGpioActuator.js'
+export {
+  gpioButton,
+  type GpioButtonOptions,
+  gpioSwitch,
+  type GpioSwitchOptions,
+} from './gpio/rpiGpioActuator.js'
 export { kernelGpio } from './gpio/kernelGpio.js'
 export { simulatedGpio, type Wire } from './gpio/simulatedGpio.js'
 export type { GpioChip, InputOptions, LineLevel } from './plugin/gpioChip.js'
@@ -39,12 +46,8 @@ export { execActuator, type ExecActuatorOptions } from './exec/execActuator.js'
 export type { RunOptions } from './exec/runCommand.js'
 export { logicGate, type LogicGateOptions } from './local/logicGates.js'
 export { mqttConnection } from './mqtt/mqttConnection.js'
-export type { MqttObservers } from './mqtt/options.js'
-export type { Metrics } from './mqtt/options.js'
-export type { MqttOptions, TlsOptions } from './mqtt/options.js'
-export type { Backoff } from './mqtt/options.js'
-export type { CaCertificate } from './mqtt/tls.js'
-export type { ClientCertificate } from './mqtt/tls.js'
+export type { Backoff, Metrics, MqttObservers, MqttOptions, TlsOptions } from './mqtt/options.js'
+export type { CaCertificate, ClientCertificate } from './mqtt/tls.js'
 export { embeddedBroker, type EmbeddedBrokerOptions, type ListeningBroker } from './mqtt/embeddedBroker.js'
 export { localConnection, type LocalOptions } from './local/localConnection.js'
 export type { Condition } from './local/conditions.js'
@@ -57,35 +60,30 @@ export { onlyChanges } from './operators/onlyChanges.js'
 export { outbox, type OutboxOptions } from './operators/outbox.js'
 export { poll, type PollOptions } from './operators/poll.js'
 export { presence } from './operators/presence.js'
-export { presses, type ButtonChange, type Press } from './operators/presses.js'
+export { type ButtonChange, type Press, presses } from './operators/presses.js'
 export { pulse } from './operators/pulse.js'
 export { queued, type QueueOptions } from './operators/queued.js'
 export { refreshable } from './operators/refreshable.js'
 export { supervise } from './operators/supervise.js'
-export { switched, type SwitchCommand } from './operators/switched.js'
+export { type SwitchCommand, switched } from './operators/switched.js'
 export { throttleReadings } from './operators/throttleReadings.js'
 export { watchdog } from './operators/watchdog.js'
 export { withoutEchoes } from './operators/withoutEchoes.js'
-export type { DeliveryCounts, DropReason } from './delivery/counts.js'
-export type { LinkState } from './delivery/counts.js'
+export type { DeliveryCounts, DropReason, LinkState } from './delivery/counts.js'
 export { openSpool, type SpoolOptions } from './spool/openSpool.js'
-export type { Spool } from './delivery/spool.js'
-export type { SpoolEntry } from './delivery/spool.js'
-export { load, type Environment, type Loaded } from './config/load.js'
+export type { Spool, SpoolEntry } from './delivery/spool.js'
+export { type Environment, load, type Loaded } from './config/load.js'
 export type { Lent } from './config/buildReporter.js'
 export type { Problem } from './plugin/problems.js'
 export {
   actuatorPlugin,
   connectionPlugin,
-  sensorPlugin,
+  type Finding,
   type Plugin,
   type PluginContext,
   type PluginOfKind,
+  sensorPlugin,
 } from './plugin/plugin.js'
 export * as fields from './plugin/publicFields.js'
-export type { Finding } from './plugin/plugin.js'
-export { openLogging } from './logging/openLogging.js'
-export type { Level } from './logging/records.js'
-export type { Logger } from './model.js'
-export type { Logging } from './logging/records.js'
-export type { LoggingOptions } from './logging/records.js'
+export { type Logging, openLogging } from './logging/openLogging.js'
+export type { Level, LoggingOptions } from './logging/records.js'

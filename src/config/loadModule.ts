@@ -67,7 +67,7 @@ function moduleFault(error: unknown, file: string): string {
 }
 
 /** Where this package is, for those who import it from elsewhere. */
-const home = () => fileURLToPath(new URL('../..', import.meta.url))
+export const home = () => fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * The file that `import 'NAME'` would load from one of the folders, the first that has it; nothing when there is no such

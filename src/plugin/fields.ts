@@ -167,9 +167,11 @@ export const name = field(
  * fields.number.parse('-7.5')
  * // → -7.5
  */
-export const number = field('a number', (text) =>
-  /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined,
-)
+export const number = field('a number', parseNumber)
+
+function parseNumber(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined
+}
 
 /**
  * The values of a numbered parameter by number, for a schema key that ends in `X`:
@@ -205,7 +207,7 @@ const longestTime = 2_147_483
  */
 export const seconds = (min: number, max = longestTime) =>
   field(`a number of seconds from ${min} to ${max}`, (text) => {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN
+    const value = parseNumber(text) ?? NaN
     return value >= min && value <= max ? Math.round(value * 1000) : undefined
   })
 

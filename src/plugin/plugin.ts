@@ -26,7 +26,7 @@ export interface PluginContext {
  * The ini adapter of a factory: a schema that turns the section's texts into options, and what to make of them.
  * The schema's keys are the parameters as users write them; a key ending in `X` (`AddressX`) collects the numbered
  * parameters `Address1`, `Address2` … into a record by number. Its descriptions are the reference documentation.
- * The schemas in `fields/` say what they expected; what was got is added, unless it is secret.
+ * The schemas in `fields` say what they expected; what was got is added, unless it is secret.
  */
 export interface Plugin<Shape extends z.ZodRawShape, Made> {
   /** One sentence for `sensor-reporter help`. */
