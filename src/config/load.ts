@@ -109,32 +109,23 @@ export async function loadFile(
   environment: Omit<Environment, 'file' | 'readableByOthers'>,
   previous?: Loaded,
 ): Promise<Loaded> {
-  const { text, readableByOthers, problems } = readConfig(file)
-  const loaded = await load(text ?? '', { ...environment, file, readableByOthers }, previous)
-  if (text !== undefined) return loaded
-  return { problems, logging: loaded.logging, bluetooth: loaded.bluetooth }
+  const read = readConfig(file)
+  if (!('problems' in read)) return load(read.text, { ...environment, ...read, file }, previous)
+  const { logging, bluetooth } = await load('', { ...environment, file })
+  return { problems: read.problems, logging, bluetooth }
 }
 
-/** An ini file as it was found. */
-interface ConfigFile {
-  /** Absent when the problems say why it cannot be had. */
-  readonly text?: string
-  /** Whether everybody on the machine can read it. */
-  readonly readableByOthers: boolean
-  readonly problems: readonly Problem[]
-}
-
-/** Reads an ini file, which has to be UTF-8. Never throws. */
-export function readConfig(path: string): ConfigFile {
+/** The text of an ini file, which has to be UTF-8, or why it cannot be had. Never throws. */
+function readConfig(
+  path: string,
+): { readonly text: string; readonly readableByOthers: boolean } | { readonly problems: readonly Problem[] } {
   try {
     const bytes = readFileSync(path)
-    const readableByOthers = (statSync(path).mode & 0o004) !== 0
-    return isUtf8(bytes)
-      ? { text: bytes.toString(), readableByOthers, problems: [] }
-      : { readableByOthers, problems: notUtf8(bytes) }
+    if (!isUtf8(bytes)) return { problems: notUtf8(bytes) }
+    return { text: bytes.toString(), readableByOthers: (statSync(path).mode & 0o004) !== 0 }
   } catch (error) {
     const message = `cannot read the configuration: ${fileFault(error)}`
-    return { readableByOthers: false, problems: [{ severity: 'error', line: 0, message }] }
+    return { problems: [{ severity: 'error', line: 0, message }] }
   }
 }
 
