@@ -6,7 +6,8 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   )
   process.exitCode = 3
 } else {
-  // Stack traces name lines of the sources.
-  process.setSourceMapsEnabled(true)
-  void import('./commands/commandLine.js').then(({ commandLine }) => commandLine())
+  // It has `run` read its file anew, and by default it would end the process: also while the program is still being loaded.
+  let hungUp = false
+  process.on('SIGHUP', () => (hungUp = true))
+  void import('./commands/commandLine.js').then(({ commandLine }) => commandLine(() => hungUp))
 }

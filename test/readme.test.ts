@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { demoScreen } from '../src/commands/demo.js'
 import { classHelp, classList } from '../src/commands/help.js'
 import { bluetoothSchema, loggingSchema } from '../src/config/settings.js'
-import { fieldMeta } from '../src/plugin/plugin.js'
+import { fieldMeta } from '../src/config/validate.js'
 import { documents } from './support/documents.js'
 import { classNames, parameterTables } from './support/parameterTables.js'
 import { program, temporaryFile } from './support/program.js'
@@ -118,7 +118,7 @@ describe('The documents', () => {
   })
 
   it('have a picture of the demo with the words that it shows', () => {
-    const lines = demoScreen({ topics: new Map(), port: 1883, log: [], now: 0, colours: false })
+    const lines = demoScreen(new Map(), 1883, '', false)
     for (const picture of ['config/demo.svg', 'config/demo-dark.svg'])
       for (const line of lines.split('\n').filter((text) => text !== '' && !text.startsWith('topic')))
         expect(read(picture), `${picture} is stale: run npm run picture`).toContain(line)

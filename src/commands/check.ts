@@ -1,5 +1,5 @@
 import { NEVER } from 'rxjs'
-import { loadFile } from '../config/load.js'
+import { type Loaded, loadFile } from '../config/load.js'
 import { formatProblem } from '../plugin/problems.js'
 import { consoleLogger } from './terminal.js'
 
@@ -8,12 +8,7 @@ export async function check(
   file: string,
   { strict = false }: { readonly strict?: boolean },
 ): Promise<number> {
-  const { problems, reporter } = await loadFile(file, {
-    env: process.env,
-    strict,
-    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
-    getLogger: () => consoleLogger,
-  })
+  const { problems, reporter } = await loadOnly(file, strict)
   for (const problem of problems) console.log(formatProblem(file, problem))
   const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length
   console.log(
@@ -23,3 +18,12 @@ export async function check(
   )
   return reporter ? 0 : 1
 }
+
+/** Reads a configuration of which nothing will be started. */
+export const loadOnly = (file: string, strict = false): Promise<Loaded> =>
+  loadFile(file, {
+    env: process.env,
+    strict,
+    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
+    getLogger: () => consoleLogger,
+  })

@@ -1,14 +1,12 @@
+import { accessSync, constants } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Argument, Command, CommanderError } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
 import { config } from 'zod'
 import manifest from '../../package.json' with { type: 'json' }
 import type { MarbleOptions } from './marble.js'
-import { capture, positive } from './radioOptions.js'
 import type { RecordOptions } from './record.js'
 import type { RunOptions } from './run.js'
 import type { ScanOptions } from './scan.js'
-
-const speed = (text: string) => (text === 'max' ? text : positive(text))
 
 const program = new Command('sensor-reporter')
   .description('Brings sensors to MQTT. "sensor-reporter CONFIG.ini" means "sensor-reporter run CONFIG.ini".')
@@ -30,8 +28,6 @@ program
   .action(async (file: string, options: RunOptions) => {
     if (options.simulate && options.replay === '-')
       program.error('--simulate reads standard input, and so does --replay -: use one of them.')
-    // Until the program is loaded there is nothing to reload, and SIGHUP would end it.
-    process.on('SIGHUP', () => undefined)
     const { run } = await import('./run.js')
     process.exitCode = await run(file, options)
   })
@@ -139,8 +135,19 @@ program
     }
   })
 
-/** Does what the command line asks for; the exit code is the process's. */
-export async function commandLine(): Promise<void> {
+/**
+ * Does what the command line asks for; the exit code is the process's. `hungUp` says whether SIGHUP has come already,
+ * which is ignored up to now: it ends every command but `run`, as it ends other programs.
+ */
+export async function commandLine(hungUp: () => boolean): Promise<void> {
+  // Stack traces name lines of the sources. Not earlier, since Node reads the maps of all that is loaded from now on, and
+  // those of the packages above would cost as much as all others.
+  process.setSourceMapsEnabled(true)
+  program.hook('preAction', (_, command) => {
+    if (command.name() === 'run') return
+    process.removeAllListeners('SIGHUP')
+    if (hungUp()) process.kill(process.pid, 'SIGHUP')
+  })
   // Schemas are walked through instead of made code of each: ours are few, and most are used once.
   config({ jitless: true })
   try {
@@ -152,4 +159,27 @@ export async function commandLine(): Promise<void> {
   }
   // Output that nobody reads must not hold the process: after a second what is left of it is dropped.
   void pause(1000, undefined, { ref: false }).then(() => process.exit())
+}
+
+/** The path that an argument is, if that can be read; `-` is standard input. */
+function capture(path: string): string {
+  try {
+    if (path !== '-') accessSync(path, constants.R_OK)
+    return path
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `It cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
+    )
+  }
+}
+
+/** The number that an argument is, if it is above 0. */
+function positive(text: string): number {
+  const value = Number(text)
+  if (value > 0 && value < Infinity) return value
+  throw new InvalidArgumentError('Expected a number greater than 0.')
+}
+
+function speed(text: string): number | 'max' {
+  return text === 'max' ? text : positive(text)
 }

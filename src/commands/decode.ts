@@ -3,7 +3,8 @@ import { decodeGovee } from '../ble/formats/govee/families.js'
 import { joinPackets } from '../ble/joinPackets.js'
 import { drained } from '../captures/writeCapture.js'
 import type { Advertisement } from '../radio/advertisement.js'
-import { consoleLogger, listen } from './terminal.js'
+import { listen } from './radio.js'
+import { consoleLogger } from './terminal.js'
 
 /**
  * Prints the readings of a capture (`-` is standard input): one JSON object for each advertisement, in order. Resolves to

@@ -6,19 +6,18 @@ import {
   from,
   lastValueFrom,
   map,
-  NEVER,
   type Observable,
   of,
   reduce,
   tap,
 } from 'rxjs'
-import { type Loaded, loadFile } from '../config/load.js'
+import type { Loaded } from '../config/load.js'
 import { examineMachine } from '../doctor/examineMachine.js'
 import { thisMachine } from '../doctor/machine.js'
 import { escapeControls } from '../logging/records.js'
 import type { Finding } from '../plugin/plugin.js'
 import { formatProblem } from '../plugin/problems.js'
-import { consoleLogger } from './terminal.js'
+import { loadOnly } from './check.js'
 
 /**
  * Prints how this machine and, where one is given, a configuration and its brokers are: a line each, `ok` or `not ok` with
@@ -34,16 +33,8 @@ export async function doctor(file: string | undefined, machine = thisMachine): P
   return (await lastValueFrom(healthy$, { defaultValue: true })) ? 0 : 1
 }
 
-function examineConfig(file: string): Observable<Finding> {
-  const loaded$ = defer(() =>
-    loadFile(file, {
-      env: process.env,
-      radio: () => ({ advertisements$: NEVER, state$: NEVER }),
-      getLogger: () => consoleLogger,
-    }),
-  )
-  return loaded$.pipe(concatMap((loaded) => findingsOf(file, loaded)))
-}
+const examineConfig = (file: string): Observable<Finding> =>
+  defer(() => loadOnly(file)).pipe(concatMap((loaded) => findingsOf(file, loaded)))
 
 function findingsOf(file: string, { problems, reporter, examinations = [] }: Loaded): Observable<Finding> {
   const found = problems.map((problem) => ({

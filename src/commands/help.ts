@@ -1,12 +1,10 @@
 import { classReference, type ParameterRow } from '../config/classReference.js'
 import { classes } from '../config/classes.js'
-import { loadPlugin, pluginReference } from '../config/findPlugin.js'
+import { foreignPlugin } from '../config/findPlugin.js'
+import { kinds, sectionPrefix } from '../config/sections.js'
 import { escapeControls } from '../logging/records.js'
 import type { Made, PluginOf } from '../plugin/plugin.js'
 import { nearest } from '../plugin/problems.js'
-import { sectionPrefix } from '../plugin/section.js'
-
-const kinds = ['connections', 'sensors', 'actuators'] as const
 
 /** Every class of the program, one a line, by the kind of section it goes into. */
 export async function classList(): Promise<string> {
@@ -25,13 +23,10 @@ export async function classHelp(name: string): Promise<string> {
     const load = Object.hasOwn(classes[kind], name) ? classes[kind][name] : undefined
     if (load) return parameterTable(name, kind, await load())
   }
-  const reference = pluginReference(name)
-  if (reference) {
-    const plugin = await loadPlugin(reference, process.cwd()).catch((error: unknown) => {
-      throw new Error(`"${escapeControls(name)}": ${(error as Error).message}`, { cause: error })
-    })
-    return parameterTable(name, plugin.kind, plugin)
-  }
+  const plugin = await foreignPlugin(name, process.cwd())?.catch((error: unknown) => {
+    throw new Error(`"${escapeControls(name)}": ${(error as Error).message}`, { cause: error })
+  })
+  if (plugin) return parameterTable(name, plugin.kind, plugin)
   const known = kinds.flatMap((kind) => Object.keys(classes[kind]))
   const meant = nearest(name, known)
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`

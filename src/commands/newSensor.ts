@@ -1,10 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { packageFile } from '../config/findPlugin.js'
+import { home, packageFile } from '../config/loadModule.js'
 import { quoteText } from '../plugin/problems.js'
-
-const home = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * Writes a sensor of the user's own into a folder, with its marble test and an ini file that uses it (`attic.js`,
@@ -22,7 +19,7 @@ export function newSensor(name: string, folder: string): string {
   const files = new Map(
     ['js', 'test.js', 'ini'].map((ending) => [
       `${stem}.${ending.replace('js', extension)}`,
-      readFileSync(join(home, 'config/templates', `template.${ending}`), 'utf8')
+      readFileSync(join(home(), 'config/templates', `template.${ending}`), 'utf8')
         .replaceAll('template.js', `template.${extension}`)
         .replaceAll('template', stem)
         .replaceAll('Template', stem.replace(/^./, upper)),
@@ -40,7 +37,7 @@ export function newSensor(name: string, folder: string): string {
 
   const steps = {
     [`cd ${folder}`]: folder !== '.' && '',
-    [`npm install ${home}`]: !packageFile('sensor-reporter', [folder]) && 'what the sensor imports',
+    [`npm install ${home()}`]: !packageFile('sensor-reporter', [folder]) && 'what the sensor imports',
     'node --test': 'its marble test',
     [`npx sensor-reporter check ${stem}.ini`]: 'its configuration',
     [`npx sensor-reporter run ${stem}.ini --broker`]: 'it reports, until Ctrl-C',
@@ -62,7 +59,7 @@ const upper = (letter: string) => letter.toUpperCase()
 const lower = (letter: string) => letter.toLowerCase()
 
 /** What Node takes a `.js` file in a folder for, by the nearest package.json; nothing where there is none. */
-export function packageType(folder: string): 'module' | 'commonjs' | undefined {
+function packageType(folder: string): 'module' | 'commonjs' | undefined {
   const file = join(resolve(folder), 'package.json')
   if (existsSync(file)) {
     const { type } = JSON.parse(readFileSync(file, 'utf8')) as { type?: string }

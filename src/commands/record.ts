@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { createWriteStream, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { EMPTY, identity, interval, lastValueFrom, NEVER, takeUntil, tap, timer } from 'rxjs'
+import { EMPTY, identity, interval, lastValueFrom, takeUntil, tap } from 'rxjs'
 import { fromGovee } from '../ble/formats/govee/recognise.js'
 import { btsnoopWriter } from '../captures/btsnoop.js'
 import { lineWriter } from '../captures/jsonLines.js'
 import { captureTo, drained } from '../captures/writeCapture.js'
 import { remember } from '../memory.js'
-import type { RadioOptions } from './radioOptions.js'
-import { lastResort, stopSignal } from './run.js'
-import { consoleLogger, listen } from './terminal.js'
+import { listen, type RadioOptions } from './radio.js'
+import { stopAfter } from './signals.js'
+import { consoleLogger } from './terminal.js'
 
 export interface RecordOptions extends RadioOptions {
   /** What is not Govee's, too. */
@@ -32,9 +32,7 @@ export async function record(file: string, options: RecordOptions, screen = proc
     console.error((error as Error).message)
   })
   if (!output) return 2
-  const stop$ = stopSignal(options.for === undefined ? NEVER : timer(options.for * 1000))
-  lastResort(stop$)
-
+  const stop$ = stopAfter(options.for)
   const devices = new Map<string, true>()
   let count = 0
   const heard$ = listen({ speed: 'max', ...options }, consoleLogger, drained(output)).pipe(
@@ -73,7 +71,7 @@ export async function record(file: string, options: RecordOptions, screen = proc
  * Opens the file that a recording goes to; `-` is standard output. A file that holds something already is replaced only
  * by `force`. Rejects with an error that says why it cannot be had.
  */
-export async function captureOutput(file: string, force = false): Promise<Writable> {
+async function captureOutput(file: string, force = false): Promise<Writable> {
   if (file === '-') return process.stdout
   const present = statSync(file, { throwIfNoEntry: false })
   if (present?.isFile() && present.size > 0 && !force)

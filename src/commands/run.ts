@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import {
   catchError,
   connect,
@@ -10,9 +9,7 @@ import {
   lastValueFrom,
   map,
   merge,
-  NEVER,
   type Observable,
-  shareReplay,
   startWith,
   Subject,
   switchMap,
@@ -26,8 +23,9 @@ import { typedGpio } from '../gpio/simulatedGpio.js'
 import { openLogging } from '../logging/openLogging.js'
 import type { Logger } from '../model.js'
 import { served } from '../mqtt/embeddedBroker.js'
-import { formatProblem, type Problem, thrownText } from '../plugin/problems.js'
-import { radio, type RadioOptions } from './radioOptions.js'
+import { formatProblem, thrownText } from '../plugin/problems.js'
+import { radio, type RadioOptions } from './radio.js'
+import { stopSignal } from './signals.js'
 
 export interface RunOptions extends RadioOptions {
   /** Start an embedded broker where the first connection of the configuration expects one. */
@@ -56,7 +54,6 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const stop$ = stopSignal(
     merge(crash$, deaf$).pipe(tap((event) => giveUp(Array.isArray(event) ? event[0] : event))),
   )
-  lastResort(stop$)
 
   const lent = {
     radio: radio(options, logging.getLogger('Bluetooth'), stop$, deaf$),
@@ -72,7 +69,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         !broker$ &&
         'has no connection that the embedded broker could serve; leave out --broker'
     if (fault) {
-      sayProblems(log, file, first)
+      logProblems(log, file, first)
       log.error(`${file} ${fault}`)
       exitCode = 1
       return EMPTY
@@ -83,7 +80,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
           log.info(`${file} has been read again`)
           return
         }
-        sayProblems(log, file, loaded)
+        logProblems(log, file, loaded)
         log.error(`${file} cannot be used; the configuration read before goes on`)
       }),
     )
@@ -93,7 +90,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       tap((loaded) => {
         running = loaded
         logging.reconfigure(loaded.logging)
-        sayProblems(log, file, loaded)
+        logProblems(log, file, loaded)
       }),
       map(({ reporter }) => reporter),
     )
@@ -126,36 +123,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   return exitCode
 }
 
-/** Every part bounds its own stop well below this; should one fail to, the process ends all the same. */
-const patience = 4500
-
-/** Ends the process some seconds after `stop$`, unless it has ended by then as it should. */
-export function lastResort(stop$: Observable<unknown>): void {
-  // Without a reference the wait itself does not keep the process alive.
-  const exit$ = stop$.pipe(
-    take(1),
-    switchMap(() => pause(patience, undefined, { ref: false })),
-  )
-  exit$.subscribe({ next: () => process.exit(), error: () => process.exit() })
-}
-
 /** Logs every problem of a configuration with its file and line. */
-export function sayProblems(
-  log: Logger,
-  file: string,
-  { problems }: { readonly problems: readonly Problem[] },
-): void {
+function logProblems(log: Logger, file: string, { problems }: Loaded): void {
   for (const problem of problems)
     log[problem.severity === 'error' ? 'error' : 'warn'](formatProblem(file, problem))
-}
-
-/** Emits, now or later, when the process is asked to end: by SIGTERM, SIGINT or another reason. Heard from the call on. */
-export function stopSignal(reason$: Observable<unknown> = NEVER): Observable<unknown> {
-  const stop$ = merge(fromEvent(process, 'SIGTERM'), fromEvent(process, 'SIGINT'), reason$).pipe(
-    take(1),
-    // Not by reference count: a signal must not be missed because nobody listens at that moment.
-    shareReplay({ bufferSize: 1, refCount: false }),
-  )
-  stop$.subscribe()
-  return stop$
 }

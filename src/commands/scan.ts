@@ -1,11 +1,9 @@
-import { asyncScheduler, EMPTY, fromEvent, lastValueFrom, merge, NEVER, takeUntil, tap, timer } from 'rxjs'
+import { asyncScheduler, EMPTY, fromEvent, lastValueFrom, merge, takeUntil, tap, timer } from 'rxjs'
 import { fromGovee } from '../ble/formats/govee/recognise.js'
 import { joinPackets } from '../ble/joinPackets.js'
 import { drained } from '../captures/writeCapture.js'
 import { escapeControls } from '../logging/records.js'
-import { recentLog } from './demo.js'
-import type { RadioOptions } from './radioOptions.js'
-import { lastResort, stopSignal } from './run.js'
+import { listen, type RadioOptions } from './radio.js'
 import {
   configLines,
   scanAdvice,
@@ -13,7 +11,8 @@ import {
   type ScannedDevice,
   scannedDevices,
 } from './scannedDevices.js'
-import { consoleLogger, listen, signalBar, textTable } from './terminal.js'
+import { stopAfter } from './signals.js'
+import { consoleLogger, recentLog, signalBar, textTable } from './terminal.js'
 
 export interface ScanOptions extends RadioOptions {
   /** Seconds after which it ends by itself. */
@@ -28,8 +27,7 @@ const limit = 2 ** 20
  * each device and change, and the table at the end. Resolves to the exit code: 3 when the capture cannot be read.
  */
 export async function scan(options: ScanOptions, terminal = process.stdout): Promise<number> {
-  const stop$ = stopSignal(options.for === undefined ? NEVER : timer(options.for * 1000))
-  lastResort(stop$)
+  const stop$ = stopAfter(options.for)
   const log = terminal.isTTY ? recentLog(3) : { lines: [], logger: consoleLogger }
   let devices: Scanned['devices'] = new Map()
   let heard = 0

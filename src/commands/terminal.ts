@@ -1,9 +1,5 @@
-import type { Observable } from 'rxjs'
-import { replay } from '../captures/replay.js'
+import { messageText } from '../logging/records.js'
 import type { Logger } from '../model.js'
-import type { Advertisement } from '../radio/advertisement.js'
-import { bluetoothRadio } from '../radio/bluetoothRadio.js'
-import type { RadioOptions } from './radioOptions.js'
 
 /** For commands whose standard output is their product: warnings and errors go to standard error, the rest nowhere. */
 export const consoleLogger: Logger = {
@@ -13,18 +9,14 @@ export const consoleLogger: Logger = {
   error: (...parts: unknown[]) => console.error(...parts),
 }
 
-/**
- * What the radio hears, for ever; or what a capture holds, and then it completes. A capture is read no faster than
- * `ready$` emits.
- */
-export const listen = (
-  { replay: capture, speed = 1 }: RadioOptions,
-  log: Logger,
-  ready$?: Observable<unknown>,
-): Observable<Advertisement> => {
-  if (capture === undefined) return bluetoothRadio(log).advertisements$
-  const source = capture === '-' ? process.stdin : capture
-  return replay({ source, speed, log, ...(ready$ && { ready$ }) })
+/** A logger that keeps its latest lines to be shown, those of DEBUG left out. */
+export function recentLog(count: number): { readonly lines: readonly string[]; readonly logger: Logger } {
+  const lines: string[] = []
+  const keep = (...parts: unknown[]) => {
+    lines.push(messageText(parts))
+    if (lines.length > count) lines.shift()
+  }
+  return { lines, logger: { debug: () => undefined, info: keep, warn: keep, error: keep } }
 }
 
 /** How well a packet was received (dBm), as four characters: all of them from -60 dBm on, one below -80, none below -90. */

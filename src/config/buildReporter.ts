@@ -12,21 +12,14 @@ import {
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
-import type { Actuator, Connection, Delivery, Logger, Reading } from '../model.js'
+import type { Actuator, Connection, Logger, Reading } from '../model.js'
 import { supervise } from '../operators/supervise.js'
 import { boolean } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
-import type { Made, PluginContext } from '../plugin/plugin.js'
-import { quoteText } from '../plugin/problems.js'
+import type { PluginContext } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
-import {
-  commandSources,
-  type Component,
-  connectionName,
-  connectionNames,
-  sectionDelivery,
-  spoolFiles,
-} from './components.js'
+import { type Component, type Components, deliverersOf, uses } from './components.js'
+import { wellFormed } from './wellFormed.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {
@@ -37,12 +30,6 @@ export interface Lent {
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip | undefined
 }
-
-/** Every component of a configuration, by kind. */
-type Components = { readonly [Kind in keyof Made]: readonly Component<Made[Kind]>[] }
-
-/** Without any connection there is still something to run, and to stop. */
-const nowhere: Connection = ignoreElements()
 
 /**
  * Makes a reporter of components without errors, and what the next one needs to go on with what is the same: a section
@@ -65,76 +52,62 @@ export function buildReporter(
   const start = <Product>(component: Component<Product>, context: Partial<PluginContext> = {}) => {
     const { section, level, create } = component
     const log = getLogger(section.name, level)
-    const make = (): Product => {
-      if (!create) throw new Error(`[${section.name}] cannot be used.`)
-      return create({ section: section.name, log, ...lent, ...context })
-    }
-    return { log, make }
+    if (!create) throw new Error(`[${section.name}] cannot be used.`)
+    return { log, product: create({ section: section.name, log, ...lent, ...context }) }
   }
 
-  const made = connections.map((component): Connection => {
-    const { section } = component
+  const made = connections.map((component): { component: Component<Connection>; connection: Connection } => {
     const context = {
-      commandSources: commandSources(section, actuators),
-      spools: spoolFiles(section, connections, [...sensors, ...actuators]),
+      commandSources: commandSources(component, actuators),
+      spools: spoolFiles(component, connections, [...sensors, ...actuators]),
     }
-    return part(
-      section.name,
-      [sectionBasis(component), context],
-      () => (readings$) =>
+    const connection = part(
+      component.section.name,
+      [ownBasis(component), context],
+      (): Connection => (readings$) =>
         defer(() => {
-          const { log, make } = start(component, context)
+          const { log, product } = start(component, context)
           const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))
-          return make()(readings$).pipe(supervise(log, ended$))
+          return product(readings$).pipe(supervise(log, ended$))
         }),
     )
+    return { component, connection }
   })
-  const used = ({ section }: Component<unknown>) => {
-    const names = connectionNames(section)
-    return made.filter((_, index) => {
-      const connection = connections[index]
-      return !names || (connection && names.includes(connectionName(connection.section)?.text ?? ''))
-    })
-  }
+  const all = made.map(({ connection }) => connection)
+  const used = (component: Component<unknown>) =>
+    made.filter((each) => uses(component, each.component)).map(({ connection }) => connection)
   // Where that is all of the connections nothing need be written on the readings.
   const recipients = (component: Component<unknown>) =>
-    used(component).length < made.length ? connectionNames(component.section) : undefined
-  const localNames = connections.flatMap(({ section, local }) =>
-    local ? (connectionName(section)?.text ?? []) : [],
-  )
+    used(component).length < all.length ? component.connections : undefined
+  const localNames = connections.flatMap(({ local, name }) => (local ? (name?.text ?? []) : []))
+
   const reporter: Reporter = {
-    connections: made.length > 0 ? made : [nowhere],
+    // Without any connection there is still something to run, and to stop.
+    connections: all.length > 0 ? all : [nowhere],
     sensors: [
-      ...sensors.map((component) =>
-        part(
-          component.section.name,
-          [sectionBasis(component), heard, used(component), recipients(component)],
-          () =>
-            defer(() => {
-              const { log, make } = start(component)
-              const delivery = sectionDelivery(component.section)
-              const foreign = component.section.parameters.get('class')?.text.includes('#')
-              return make().pipe(
-                foreign ? wellFormed(log) : identity,
-                supervise(log),
-                marked(recipients(component), delivery),
-              )
-            }),
-        ),
-      ),
+      ...sensors.map((component) => {
+        const to = recipients(component)
+        return part(component.section.name, [ownBasis(component), heard, used(component), to], () =>
+          defer(() => {
+            const { log, product } = start(component)
+            const isForeign = component.section.parameters.get('class')?.text.includes('#')
+            return product.pipe(isForeign ? wellFormed(log) : identity, supervise(log), marked(component, to))
+          }),
+        )
+      }),
       ...(sensors.length > 0
-        ? [part('the state of the radio', [heard, made], () => stateReadings(heard.state$))]
+        ? [part('the state of the radio', [heard, all], () => stateReadings(heard.state$))]
         : []),
       NEVER,
     ],
     actuators: actuators.map((component) =>
       part(
         component.section.name,
-        [sectionBasis(component), localNames, used(component)],
-        () => (commands$) =>
+        [ownBasis(component), localNames, used(component)],
+        (): Actuator => (commands$) =>
           defer(() => {
-            const { log, make } = start(component)
-            return connectActuator(make(), log, component, localNames)(commands$)
+            const { log, product } = start(component)
+            return connectActuator(product, log, component, localNames)(commands$)
           }),
       ),
     ),
@@ -144,9 +117,40 @@ export function buildReporter(
   return { reporter, parts }
 }
 
+const nowhere: Connection = ignoreElements()
+
+/** Where the actuators that use a connection wait for commands, each topic once. */
+function commandSources(connection: Component<unknown>, actuators: readonly Component<unknown>[]): string[] {
+  const using = actuators.filter((actuator) => uses(actuator, connection))
+  return [...new Set(using.flatMap(({ sources = [] }) => sources))]
+}
+
+/** The spools of a connection, by the path that sections give; each is a file of its own where several connections use that. */
+function spoolFiles(
+  connection: Component<unknown>,
+  connections: readonly Component<unknown>[],
+  others: readonly Component<unknown>[],
+): Record<string, string> {
+  const stated = [
+    ...connections.map((by) => ({ path: by.delivery?.spool, by })),
+    ...others.flatMap((other) =>
+      deliverersOf(other, connections).map((by) => ({ path: other.delivery?.spool, by })),
+    ),
+  ]
+  const name = encodeURIComponent(connection.name?.text ?? '')
+  const files = stated
+    .filter(({ by }) => by === connection)
+    .flatMap(({ path }) => path ?? [])
+    .map((path) => {
+      const isShared = stated.some((other) => other.path === path && other.by !== connection)
+      return [path, isShared ? `${path}.${name}` : path]
+    })
+  return Object.fromEntries(files) as Record<string, string>
+}
+
 function marked(
+  { delivery }: Component<unknown>,
   to: readonly string[] | undefined,
-  delivery: Delivery | undefined,
 ): MonoTypeOperatorFunction<Reading> {
   const marks = { ...(to && { to }), ...(delivery && { delivery }) }
   // A spread costs ten times as much, and whoever reads the object pays again: V8 makes a dictionary of it.
@@ -160,13 +164,11 @@ function marked(
 function connectActuator(
   actuator: Actuator,
   log: Logger,
-  { section, sources = [], local }: Component<Actuator>,
+  { section, connections: names, delivery, sources = [], local }: Component<Actuator>,
   localNames: readonly string[],
 ): Actuator {
-  const names = connectionNames(section)
   const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
   const ignoreRetained = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data === true
-  const delivery = sectionDelivery(section)
   const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
   const echo = { ...addressed, echo: true as const }
   return (commands$) =>
@@ -182,7 +184,12 @@ function connectActuator(
 }
 
 /** What has been made for a configuration, by name, each with all that it depends on. */
-export type Parts = ReadonlyMap<string, { readonly basis: readonly unknown[]; readonly product: unknown }>
+export type Parts = ReadonlyMap<string, Part>
+
+interface Part {
+  readonly basis: readonly unknown[]
+  readonly product: unknown
+}
 
 /**
  * Makes the parts of a configuration. A part that depends on just the same as the one of that name before is that very
@@ -191,7 +198,7 @@ export type Parts = ReadonlyMap<string, { readonly basis: readonly unknown[]; re
  * @example const { part, parts } = recall(previous); part('Sensor0', [texts], () => sensor(options))
  */
 function recall(previous: Parts = new Map()) {
-  const parts = new Map<string, { readonly basis: readonly unknown[]; readonly product: unknown }>()
+  const parts = new Map<string, Part>()
   const part = <Product>(name: string, basis: readonly unknown[], make: () => Product): Product => {
     const old = previous.get(name)
     const current = old && isDeepStrictEqual(old.basis, basis) ? old : { basis, product: make() }
@@ -202,7 +209,7 @@ function recall(previous: Parts = new Map()) {
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
-const sectionBasis = ({ section, plugin, level, files = [] }: Component<unknown>): readonly unknown[] => [
+const ownBasis = ({ section, plugin, level, files = [] }: Component<unknown>): readonly unknown[] => [
   plugin,
   level,
   [...section.parameters].map(([key, { text }]) => [key, text]),
@@ -214,40 +221,5 @@ function content(path: string): string | undefined {
     return readFileSync(path, 'latin1')
   } catch {
     return undefined
-  }
-}
-
-/**
- * Leaves out what is no reading, and says so once in the log: a plug-in of others may emit anything, and a connection
- * would fail over it, for all sensors.
- */
-export function wellFormed(log: Logger): MonoTypeOperatorFunction<Reading> {
-  let said = false
-  return filter((reading: unknown) => {
-    if (isReading(reading)) return true
-    if (!said)
-      log.error(
-        `expected readings such as { destination: 'attic', value: 21.5 }, the value a text, a number or a boolean, got ${shown(reading)}: it is left out, and so are others like it`,
-      )
-    said = true
-    return false
-  }) as MonoTypeOperatorFunction<Reading>
-}
-
-function isReading(value: unknown): value is Reading {
-  const reading = value as Partial<Reading> | null | undefined
-  return (
-    typeof reading?.destination === 'string' &&
-    (typeof reading.value === 'string' ||
-      typeof reading.value === 'boolean' ||
-      Number.isFinite(reading.value))
-  )
-}
-
-function shown(value: unknown): string {
-  try {
-    return value === undefined ? 'undefined' : quoteText(JSON.stringify(value))
-  } catch {
-    return `a value of type ${typeof value}`
   }
 }

@@ -1,173 +1,121 @@
 import { resolve } from 'node:path'
 import type { OfflinePolicy } from '../model.js'
 import { nearest, type Problem, problemAt, showParameter } from '../plugin/problems.js'
-import { type Parameter, type Section, sectionPrefix } from '../plugin/section.js'
-import {
-  type Component,
-  connectionName,
-  connectionNames,
-  deliverersOf,
-  sectionDelivery,
-} from './components.js'
-import { type IniSection, repeated, strip } from './ini.js'
+import { type Component, type Components, deliverersOf } from './components.js'
+import { type IniSection, strip } from './ini.js'
 import { isSecretKey, secretReference } from './secrets.js'
-import { isParameter } from './sections.js'
+import { isParameter, type Parameter, type Section, sectionPrefix } from './sections.js'
 
-/** Says of sections that they contradict themselves or each other about how readings are delivered. */
-export function deliveryProblems(
-  connections: readonly Component<unknown>[],
-  others: readonly Component<unknown>[],
+type Severity = Problem['severity']
+
+/** What is doubtful in the text of a file by itself. What nobody knows is as severe as `unknown` says. */
+export const checkText = (
+  sections: readonly IniSection[],
+  readableByOthers: boolean,
+  unknown: Severity,
+): Problem[] => [
+  ...sections.flatMap((section) => doubtfulValues(section, readableByOthers)),
+  ...sections.flatMap((section) => unknownSection(section, unknown)),
+]
+
+/** What is wrong with sections beside each other, each of which may be right by itself. */
+export function checkTogether(
+  { connections, sensors, actuators }: Components,
+  settings: readonly Part[],
+  defaults: IniSection,
+  unknown: Severity,
 ): Problem[] {
-  const deliverers = connections.filter(({ known }) => known?.includes('Offline'))
-  const sections = [...deliverers, ...others].map(({ section }) => section)
+  const others = [...sensors, ...actuators]
   return [
-    ...sections.flatMap(contradictions),
-    ...others.flatMap(({ section }) => {
-      const offline = sectionDelivery(section)?.offline
-      const users = deliverersOf(section, deliverers).map((user) => sectionDelivery(user.section)?.offline)
-      return unusedSpool(section, offline === undefined ? users : [offline])
-    }),
-    ...deliverers.flatMap(({ section }) => {
-      const users = others.filter((other) =>
-        deliverersOf(other.section, deliverers).some((user) => user.section === section),
-      )
-      return unusedSpool(
-        section,
-        [section, ...users.map((user) => user.section)].map((each) => sectionDelivery(each)?.offline),
-      )
-    }),
-    ...repeated(deliverers, ({ section }) => fileOf(sectionDelivery(section)?.spool)).flatMap(
-      ([again, first]) =>
-        problem(
-          again.section,
-          'Spool',
-          `same file as [${first.section.name}] (line ${first.section.parameters.get('spool')?.line ?? 0}): every connection needs its own`,
-        ),
-    ),
+    ...unknownParameters([...connections, ...others, ...settings], defaults, unknown),
+    ...sharedIdentities(connections),
+    ...sharedCommandSources(actuators),
+    ...actuators.flatMap(openActuator),
+    ...deliveryProblems(connections, others),
+    ...others.flatMap((component) => unknownConnections(component, connections)),
+    ...missingSections(connections, others),
   ]
 }
 
-/** One file goes by several paths. */
-const fileOf = (path: string | undefined) => path && resolve(path)
-
-function contradictions(section: Section): Problem[] {
-  const has = (name: string) => section.parameters.has(name.toLowerCase())
-  const legacy = ['SendReadings', 'NumberOfReadings'].filter(has)
-  if (has('Offline'))
-    return legacy.flatMap((name) =>
-      problem(section, name, 'Offline says the same in other words: leave out one of them'),
-    )
-  return has('NumberOfReadings') && !has('SendReadings')
-    ? problem(section, 'NumberOfReadings', 'expected SendReadings = YES beside it: alone it says nothing')
-    : []
-}
-
-const isSeries = (offline: OfflinePolicy | undefined) => offline === 'all' || typeof offline === 'object'
-
-function unusedSpool(section: Section, policies: readonly (OfflinePolicy | undefined)[]): Problem[] {
-  // What is wrong with the policy itself is said where it stands.
-  if (policies.some(isSeries) || sectionDelivery(section)?.spool === undefined) return []
-  return problem(
-    section,
-    'Spool',
-    'nothing would ever be kept there: expected Offline = last N or Offline = all beside it',
-  )
-}
-
-function problem({ parameters }: Section, name: string, message: string): Problem[] {
-  const parameter = parameters.get(name.toLowerCase())
-  return parameter ? [problemAt(parameter, 'error', message)] : []
-}
-
-/** Warns of values that are as the file says, but perhaps not as somebody wants them. */
-export const doubtfulValues = (sections: readonly IniSection[], readableByOthers: boolean): Problem[] =>
-  sections.flatMap(({ name, options }) =>
-    options.flatMap(({ key, line, value }) => {
-      const warn = (message: string) => problemAt({ section: name, key, line }, 'warning', message)
-      const exposed = readableByOthers && isSecretKey(key) && value !== '' && !secretReference.test(value)
-      return [
-        ...(value.includes('%%') ? [warn('%% stays %%: if a single % is meant, write a single one')] : []),
-        ...(exposed
-          ? [warn('everybody on this machine can read it: chmod o-r, or write ${env:NAME} or ${file:PATH}')]
-          : []),
-      ]
-    }),
-  )
-
-/** Warns of a configuration that can do nothing, since one half of it is missing. */
-export function missingSections(
-  connections: readonly Component<unknown>[],
-  others: readonly Component<unknown>[],
-): Problem[] {
-  const warn = (message: string): Problem => ({ severity: 'warning', line: 1, message })
-  return [
-    ...(connections.length > 0 ? [] : [warn('there is no [Connection…] section: readings go nowhere')]),
-    ...(others.length > 0
-      ? []
-      : [warn('there is no [Sensor…] or [Actuator…] section: there is nothing to do')]),
-  ]
-}
-
-/** Warns of actuators that do not say who may command them. */
-export const openActuators = (actuators: readonly Component<unknown>[]): Problem[] =>
-  actuators
-    .filter(({ section, sources }) => sources && !section.parameters.has('connection'))
-    .map(({ section }) =>
-      problemAt(
-        { line: section.line, section: section.name },
-        'warning',
-        'no Connection: it obeys every connection; name those that may command it (Connection = …)',
-      ),
-    )
-
-/** A topic of commands, as a section says it. */
-interface Source {
-  readonly section: Section
-  readonly key: string
-  readonly line: number
-  readonly topic: string
-}
-
-/** Says of actuators that a command for one of them would be one for another, too. */
-export function sharedCommandSources(actuators: readonly Component<unknown>[]): Problem[] {
-  const sources = actuators.flatMap(commandSources)
-  return sources.flatMap((source, index) => {
-    const first = sources.slice(0, index).find((earlier) => collide(earlier, source))
-    if (!first) return []
-    const { section, key, line } = source
-    const other = `[${first.section.name}] (line ${first.line})`
+/** Values that are as the file says, but perhaps not as somebody wants them. */
+const doubtfulValues = ({ name, options }: IniSection, readableByOthers: boolean): Problem[] =>
+  options.flatMap(({ key, line, value }) => {
+    const warn = (message: string) => problemAt({ section: name, key, line }, 'warning', message)
+    const exposed = readableByOthers && isSecretKey(key) && value !== '' && !secretReference.test(value)
     return [
-      problemAt(
-        { section: section.name, key, line },
-        'error',
-        `same topic as ${other} on the same connection: every actuator needs its own`,
-      ),
+      ...(value.includes('%%') ? [warn('%% stays %%: if a single % is meant, write a single one')] : []),
+      ...(exposed
+        ? [warn('everybody on this machine can read it: chmod o-r, or write ${env:NAME} or ${file:PATH}')]
+        : []),
     ]
   })
+
+const prefixes = Object.values(sectionPrefix)
+
+const settingNames = ['Logging', 'Bluetooth', 'DEFAULT']
+
+/** A section that nothing reads, and what was probably meant. */
+function unknownSection({ name, line }: IniSection, severity: Severity): Problem[] {
+  if (settingNames.includes(name) || prefixes.some((prefix) => name.startsWith(prefix))) return []
+  const word = strip(name)
+  const numbered = prefixes.map((prefix) => prefix + word.slice(prefix.length))
+  const meant = nearest(word, [...numbered, ...settingNames])
+  const advice = meant
+    ? `did you mean [${meant}]?`
+    : `names begin with ${prefixes.join(', ')}, or are ${settingNames.join(', ')}`
+  return [problemAt({ line, section: name }, severity, `unknown section, ${advice}`)]
 }
 
-/** `CommandSrc` and `ToggleCommandSrc`, not the inputs of logic gates: several of these may share one. */
-const commandSources = ({ section, known = [] }: Component<unknown>): Source[] =>
-  [...section.parameters.values()]
-    .filter(({ key }) => /commandsrc$/i.test(key) && known.some((name) => isParameter(name, key)))
-    .map(({ key, line, text }) => ({ section, key, line, topic: text }))
-
-function collide(one: Source, other: Source): boolean {
-  if (one.section === other.section || one.topic !== other.topic) return false
-  const names = connectionNames(other.section)
-  return connectionNames(one.section)?.some((name) => names?.includes(name) ?? true) ?? true
+/** A section, and the parameters it knows unless its class is unknown. */
+interface Part {
+  readonly section: Section
+  readonly known?: readonly string[]
 }
 
-/** Says of connections that they have the name of another one, or that their broker could not tell them apart. */
-export const sharedIdentities = (connections: readonly Component<unknown>[]): Problem[] => [
-  ...repeated(connections, ({ section }) => connectionName(section)?.text).map(([again, first]) =>
-    problemAt(
-      place(again.section, 'Name'),
-      'error',
-      `same Name as ${where(first.section, 'Name')}: every connection needs its own`,
-    ),
+/** Keys that their section does not know, or that are in `[DEFAULT]` and no section knows, and what was probably meant. */
+function unknownParameters(parts: readonly Part[], defaults: IniSection, severity: Severity): Problem[] {
+  const own = parts.flatMap(({ section, known }) => {
+    const stated = [...section.parameters.values()].filter((parameter) => parameter.section === section.name)
+    return known ? unknownAmong(stated, known, severity) : []
+  })
+  const inherited = defaults.options.map((option) => ({ ...option, section: defaults.name }))
+  const anywhere = parts.flatMap(({ known }) => known ?? [])
+  return parts.every(({ known }) => known) ? [...own, ...unknownAmong(inherited, anywhere, severity)] : own
+}
+
+const unknownAmong = (
+  places: readonly Pick<Parameter, 'section' | 'key' | 'line'>[],
+  known: readonly string[],
+  severity: Severity,
+): Problem[] =>
+  places
+    .filter(({ key }) => !known.some((name) => isParameter(name, key)))
+    .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.key, known)}`))
+
+function advice(key: string, known: readonly string[]): string {
+  if (/\s/.test(key)) return 'its name goes on after a space: is a = missing?'
+  const number = /\d+$/.exec(key)?.[0] ?? '1'
+  const meant = nearest(
+    key,
+    known.map((name) => name.replace(/X$/, number)),
+  )
+  return meant ? `did you mean ${meant}?` : `known are ${[...new Set(known)].join(', ')}`
+}
+
+/** Connections that have the name of another one, or that their broker could not tell apart. */
+const sharedIdentities = (connections: readonly Component<unknown>[]): Problem[] => [
+  ...repeated(connections, (one, other) => one.name !== undefined && one.name.text === other.name?.text).map(
+    ([again, first]) =>
+      problemAt(
+        place(again.section, 'Name'),
+        'error',
+        `same Name as ${where(first.section, 'Name')}: every connection needs its own`,
+      ),
   ),
-  ...repeated(connections, ({ identity }) => identity).map(([again, first]) =>
+  ...repeated(
+    connections,
+    ({ identity }, other) => identity !== undefined && identity === other.identity,
+  ).map(([again, first]) =>
     problemAt(
       place(again.section, 'Client'),
       'error',
@@ -184,18 +132,128 @@ const place = (section: Section, key: string) => ({
 
 const where = (section: Section, key: string) => `[${section.name}] (line ${place(section, key).line})`
 
-/** Says of every name in a `Connection` list that no connection has. */
-export function unknownConnections(
-  components: readonly Component<unknown>[],
+/** All to which an earlier one is the same, each with the first of these. */
+const repeated = <T>(items: readonly T[], same: (one: T, other: T) => boolean): [again: T, first: T][] =>
+  items.flatMap((item, index): [T, T][] => {
+    const first = items.slice(0, index).find((earlier) => same(earlier, item))
+    return first === undefined ? [] : [[item, first]]
+  })
+
+/** Actuators for which a command would be that is for another one, too. */
+function sharedCommandSources(actuators: readonly Component<unknown>[]): Problem[] {
+  const sources = actuators.flatMap((actuator) =>
+    commandSources(actuator).map((parameter) => ({ actuator, parameter })),
+  )
+  return repeated(
+    sources,
+    (one, other) =>
+      one.actuator !== other.actuator &&
+      one.parameter.text === other.parameter.text &&
+      meet(one.actuator, other.actuator),
+  ).map(([{ actuator, parameter }, first]) =>
+    problemAt(
+      { section: actuator.section.name, key: parameter.key, line: parameter.line },
+      'error',
+      `same topic as [${first.actuator.section.name}] (line ${first.parameter.line}) on the same connection: every actuator needs its own`,
+    ),
+  )
+}
+
+/** `CommandSrc` and `ToggleCommandSrc`, not the inputs of logic gates: several of these may share one. */
+const commandSources = ({ section, known = [] }: Component<unknown>): Parameter[] =>
+  [...section.parameters.values()].filter(
+    ({ key }) => /commandsrc$/i.test(key) && known.some((name) => isParameter(name, key)),
+  )
+
+/** Whether there is a connection that both go with. */
+const meet = ({ connections: one }: Component<unknown>, { connections: other }: Component<unknown>) =>
+  one?.some((name) => other?.includes(name) ?? true) ?? true
+
+/** An actuator that does not say who may command it. */
+const openActuator = ({ section, sources }: Component<unknown>): Problem[] =>
+  sources && !section.parameters.has('connection')
+    ? [
+        problemAt(
+          { line: section.line, section: section.name },
+          'warning',
+          'no Connection: it obeys every connection; name those that may command it (Connection = …)',
+        ),
+      ]
+    : []
+
+/** Sections that contradict themselves or each other about how readings are delivered. */
+function deliveryProblems(
+  connections: readonly Component<unknown>[],
+  others: readonly Component<unknown>[],
+): Problem[] {
+  const deliverers = connections.filter(({ known }) => known?.includes('Offline'))
+  return [
+    ...[...deliverers, ...others].flatMap(contradictions),
+    ...others.flatMap((other) =>
+      unusedSpool(other, other.delivery?.offline === undefined ? deliverersOf(other, deliverers) : [other]),
+    ),
+    ...deliverers.flatMap((deliverer) => {
+      const users = others.filter((other) => deliverersOf(other, [deliverer]).length > 0)
+      return unusedSpool(deliverer, [deliverer, ...users])
+    }),
+    ...repeated(deliverers, (one, other) => {
+      const file = fileOf(one)
+      return file !== undefined && file === fileOf(other)
+    }).flatMap(([{ section }, first]) =>
+      wrong(
+        section,
+        'Spool',
+        `same file as ${where(first.section, 'Spool')}: every connection needs its own`,
+      ),
+    ),
+  ]
+}
+
+function contradictions({ section }: Component<unknown>): Problem[] {
+  const has = (name: string) => section.parameters.has(name.toLowerCase())
+  if (has('Offline'))
+    return ['SendReadings', 'NumberOfReadings'].flatMap((name) =>
+      wrong(section, name, 'Offline says the same in other words: leave out one of them'),
+    )
+  return has('SendReadings')
+    ? []
+    : wrong(section, 'NumberOfReadings', 'expected SendReadings = YES beside it: alone it says nothing')
+}
+
+/** A `Spool` into which none of those who could would ever put anything. */
+function unusedSpool({ section, delivery }: Component<unknown>, users: readonly Component<unknown>[]) {
+  // What is wrong with the policy itself is said where it stands.
+  if (delivery?.spool === undefined || users.some((user) => isSeries(user.delivery?.offline))) return []
+  return wrong(
+    section,
+    'Spool',
+    'nothing would ever be kept there: expected Offline = last N or Offline = all beside it',
+  )
+}
+
+const isSeries = (offline: OfflinePolicy | undefined) => offline === 'all' || typeof offline === 'object'
+
+/** One file goes by several paths. */
+const fileOf = ({ delivery }: Component<unknown>) => delivery?.spool && resolve(delivery.spool)
+
+/** An error of a parameter, where it is given. */
+function wrong({ parameters }: Section, name: string, message: string): Problem[] {
+  const parameter = parameters.get(name.toLowerCase())
+  return parameter ? [problemAt(parameter, 'error', message)] : []
+}
+
+/** Names in a `Connection` list that no connection has. */
+function unknownConnections(
+  { section, connections: stated = [] }: Component<unknown>,
   connections: readonly Component<unknown>[],
 ): Problem[] {
-  const known = connections.flatMap(({ section }) => connectionName(section) ?? [])
+  const known = connections.flatMap(({ name }) => name ?? [])
   const open = known.filter(({ secret }) => !secret).map(({ text }) => text)
-  return components.flatMap(({ section }) => {
-    const parameter = section.parameters.get('connection')
-    if (!parameter || parameter.faults.length > 0) return []
-    const unknown = connectionNames(section)?.filter((name) => !known.some(({ text }) => text === name)) ?? []
-    return unknown.map((name) => {
+  const parameter = section.parameters.get('connection')
+  if (!parameter || parameter.faults.length > 0) return []
+  return stated
+    .filter((name) => !known.some(({ text }) => text === name))
+    .map((name) => {
       const meant = parameter.secret ? undefined : nearest(name, open)
       return problemAt(
         parameter,
@@ -204,64 +262,15 @@ export function unknownConnections(
           `${meant === undefined ? '' : `: did you mean ${meant}?`} (known: ${[...new Set(known.map(showParameter))].join(', ') || 'none'})`,
       )
     })
-  })
 }
 
-/** A section, and the parameters it knows unless its class is unknown. */
-interface Part {
-  readonly section: Section
-  readonly known?: readonly string[]
+/** A configuration that can do nothing, since one half of it is missing. */
+function missingSections(connections: readonly unknown[], others: readonly unknown[]): Problem[] {
+  const warn = (message: string): Problem => ({ severity: 'warning', line: 1, message })
+  return [
+    ...(connections.length > 0 ? [] : [warn('there is no [Connection…] section: readings go nowhere')]),
+    ...(others.length > 0
+      ? []
+      : [warn('there is no [Sensor…] or [Actuator…] section: there is nothing to do')]),
+  ]
 }
-
-/** Says of every key that its section does not know, or of `[DEFAULT]` and no section knows, what was probably meant. */
-export function unknownParameters(
-  parts: readonly Part[],
-  defaults: IniSection,
-  severity: Problem['severity'],
-): Problem[] {
-  const own = parts.flatMap(({ section, known }) => {
-    const stated = [...section.parameters.values()].filter((parameter) => parameter.section === section.name)
-    return known ? unknownAmong(stated, known, severity) : []
-  })
-  const inherited = defaults.options.map((option) => ({ ...option, section: defaults.name }))
-  const anywhere = parts.flatMap(({ known }) => known ?? [])
-  return parts.every(({ known }) => known) ? [...own, ...unknownAmong(inherited, anywhere, severity)] : own
-}
-
-function unknownAmong(
-  places: readonly Pick<Parameter, 'section' | 'key' | 'line'>[],
-  known: readonly string[],
-  severity: Problem['severity'],
-): Problem[] {
-  return places
-    .filter(({ key }) => !known.some((name) => isParameter(name, key)))
-    .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.key, known)}`))
-}
-
-function advice(key: string, known: readonly string[]): string {
-  if (/\s/.test(key)) return 'its name goes on after a space: is a = missing?'
-  const number = /\d+$/.exec(key)?.[0] ?? '1'
-  const meant = nearest(
-    key,
-    known.map((name) => name.replace(/X$/, number)),
-  )
-  return meant ? `did you mean ${meant}?` : `known are ${[...new Set(known)].join(', ')}`
-}
-
-const prefixes = Object.values(sectionPrefix)
-
-const settings = ['Logging', 'Bluetooth', 'DEFAULT']
-
-/** Says of every section that nothing reads, what was probably meant. */
-export const unknownSections = (sections: readonly IniSection[], severity: Problem['severity']): Problem[] =>
-  sections
-    .filter(({ name }) => !settings.includes(name) && !prefixes.some((prefix) => name.startsWith(prefix)))
-    .map(({ name, line }) => {
-      const word = strip(name)
-      const numbered = prefixes.map((prefix) => prefix + word.slice(prefix.length))
-      const meant = nearest(word, [...numbered, ...settings])
-      const advice = meant
-        ? `did you mean [${meant}]?`
-        : `names begin with ${prefixes.join(', ')}, or are ${settings.join(', ')}`
-      return problemAt({ line, section: name }, severity, `unknown section, ${advice}`)
-    })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { type AnySchema, fieldMeta, type Made, type Plugin } from '../plugin/plugin.js'
+import type { Made, PluginOf } from '../plugin/plugin.js'
 import { commonOptions } from './components.js'
+import { type AnySchema, fieldMeta } from './validate.js'
 
 /** One row of a class's reference table. */
 export interface ParameterRow {
@@ -15,10 +16,7 @@ export interface ParameterRow {
 }
 
 /** The parameters of a class beside `Class` itself, from the schemas that check them. */
-export function classReference(
-  kind: keyof Made,
-  { options }: Pick<Plugin<z.ZodRawShape, unknown>, 'options'>,
-): ParameterRow[] {
+export function classReference(kind: keyof Made, { options }: PluginOf<keyof Made>): ParameterRow[] {
   const { Level, ...common } = commonOptions[kind].shape
   return Object.entries<z.core.$ZodType>({ ...options.shape, ...common, Level })
     .filter(([parameter]) => parameter !== 'Class')

@@ -1,5 +1,9 @@
-import { defer } from 'rxjs'
-import type { ClassTable, Made } from '../plugin/plugin.js'
+import type { Made, PluginOf } from '../plugin/plugin.js'
+
+/** What loads the plug-in that a section's `Class` means; the section's prefix picks the column. */
+export type ClassTable = {
+  readonly [Kind in keyof Made]: Readonly<Record<string, () => Promise<PluginOf<Kind>>>>
+}
 
 /** Every `Class` of the program itself. A new plug-in is one row here; only what a configuration uses is loaded. */
 export const classes: ClassTable = {
@@ -32,11 +36,4 @@ export const classes: ClassTable = {
     'local.local_logic.LogicNot': async () => (await import('../local/logicGates.js')).LogicNot,
     'local.local_logic.LogicOr': async () => (await import('../local/logicGates.js')).LogicOr,
   },
-}
-
-/** Makes a component, by kind, no earlier than it is subscribed to: a plug-in that fails to is supervised like one that fails later. */
-export const createLate: { readonly [Kind in keyof Made]: (create: () => Made[Kind]) => Made[Kind] } = {
-  connections: (create) => (readings$) => defer(() => create()(readings$)),
-  sensors: (create) => defer(create),
-  actuators: (create) => (commands$) => defer(() => create()(commands$)),
 }

@@ -4,24 +4,26 @@ import type { Level } from '../logging/records.js'
 import type { Delivery, Logger } from '../model.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import { boolean, level, name, names, text } from '../plugin/fields.js'
-import type { ClassTable, Finding, Made, PluginContext, PluginOf } from '../plugin/plugin.js'
+import type { Finding, Made, PluginContext, PluginOf } from '../plugin/plugin.js'
 import { type Problem, problemAt, thrownText } from '../plugin/problems.js'
-import type { Parameter, Section } from '../plugin/section.js'
-import { createLate } from './classes.js'
+import type { ClassTable } from './classes.js'
 import { findPlugin } from './findPlugin.js'
+import { type Parameter, type Section, sectionPrefix } from './sections.js'
 import { validate } from './validate.js'
 
-/** Where the actuators that use a connection wait for commands, each topic once. */
-export function commandSources(connection: Section, actuators: readonly Component<unknown>[]): string[] {
-  const name = connectionName(connection)?.text ?? ''
-  const using = actuators.filter(({ section }) => connectionNames(section)?.includes(name) ?? true)
-  return [...new Set(using.flatMap(({ sources = [] }) => sources))]
-}
+/** Every component of a configuration, by kind. */
+export type Components = { readonly [Kind in keyof Made]: readonly Component<Made[Kind]>[] }
 
 /** A section that stands for something to make, read as far as it can be. */
 export interface Component<Product> {
   readonly section: Section
   readonly problems: readonly Problem[]
+  /** For connections: what `Connection` lists call it, if it says so. */
+  readonly name: Parameter | undefined
+  /** The names in its `Connection`; absent when it goes with all of them. */
+  readonly connections: readonly string[] | undefined
+  /** How its readings are to be delivered, if it says so and can be understood. */
+  readonly delivery: Delivery | undefined
   /** The plug-in that makes it. */
   readonly plugin?: unknown
   /** The parameters it knows; absent when its class is unknown. */
@@ -43,15 +45,105 @@ export interface Component<Product> {
   readonly create?: (context: PluginContext) => Product
 }
 
-/** A connection's `Name`, if it has one. */
-export function connectionName({ parameters }: Section): Parameter | undefined {
+/**
+ * Finds out what sections stand for, loads it and has their parameters checked; makes nothing yet. Never rejects: whatever is
+ * wrong with a class is a problem of its section. Relative paths of classes begin at `folder`.
+ */
+export async function readComponents(
+  sections: readonly Section[],
+  classes: ClassTable,
+  folder: string,
+): Promise<Components> {
+  const read = <Kind extends keyof Made>(kind: Kind) =>
+    Promise.all(
+      sections
+        .filter(({ name }) => name.startsWith(sectionPrefix[kind]))
+        .map((section) => readComponent(kind, section, classes, folder)),
+    )
+  const [connections, sensors, actuators] = await Promise.all([
+    read('connections'),
+    read('sensors'),
+    read('actuators'),
+  ])
+  return { connections, sensors, actuators }
+}
+
+async function readComponent<Kind extends keyof Made>(
+  kind: Kind,
+  section: Section,
+  classes: ClassTable,
+  folder: string,
+): Promise<Component<Made[Kind]>> {
+  const { options: common, problems } = validate(section, commonOptions[kind])
+  const component = {
+    section,
+    problems,
+    name: connectionName(section),
+    connections: names.safeParse(section.parameters.get('connection')?.text).data,
+    delivery: deliveryOf(validate(section, deliverySchema).options ?? {}),
+  }
+  const stated = section.parameters.get('class')
+  // That it is missing, empty or cannot be had is among the common problems already.
+  if (!stated?.text || stated.faults.length > 0) return component
+  const faulty = (message: string) => ({
+    ...component,
+    problems: [...problems, problemAt(stated, 'error', message)],
+  })
+  try {
+    const plugin = await findPlugin(kind, stated, classes, folder)
+    try {
+      const own = readParameters(kind, section, plugin)
+      return { ...component, ...own, problems: [...problems, ...own.problems], level: common?.Level }
+    } catch (error) {
+      return faulty(`the class failed while it read its parameters: ${thrownText(error)}`)
+    }
+  } catch (error) {
+    return faulty((error as Error).message)
+  }
+}
+
+function readParameters<Kind extends keyof Made>(kind: Kind, section: Section, plugin: PluginOf<Kind>) {
+  const { options, problems } = validate(section, plugin.options)
+  return {
+    problems,
+    plugin,
+    known: [commonOptions[kind], plugin.options].flatMap(({ shape }) => Object.keys(shape)),
+    local: plugin.local,
+    ...(options && {
+      identity: plugin.identity?.(options),
+      sources: plugin.sources?.(options),
+      files: plugin.files?.(options),
+      broker: plugin.broker && ((log: Logger) => plugin.broker?.(options, log) ?? EMPTY),
+      examine$: plugin.examine && defer(() => plugin.examine?.(options) ?? EMPTY),
+      create: (context: PluginContext) => createLate[kind](() => plugin.create(options, context)),
+    }),
+  }
+}
+
+/** Makes a component, by kind, no earlier than it is subscribed to: a plug-in that fails to is supervised like one that fails later. */
+const createLate: { readonly [Kind in keyof Made]: (create: () => Made[Kind]) => Made[Kind] } = {
+  connections: (create) => (readings$) => defer(() => create()(readings$)),
+  sensors: (create) => defer(create),
+  actuators: (create) => (commands$) => defer(() => create()(commands$)),
+}
+
+function connectionName({ parameters }: Section): Parameter | undefined {
   const name = parameters.get('name')
   return name && name.faults.length === 0 && name.text !== '' ? name : undefined
 }
 
-/** The connections that a section's `Connection` lists; `undefined` for all of them. */
-export const connectionNames = ({ parameters }: Section): readonly string[] | undefined =>
-  names.safeParse(parameters.get('connection')?.text).data
+/** Whether a sensor or an actuator goes with a connection. */
+export const uses = ({ connections }: Component<unknown>, { name }: Component<unknown>): boolean =>
+  connections?.includes(name?.text ?? '') ?? true
+
+/** The connections, of those that deliver, which the readings of a section go to. */
+export const deliverersOf = <Connection extends Component<unknown>>(
+  component: Component<unknown>,
+  connections: readonly Connection[],
+): Connection[] =>
+  connections.filter(
+    (connection) => connection.known?.includes('Offline') && connection.name && uses(component, connection),
+  )
 
 const everywhere = {
   Class: text.describe('what the section makes'),
@@ -78,106 +170,4 @@ export const commonOptions: Readonly<Record<keyof Made, z.ZodObject<typeof every
       .default(false)
       .describe('do not obey commands that the broker kept from before the program connected'),
   }),
-}
-
-/** The connections, of those that deliver, which the readings of a section go to. */
-export function deliverersOf(
-  section: Section,
-  connections: readonly Component<unknown>[],
-): Component<unknown>[] {
-  const names = connectionNames(section)
-  return connections.filter((connection) => {
-    const name = connectionName(connection.section)?.text
-    return connection.known?.includes('Offline') && name !== undefined && (names?.includes(name) ?? true)
-  })
-}
-
-/** What a section of a configuration can find out about whether it could do its work. */
-export interface Examination {
-  readonly section: string
-  readonly findings$: Observable<Finding>
-}
-
-/**
- * Finds out what a section stands for, loads it and has the parameters checked; makes nothing yet. Never rejects:
- * whatever is wrong with the class is a problem of its section.
- */
-export async function readComponent<Kind extends keyof Made>(
-  kind: Kind,
-  section: Section,
-  classes: ClassTable,
-  folder: string,
-): Promise<Component<Made[Kind]>> {
-  const common = validate(section, commonOptions[kind])
-  const stated = section.parameters.get('class')
-  // That it is missing, empty or cannot be had is among the common problems already.
-  if (!stated?.text || stated.faults.length > 0) return { section, problems: common.problems }
-  const faulty = (message: string) => ({
-    section,
-    problems: [...common.problems, problemAt(stated, 'error', message)],
-  })
-  try {
-    const plugin = await findPlugin(kind, stated, classes, folder)
-    try {
-      const read = readParameters(kind, section, plugin)
-      return { ...read, problems: [...common.problems, ...read.problems], level: common.options?.Level }
-    } catch (error) {
-      return faulty(`the class failed while it read its parameters: ${thrownText(error)}`)
-    }
-  } catch (error) {
-    return faulty((error as Error).message)
-  }
-}
-
-function readParameters<Kind extends keyof Made>(
-  kind: Kind,
-  section: Section,
-  plugin: PluginOf<Kind>,
-): Component<Made[Kind]> {
-  const { options, problems } = validate(section, plugin.options)
-  return {
-    section,
-    problems,
-    plugin,
-    known: [commonOptions[kind], plugin.options].flatMap(({ shape }) => Object.keys(shape)),
-    local: plugin.local,
-    ...(options && {
-      identity: plugin.identity?.(options),
-      sources: plugin.sources?.(options),
-      files: plugin.files?.(options),
-      broker: plugin.broker && ((log) => plugin.broker?.(options, log) ?? EMPTY),
-      examine$: plugin.examine && defer(() => plugin.examine?.(options) ?? EMPTY),
-      create: (context) => createLate[kind](() => plugin.create(options, context)),
-    }),
-  }
-}
-
-/** How the readings of a section are to be delivered, if it says so and can be understood. */
-export const sectionDelivery = (section: Section): Delivery | undefined =>
-  deliveryOf(validate(section, deliverySchema).options ?? {})
-
-/** The spools of a connection, by the path that sections give; each is a file of its own where several connections use that. */
-export function spoolFiles(
-  connection: Section,
-  connections: readonly Component<unknown>[],
-  others: readonly Component<unknown>[],
-): Record<string, string> {
-  const uses = [
-    ...connections.map(({ section }) => ({ path: sectionDelivery(section)?.spool, by: section })),
-    ...others.flatMap(({ section }) =>
-      deliverersOf(section, connections).map((user) => ({
-        path: sectionDelivery(section)?.spool,
-        by: user.section,
-      })),
-    ),
-  ]
-  const name = encodeURIComponent(connectionName(connection)?.text ?? '')
-  const files = uses
-    .filter(({ by }) => by === connection)
-    .flatMap(({ path }) => path ?? [])
-    .map((path) => {
-      const isShared = uses.some((use) => use.path === path && use.by !== connection)
-      return [path, isShared ? `${path}.${name}` : path]
-    })
-  return Object.fromEntries(files) as Record<string, string>
 }

@@ -1,12 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { defer, lastValueFrom, throwError, timeout } from 'rxjs'
 import { escapeControls } from '../logging/records.js'
-import { type ClassTable, isPlugin, type Made, type MarkedPlugin, type PluginOf } from '../plugin/plugin.js'
-import { fileFault, nearest, showParameter, thrownText } from '../plugin/problems.js'
-import { type Parameter, sectionPrefix } from '../plugin/section.js'
+import type { Made, PluginOf } from '../plugin/plugin.js'
+import { nearest, showParameter, thrownText } from '../plugin/problems.js'
+import type { ClassTable } from './classes.js'
+import { loadModule } from './loadModule.js'
+import { kinds, type Parameter, sectionPrefix } from './sections.js'
 
 /**
  * Loads what a `Class` means in a section of this kind: a row of the table, or a plug-in of somebody else, whose relative
@@ -27,9 +24,9 @@ export async function findPlugin<Kind extends keyof Made>(
     return loader().catch((error: unknown) => {
       throw fault(`it cannot be loaded: ${thrownText(error)}`)
     })
-  const reference = pluginReference(stated.text)
-  if (!reference) throw new Error(classFault(kind, stated, classes))
-  const plugin = await loadPlugin(reference, folder).catch((error: unknown) => {
+  const foreign = foreignPlugin(stated.text, folder)
+  if (!foreign) throw new Error(classFault(kind, stated, classes))
+  const plugin = await foreign.catch((error: unknown) => {
     throw fault((error as Error).message)
   })
   if (isOfKind(plugin, kind)) return plugin
@@ -40,8 +37,6 @@ const isOfKind = <Kind extends keyof Made>(
   plugin: MarkedPlugin,
   kind: Kind,
 ): plugin is MarkedPlugin & PluginOf<Kind> => plugin.kind === kind
-
-const kinds = ['connections', 'sensors', 'actuators'] as const
 
 /** Why a `Class` cannot be had in a section of this kind, and which ones can. */
 function classFault(kind: keyof Made, parameter: Parameter, classes: ClassTable): string {
@@ -55,14 +50,41 @@ function classFault(kind: keyof Made, parameter: Parameter, classes: ClassTable)
   return `${expected}${meant ? `: did you mean ${meant}?` : ''} (known: ${known.join(', ') || 'none'})`
 }
 
-/** Loads a plug-in of somebody else. Rejects with an error that says why it cannot be had; the reference itself is not in it. */
-export async function loadPlugin({ module, name }: PluginReference, folder: string): Promise<MarkedPlugin> {
+/**
+ * Loads a plug-in of somebody else: `./attic.js#Attic` or `package-name#Attic`; nothing when the text is no such thing. Rejects
+ * with an error that says why it cannot be had; the text itself is not in it.
+ */
+export function foreignPlugin(text: string, folder: string): Promise<MarkedPlugin> | undefined {
+  const { module, name } = /^(?<module>.+)#(?<name>[^#]+)$/.exec(text)?.groups ?? {}
+  return module !== undefined && name !== undefined ? loadPlugin(module, name, folder) : undefined
+}
+
+async function loadPlugin(module: string, name: string, folder: string): Promise<MarkedPlugin> {
   const exported = await loadModule(module, folder)
   if (!Object.hasOwn(exported, name)) throw new Error(notExported(name, Object.keys(exported)))
   const plugin = exported[name]
   if (isPlugin(plugin)) return plugin
   throw new Error(
     `expected what sensorPlugin, connectionPlugin or actuatorPlugin returns, got ${noun(plugin)}`,
+  )
+}
+
+/** A plug-in that says which kind it is, as `sensorPlugin` and the like make it. */
+type MarkedPlugin = {
+  [Kind in keyof Made]: PluginOf<Kind> & { readonly kind: Kind }
+}[keyof Made]
+
+/** Whether a value is a plug-in, by its shape: it may have been made with another copy of this package and of zod. */
+function isPlugin(value: unknown): value is MarkedPlugin {
+  const { kind, summary, options, create } = (value ?? {}) as Partial<Record<keyof MarkedPlugin, unknown>>
+  const { safeParse, shape } = (options ?? {}) as Partial<Record<'safeParse' | 'shape', unknown>>
+  return (
+    typeof kind === 'string' &&
+    Object.hasOwn(sectionPrefix, kind) &&
+    typeof summary === 'string' &&
+    typeof create === 'function' &&
+    typeof safeParse === 'function' &&
+    typeof shape === 'object'
   )
 }
 
@@ -76,122 +98,4 @@ function noun(value: unknown): string {
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : `a ${typeof value}`
   const missing = ['kind', 'summary', 'options', 'create'].filter((key) => !(key in value))
   return `an object ${missing.length > 0 ? `without ${missing.join(', ')}` : 'whose options are no z.object({ … })'}`
-}
-
-/** A module that waits for ever while it is loaded would have the program wait for ever. */
-const patience = 60_000
-
-/**
- * Loads a module of somebody else: a file (`./attic.js`, relative to `folder`, or an absolute path) or a package, as seen from
- * `folder` and then from where the program is. Rejects with an error that says why it cannot be had.
- */
-async function loadModule(module: string, folder: string): Promise<Readonly<Record<string, unknown>>> {
-  const file = fileOf(module, folder)
-  const url = pathToFileURL(file)
-  // A file that has changed is another module for Node, so that a reload reads it again; the old one stays in memory, which
-  // is little for what a person changes. What the file imports itself, and CommonJS, is read once in the life of the program.
-  url.searchParams.set('t', `${modified(file, folder)}`)
-  const tooLate = () => throwError(() => new Error(`it has not loaded within ${patience / 1000} s`))
-  return lastValueFrom(
-    defer(() => import(url.href) as Promise<Record<string, unknown>>).pipe(
-      timeout({ first: patience, with: tooLate }),
-    ),
-    { defaultValue: {} },
-  ).catch((error: unknown) => {
-    throw new Error(moduleFault(error, file), { cause: error })
-  })
-}
-
-function fileOf(module: string, folder: string): string {
-  if (isAbsolute(module) || /^\.\.?[/\\]/.test(module)) return resolve(folder, module)
-  const file = packageFile(module, [folder, dirname(fileURLToPath(import.meta.url))])
-  if (file !== undefined) return file
-  throw new Error(
-    existsSync(resolve(folder, module))
-      ? `there is no such package, but a file: did you mean ./${module}?`
-      : `there is no such package: run "npm install ${module}" in ${folder} (a file begins with ./ or /)`,
-  )
-}
-
-function modified(file: string, folder: string): number {
-  try {
-    const { mtimeMs } = statSync(file)
-    return mtimeMs
-  } catch (error) {
-    throw new Error(`${fileFault(error)} (relative paths begin at ${folder})`, { cause: error })
-  }
-}
-
-/** Where this package is, for those who import it from elsewhere. */
-const home = () => fileURLToPath(new URL('../..', import.meta.url))
-
-/** Why a module cannot be loaded, in words, from what its import was rejected with. */
-function moduleFault(error: unknown, file: string): string {
-  const { code = '', message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>
-  const missing = /^Cannot find package '([^']+)'/.exec(message)?.[1]
-  if (code === 'ERR_MODULE_NOT_FOUND' && missing !== undefined)
-    return `it imports "${missing}", which is not installed there: run "npm install ${
-      missing === 'sensor-reporter' ? home() : missing
-    }" in ${dirname(file)}`
-  if (code === 'ERR_UNSUPPORTED_DIR_IMPORT') return 'it is a folder'
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
-    return /\.[mc]?ts$/.test(file)
-      ? `Node ${process.version} does not read TypeScript: use 22.18 or later, or compile it to .js first`
-      : 'expected a file whose name ends in .js or .mjs'
-  const remedy = error instanceof SyntaxError ? `"node --check ${file}" shows where` : 'mend it'
-  return `it cannot be loaded: ${thrownText(error)}: ${remedy}`
-}
-
-const conditions = ['node', 'import', 'module-sync', 'default']
-
-/**
- * The file that `import 'NAME'` would load from one of the folders, the first that has it; nothing when there is no such
- * package. (Node 20 resolves imports from elsewhere behind a flag only, and `require.resolve` misses what is for imports alone.)
- */
-export function packageFile(name: string, folders: readonly string[]): string | undefined {
-  const [, packageName = '', path = ''] = /^((?:@[^/]+\/)?[^/@]+)(\/.+)?$/.exec(name) ?? []
-  if (packageName === '') return undefined
-  for (const folder of folders) {
-    const require = createRequire(resolve(folder, 'here'))
-    const homes = (require.resolve.paths(packageName) ?? []).map((modules) => join(modules, packageName))
-    const home = homes.find((candidate) => existsSync(join(candidate, 'package.json')))
-    if (home !== undefined) return require.resolve(join(home, entry(home, `.${path}`)))
-  }
-  return undefined
-}
-
-function entry(home: string, path: string): string {
-  const { exports, main } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as {
-    exports?: unknown
-    main?: string
-  }
-  if (exports === undefined) return path === '.' ? (main ?? 'index.js') : path
-  const byPath = Object.entries(exports ?? {}).some(([key]) => key.startsWith('.'))
-  const target = chosen(byPath ? (exports as Record<string, unknown>)[path] : path === '.' && exports)
-  if (target === undefined) throw new Error(`the package has nothing to import as "${path}"`)
-  return target
-}
-
-/** A target of `exports`: a path, or one by condition, in the order of the package (nodejs.org/api/packages.html). */
-function chosen(target: unknown): string | undefined {
-  if (typeof target === 'string') return target
-  if (typeof target !== 'object' || target === null) return undefined
-  return Object.entries(target)
-    .filter(([condition]) => conditions.includes(condition))
-    .map(([, inner]) => chosen(inner))
-    .find((path) => path !== undefined)
-}
-
-/** Where a plug-in of somebody else is. */
-interface PluginReference {
-  /** The path of a file, or the name of a package. */
-  readonly module: string
-  /** What it exports. */
-  readonly name: string
-}
-
-/** Reads `./attic.js#Attic` or `package-name#Attic`; nothing when it is no such thing. */
-export function pluginReference(text: string): PluginReference | undefined {
-  const { module, name } = /^(?<module>.+)#(?<name>[^#]+)$/.exec(text)?.groups ?? {}
-  return module !== undefined && name !== undefined ? { module, name } : undefined
 }

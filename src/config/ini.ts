@@ -1,12 +1,25 @@
 import { parse } from 'ini'
 import { type Problem, problemAt } from '../plugin/problems.js'
 
-/** One `Key = value` of the file. */
-interface IniOption {
-  /** As it is written; its case does not matter. */
-  readonly key: string
-  readonly value: string
-  readonly line: number
+/**
+ * Reads an ini file as Python's RawConfigParser does, with the line of everything. Never throws: what cannot be read
+ * is among the problems, and the rest is delivered.
+ *
+ * `ini` by itself would cut a value at `#` and `;`, take its quotes away, turn `true` into a boolean, and nest or drop
+ * sections by their names. So it is handed every value as a JSON string under the number of its line.
+ */
+export function parseIni(text: string): { sections: IniSection[]; problems: readonly Problem[] } {
+  const { sections, problems } = iniStructure(text)
+  const options = sections.flatMap((section) => [...section.options.values()])
+  const values = parse(options.map(({ line, lines }) => `${line}=${quote(lines)}`).join('\n'))
+  return {
+    sections: sections.map(({ name, line, options }) => ({
+      name,
+      line,
+      options: [...options.values()].map(({ key, line }) => ({ key, line, value: String(values[line]) })),
+    })),
+    problems,
+  }
 }
 
 /** One `[Section]` of the file; `[DEFAULT]` is one like the others. */
@@ -16,18 +29,19 @@ export interface IniSection {
   readonly options: readonly IniOption[]
 }
 
-interface Option {
+/** One `Key = value` of the file. */
+interface IniOption {
+  /** As it is written; its case does not matter. */
   readonly key: string
+  readonly value: string
   readonly line: number
-  /** The value line by line, as it continues. */
-  readonly lines: string[]
 }
 
-interface Section {
-  readonly name: string
-  readonly line: number
-  readonly options: Map<string, Option>
-}
+/** Blank lines at the end are no part of a value. JSON leaves U+2028 and U+2029 alone, which `ini` takes for line ends. */
+const quote = (lines: readonly string[]) =>
+  JSON.stringify(lines.slice(0, lines.findLastIndex((line) => line !== '') + 1).join('\n'))
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
 
 /**
  * Takes a file apart as Python's RawConfigParser does (strict, see `_read` in Lib/configparser.py): which lines are
@@ -87,10 +101,18 @@ function iniStructure(text: string): { sections: readonly Section[]; problems: r
   return { sections: [...sections.values()], problems }
 }
 
-/** What Python's `str.isspace` calls white space; JavaScript's `trim` has a slightly different list. */
-const spaces = new Set(
-  '\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
-)
+interface Section {
+  readonly name: string
+  readonly line: number
+  readonly options: Map<string, Option>
+}
+
+interface Option {
+  readonly key: string
+  readonly line: number
+  /** The value line by line, as it continues. */
+  readonly lines: string[]
+}
 
 /** Takes white space off both ends, as Python's `str.strip` does. */
 export function strip(text: string): string {
@@ -101,44 +123,7 @@ export function strip(text: string): string {
   return text.slice(start, end)
 }
 
-/**
- * Reads an ini file as Python's RawConfigParser does, with the line of everything. Never throws: what cannot be read
- * is among the problems, and the rest is delivered.
- *
- * `ini` by itself would cut a value at `#` and `;`, take its quotes away, turn `true` into a boolean, and nest or drop
- * sections by their names. So it is handed every value as a JSON string under the number of its line.
- */
-export function parseIni(text: string): { sections: IniSection[]; problems: readonly Problem[] } {
-  const { sections, problems } = iniStructure(text)
-  const options = sections.flatMap((section) => [...section.options.values()])
-  const values = parse(options.map(({ line, lines }) => `${line}=${quote(lines)}`).join('\n'))
-  return {
-    sections: sections.map(({ name, line, options }) => ({
-      name,
-      line,
-      options: [...options.values()].map(({ key, line }) => ({ key, line, value: String(values[line]) })),
-    })),
-    problems,
-  }
-}
-
-/** Blank lines at the end are no part of a value. JSON leaves U+2028 and U+2029 alone, which `ini` takes for line ends. */
-const quote = (lines: readonly string[]) =>
-  JSON.stringify(lines.slice(0, lines.findLastIndex((line) => line !== '') + 1).join('\n'))
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029')
-
-/** All whose key an earlier one has, each with the first of them; `undefined` is no key. */
-export function repeated<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string | undefined,
-): [again: T, first: T][] {
-  const firsts = new Map<string, T>()
-  return items.flatMap((item): [T, T][] => {
-    const key = keyOf(item)
-    const first = key === undefined ? undefined : firsts.get(key)
-    if (first !== undefined) return [[item, first]]
-    if (key !== undefined) firsts.set(key, item)
-    return []
-  })
-}
+/** What Python's `str.isspace` calls white space; JavaScript's `trim` has a slightly different list. */
+const spaces = new Set(
+  '\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
+)

@@ -1,30 +1,19 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Observable } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { LoggingOptions } from '../logging/records.js'
-import type { ClassTable, Made } from '../plugin/plugin.js'
 import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
-import { sectionPrefix } from '../plugin/section.js'
+import type { Finding } from '../plugin/plugin.js'
 import type { BluetoothOptions } from '../radio/state.js'
 import { buildReporter, type Lent, type Parts } from './buildReporter.js'
-import {
-  deliveryProblems,
-  doubtfulValues,
-  missingSections,
-  openActuators,
-  sharedCommandSources,
-  sharedIdentities,
-  unknownConnections,
-  unknownParameters,
-  unknownSections,
-} from './checks.js'
-import { classes as allClasses } from './classes.js'
-import { type Component, type Examination, readComponent } from './components.js'
+import { checkText, checkTogether } from './checks.js'
+import { classes as allClasses, type ClassTable } from './classes.js'
+import { type Component, readComponents } from './components.js'
 import { parseIni } from './ini.js'
 import { resolveSection } from './sections.js'
-import { bluetoothOptions, bluetoothSchema, loggingOptions, loggingSchema } from './settings.js'
-import { readSettings } from './validate.js'
+import { readBluetooth, readLogging } from './settings.js'
 
 /** Where a configuration is, and what it may use. */
 export interface Environment extends Lent {
@@ -75,61 +64,43 @@ export interface Loaded {
  */
 export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
   const { file, env, classes = allClasses, readableByOthers = false, strict = false } = environment
-  const severity = strict ? 'error' : 'warning'
+  const unknown = strict ? 'error' : 'warning'
   const ini = parseIni(text)
   const defaults = ini.sections.find(({ name }) => name === 'DEFAULT') ?? {
     name: 'DEFAULT',
     line: 0,
     options: [],
   }
-  const sources = { env, folder: dirname(file) }
-  const sections = ini.sections.map((section) => resolveSection(section, defaults, sources))
+  const folder = dirname(file)
+  const sections = ini.sections.map((section) => resolveSection(section, defaults, { env, folder }))
+  const components = await readComponents(sections, classes, folder)
+  const all = [...components.connections, ...components.sensors, ...components.actuators]
+  const logging = readLogging(sections)
+  const bluetooth = readBluetooth(sections)
 
-  const read = <Kind extends keyof Made>(kind: Kind) =>
-    Promise.all(
-      sections
-        .filter(({ name }) => name.startsWith(sectionPrefix[kind]))
-        .map((section) => readComponent(kind, section, classes, sources.folder)),
-    )
-  const [connections, sensors, actuators] = await Promise.all([
-    read('connections'),
-    read('sensors'),
-    read('actuators'),
-  ])
-  const logging = readSettings('Logging', loggingSchema, sections)
-  const bluetooth = readSettings('Bluetooth', bluetoothSchema, sections)
-
-  const parts = [...connections, ...sensors, ...actuators, logging, bluetooth]
   const problems = sortProblems([
     ...ini.problems,
-    ...doubtfulValues(ini.sections, readableByOthers),
-    ...unknownSections(ini.sections, severity),
-    ...parts.flatMap((part) => part.problems),
-    ...unknownParameters(parts, defaults, severity),
-    ...sharedIdentities(connections),
-    ...sharedCommandSources(actuators),
-    ...openActuators(actuators),
-    ...deliveryProblems(connections, [...sensors, ...actuators]),
-    ...unknownConnections([...sensors, ...actuators], connections),
-    ...missingSections(connections, [...sensors, ...actuators]),
+    ...checkText(ini.sections, readableByOthers, unknown),
+    ...[...all, logging, bluetooth].flatMap((part) => part.problems),
+    ...checkTogether(components, [logging, bluetooth], defaults, unknown),
   ])
   return {
     problems,
-    logging: loggingOptions(logging.options),
-    bluetooth: bluetoothOptions(bluetooth.options),
-    broker: connections.find(({ broker }) => broker)?.broker,
-    examinations: [...connections, ...sensors, ...actuators].flatMap(({ section, examine$ }) =>
+    logging: logging.options,
+    bluetooth: bluetooth.options,
+    broker: components.connections.find(({ broker }) => broker)?.broker,
+    examinations: all.flatMap(({ section, examine$ }) =>
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
     ),
-    ...(problems.every((problem) => problem.severity !== 'error') && {
-      ...buildReporter(
-        { connections, sensors, actuators },
-        environment,
-        bluetoothOptions(bluetooth.options),
-        previous?.parts,
-      ),
-    }),
+    ...(problems.every(({ severity }) => severity !== 'error') &&
+      buildReporter(components, environment, bluetooth.options, previous?.parts)),
   }
+}
+
+/** What a section of a configuration can find out about whether it could do its work. */
+interface Examination {
+  readonly section: string
+  readonly findings$: Observable<Finding>
 }
 
 /** Reads a configuration from its file, see `load`. What the file itself lacks is a problem like any other. */
@@ -138,32 +109,23 @@ export async function loadFile(
   environment: Omit<Environment, 'file' | 'readableByOthers'>,
   previous?: Loaded,
 ): Promise<Loaded> {
-  const { text, readableByOthers, problems } = readConfig(file)
-  const loaded = await load(text ?? '', { ...environment, file, readableByOthers }, previous)
-  if (text !== undefined) return loaded
-  return { problems, logging: loaded.logging, bluetooth: loaded.bluetooth }
+  const read = readConfig(file)
+  if (!('problems' in read)) return load(read.text, { ...environment, ...read, file }, previous)
+  const { logging, bluetooth } = await load('', { ...environment, file })
+  return { problems: read.problems, logging, bluetooth }
 }
 
-/** An ini file as it was found. */
-interface ConfigFile {
-  /** Absent when the problems say why it cannot be had. */
-  readonly text?: string
-  /** Whether everybody on the machine can read it. */
-  readonly readableByOthers: boolean
-  readonly problems: readonly Problem[]
-}
-
-/** Reads an ini file, which has to be UTF-8. Never throws. */
-export function readConfig(path: string): ConfigFile {
+/** The text of an ini file, which has to be UTF-8, or why it cannot be had. Never throws. */
+function readConfig(
+  path: string,
+): { readonly text: string; readonly readableByOthers: boolean } | { readonly problems: readonly Problem[] } {
   try {
     const bytes = readFileSync(path)
-    const readableByOthers = (statSync(path).mode & 0o004) !== 0
-    return isUtf8(bytes)
-      ? { text: bytes.toString(), readableByOthers, problems: [] }
-      : { readableByOthers, problems: notUtf8(bytes) }
+    if (!isUtf8(bytes)) return { problems: notUtf8(bytes) }
+    return { text: bytes.toString(), readableByOthers: (statSync(path).mode & 0o004) !== 0 }
   } catch (error) {
     const message = `cannot read the configuration: ${fileFault(error)}`
-    return { readableByOthers: false, problems: [{ severity: 'error', line: 0, message }] }
+    return { problems: [{ severity: 'error', line: 0, message }] }
   }
 }
 

@@ -1,22 +1,52 @@
 import * as z from 'zod'
 import type { LoggingOptions } from '../logging/records.js'
 import { boolean, field, integer, level, path, seconds } from '../plugin/fields.js'
+import type { Problem } from '../plugin/problems.js'
 import type { BluetoothOptions } from '../radio/state.js'
+import type { Section } from './sections.js'
+import { validate } from './validate.js'
 
-/** `[Bluetooth]` as the radio wants it. */
-export const bluetoothOptions = ({
-  Adapter,
-  Silence,
-  Restart,
-  Expire,
-  MinRssi,
-}: z.output<typeof bluetoothSchema>): BluetoothOptions => ({
-  ...(Adapter && { adapters: Adapter }),
-  silence: Silence,
-  restart: Restart,
-  expire: Expire,
-  ...(MinRssi !== undefined && { minRssi: MinRssi }),
+/** A section that makes nothing but sets something. It may be absent: there is a default for everything. */
+interface Settings<Options> {
+  readonly section: Section
+  readonly problems: readonly Problem[]
+  /** The parameters it knows. */
+  readonly known: readonly string[]
+  /** What is set; where it cannot be used, what is set when nothing is said. */
+  readonly options: Options
+}
+
+/** How the log is to be, by `[Logging]`. */
+export const readLogging = (sections: readonly Section[]): Settings<LoggingOptions> =>
+  readSettings(sections, 'Logging', loggingSchema, ({ Level, Syslog, File, MaxSize, NumFiles }) => ({
+    level: Level,
+    syslog: Syslog,
+    ...(File !== undefined && { file: File }),
+    maxSize: MaxSize,
+    numFiles: NumFiles,
+  }))
+
+export const loggingSchema = z.object({
+  Level: level
+    .prefault('INFO')
+    .describe('how much is logged of all that has no Level of its own: DEBUG, INFO, WARNING or ERROR'),
+  Syslog: boolean.prefault('NO').describe('whether the local syslog gets the log as well'),
+  File: path.optional().describe('file that gets the log as well, unless the syslog does'),
+  MaxSize: integer(0).prefault('10485760').describe('bytes at which the file is rotated; with 0 it never is'),
+  NumFiles: integer(0, 1000)
+    .prefault('5')
+    .describe('how many rotated files are kept; with 0 it is never rotated'),
 })
+
+/** How the radio is to listen, by `[Bluetooth]`. */
+export const readBluetooth = (sections: readonly Section[]): Settings<BluetoothOptions> =>
+  readSettings(sections, 'Bluetooth', bluetoothSchema, ({ Adapter, Silence, Restart, Expire, MinRssi }) => ({
+    ...(Adapter && { adapters: Adapter }),
+    silence: Silence,
+    restart: Restart,
+    expire: Expire,
+    ...(MinRssi !== undefined && { minRssi: MinRssi }),
+  }))
 
 /** Bluetooth adapters by their Linux names: `hci0,hci1`. */
 const adapters = field('one adapter or several with commas between them, such as hci0,hci1', (text) => {
@@ -25,7 +55,6 @@ const adapters = field('one adapter or several with commas between them, such as
   return isList ? names : undefined
 })
 
-/** What `[Bluetooth]` knows. */
 export const bluetoothSchema = z.object({
   Adapter: adapters
     .optional()
@@ -48,30 +77,18 @@ export const bluetoothSchema = z.object({
   MinRssi: integer(-127, 20).optional().describe('weakest signal that is listened to, in dBm'),
 })
 
-/** `[Logging]` as the log wants it. */
-export const loggingOptions = ({
-  Level,
-  Syslog,
-  File,
-  MaxSize,
-  NumFiles,
-}: z.output<typeof loggingSchema>): LoggingOptions => ({
-  level: Level,
-  syslog: Syslog,
-  ...(File !== undefined && { file: File }),
-  maxSize: MaxSize,
-  numFiles: NumFiles,
-})
-
-/** What `[Logging]` knows. */
-export const loggingSchema = z.object({
-  Level: level
-    .prefault('INFO')
-    .describe('how much is logged of all that has no Level of its own: DEBUG, INFO, WARNING or ERROR'),
-  Syslog: boolean.prefault('NO').describe('whether the local syslog gets the log as well'),
-  File: path.optional().describe('file that gets the log as well, unless the syslog does'),
-  MaxSize: integer(0).prefault('10485760').describe('bytes at which the file is rotated; with 0 it never is'),
-  NumFiles: integer(0, 1000)
-    .prefault('5')
-    .describe('how many rotated files are kept; with 0 it is never rotated'),
-})
+function readSettings<Shape extends z.ZodRawShape, Options>(
+  sections: readonly Section[],
+  name: string,
+  schema: z.ZodObject<Shape>,
+  optionsOf: (stated: z.output<z.ZodObject<Shape>>) => Options,
+): Settings<Options> {
+  const section = sections.find((candidate) => candidate.name === name) ?? {
+    name,
+    line: 0,
+    parameters: new Map(),
+  }
+  const { options, problems } = validate(section, schema)
+  const known = Object.keys(schema.shape)
+  return { section, problems, known, options: optionsOf(options ?? schema.parse({})) }
+}

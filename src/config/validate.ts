@@ -1,9 +1,7 @@
 import type { z } from 'zod'
 import type { FieldIssue } from '../plugin/fields.js'
-import { fieldMeta, type FieldMeta } from '../plugin/plugin.js'
 import { type Problem, problemAt, showParameter } from '../plugin/problems.js'
-import type { Parameter, Section } from '../plugin/section.js'
-import { isParameter } from './sections.js'
+import { isParameter, type Parameter, type Section } from './sections.js'
 
 /** What a schema makes of a section: its options, or why there are none. */
 interface Validated<Shape extends z.ZodRawShape> {
@@ -32,14 +30,6 @@ export function validate<Shape extends z.ZodRawShape>(
   return { options: data, problems: [...errors, ...warnings] }
 }
 
-const unusable = (parameter: Parameter): Problem[] =>
-  parameter.faults.map((fault) => problemAt(parameter, 'error', fault))
-
-function doubtful(parameter: Parameter, schema: z.core.$ZodType | undefined): Problem[] {
-  const warning = schema && fieldMeta(schema).warn?.(parameter.text)
-  return warning === undefined ? [] : [problemAt(parameter, 'warning', warning)]
-}
-
 const parametersOf = (section: Section, name: string): Parameter[] =>
   [...section.parameters.values()].filter(({ key }) => isParameter(name, key))
 
@@ -48,6 +38,14 @@ function inputOf(name: string, parameters: readonly Parameter[]) {
   if (!name.endsWith('X')) return parameters[0]?.text
   if (parameters.length === 0) return undefined
   return Object.fromEntries(parameters.map(({ key, text }) => [key.slice(name.length - 1), text]))
+}
+
+const unusable = (parameter: Parameter): Problem[] =>
+  parameter.faults.map((fault) => problemAt(parameter, 'error', fault))
+
+function doubtful(parameter: Parameter, schema: z.core.$ZodType | undefined): Problem[] {
+  const warning = schema && fieldMeta(schema).warn?.(parameter.text)
+  return warning === undefined ? [] : [problemAt(parameter, 'warning', warning)]
 }
 
 /** Says in our words what a schema finds wrong with a section; nothing when that has been said already. */
@@ -79,23 +77,34 @@ function wrong(issue: z.core.$ZodIssue, parameter: Parameter, meta: FieldMeta): 
   return secret && parameter.text !== '' ? issue.message.replaceAll(parameter.text, '…') : issue.message
 }
 
-/** A section that makes nothing but sets something. */
-interface Settings<Shape extends z.ZodRawShape> {
-  readonly section: Section
-  readonly problems: readonly Problem[]
-  readonly known: readonly string[]
-  /** What is set; where it cannot be used, what is set when nothing is said. */
-  readonly options: z.output<z.ZodObject<Shape>>
+/** Reads a schema's meta data, also through `.optional()`, `.default()`, `.prefault()` and records, which hide it. */
+export function fieldMeta(schema: z.core.$ZodType): FieldMeta {
+  const known = schema as Partial<AnySchema>
+  const inner = known.def?.innerType ?? known.def?.valueType
+  return {
+    ...(inner && fieldMeta(inner)),
+    ...(known.description !== undefined && { description: known.description }),
+    ...known.meta?.(),
+  }
 }
 
-/** Reads a section that may be absent, with a schema that has a default for everything. */
-export function readSettings<Shape extends z.ZodRawShape>(
-  name: string,
-  schema: z.ZodObject<Shape>,
-  sections: readonly Section[],
-): Settings<Shape> {
-  const absent = { name, line: 0, parameters: new Map() }
-  const section = sections.find((candidate) => candidate.name === name) ?? absent
-  const { options, problems } = validate(section, schema)
-  return { section, problems, known: Object.keys(schema.shape), options: options ?? schema.parse({}) }
+/** What a schema knows about its parameter beside the type; set with `.meta({ … })` or `.describe('…')`. */
+interface FieldMeta {
+  readonly description?: string
+  /** The value is never shown to anyone. */
+  readonly secret?: boolean
+  /** What is doubtful about a text that can be used, if anything. */
+  readonly warn?: (text: string) => string | undefined
+}
+
+/** What we ask of a parameter's schema, as any copy of zod makes it: a plug-in may bring its own, and a registry of its own. */
+export interface AnySchema {
+  safeParse(input: unknown): { readonly success: boolean }
+  readonly description?: string
+  meta?(): FieldMeta | undefined
+  readonly def?: {
+    readonly innerType?: z.core.$ZodType
+    readonly valueType?: z.core.$ZodType
+    readonly defaultValue?: unknown
+  }
 }

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { escapeControls } from '../logging/records.js'
 import type { Finding } from '../plugin/plugin.js'
 import { hciSockets } from '../radio/hciSocket.js'
 import { radioError } from '../radio/openAdapter.js'
-import { filesIn, type Machine, textOf } from './machine.js'
+import type { Machine } from './machine.js'
 
 /** All that Bluetooth needs of a machine. What only Linux has is looked at on Linux. */
 export function* examineMachine(machine: Machine): Generator<Finding> {
@@ -19,6 +19,35 @@ export function* examineMachine(machine: Machine): Generator<Finding> {
     yield examineUsers(machine)
   }
   yield examineCapabilities(machine)
+}
+
+/** Whether Node is new enough. */
+function examineNode({ nodeVersion }: Machine): Finding {
+  return Number(nodeVersion.split('.')[0]) >= oldest
+    ? { ok: true, text: `Node ${nodeVersion}` }
+    : { ok: false, text: `Expected Node ${oldest} or newer, got ${nodeVersion}: install it from nodejs.org.` }
+}
+
+const oldest = 20
+
+/** Whether the Bluetooth library is installed, and built for this Node. */
+function examineLibrary({ loadBluetooth }: Machine): Finding {
+  try {
+    return { ok: true, text: `noble ${loadBluetooth().version} is installed and built` }
+  } catch (error) {
+    return { ok: false, text: radioError(error).message }
+  }
+}
+
+/** Whether the kernel speaks Bluetooth. */
+function examineKernel({ root }: Machine): Finding {
+  const protocols = join(root, 'proc/net/protocols')
+  const knows =
+    existsSync(join(root, 'sys/class/bluetooth')) ||
+    (existsSync(protocols) && /^HCI\b/m.test(readFileSync(protocols, 'utf8')))
+  return knows
+    ? { ok: true, text: 'the kernel has Bluetooth' }
+    : { ok: false, text: radioError('EAFNOSUPPORT').message }
 }
 
 /** Whether there are adapters, and each is switched on. Says nothing where the library is missing: that was said. */
@@ -64,50 +93,6 @@ function examineBlocks({ root }: Machine): Finding {
   return { ok: true, text: 'rfkill does not block Bluetooth' }
 }
 
-/** Bits in CapEff: capabilities(7). */
-const capabilities = { CAP_NET_RAW: 13n, CAP_NET_ADMIN: 12n }
-
-/** Whether this process may listen (CAP_NET_RAW), and power-cycle a deaf adapter (CAP_NET_ADMIN); root may. */
-function examineCapabilities({ root }: Machine): Finding {
-  const effective = /^CapEff:\s*([\da-f]+)$/m.exec(textOf(join(root, 'proc/self/status')))?.[1] ?? '0'
-  const bits = BigInt(`0x${effective}`)
-  const missing = Object.entries(capabilities).flatMap(([name, bit]) => ((bits >> bit) & 1n ? [] : [name]))
-  if (missing.length === 0) return { ok: true, text: 'this process may use Bluetooth' }
-  return { ok: false, text: `This process lacks ${missing.join(' and ')}. ${radioError('EPERM').message}` }
-}
-
-/** Whether the kernel speaks Bluetooth. */
-function examineKernel({ root }: Machine): Finding {
-  const protocols = join(root, 'proc/net/protocols')
-  const knows =
-    existsSync(join(root, 'sys/class/bluetooth')) ||
-    (existsSync(protocols) && /^HCI\b/m.test(readFileSync(protocols, 'utf8')))
-  return knows
-    ? { ok: true, text: 'the kernel has Bluetooth' }
-    : { ok: false, text: radioError('EAFNOSUPPORT').message }
-}
-
-/** Whether the Bluetooth library is installed, and built for this Node. */
-function examineLibrary({ loadBluetooth }: Machine): Finding {
-  try {
-    return { ok: true, text: `noble ${loadBluetooth().version} is installed and built` }
-  } catch (error) {
-    return { ok: false, text: radioError(error).message }
-  }
-}
-
-const oldest = 20
-
-/** Whether Node is new enough. */
-function examineNode({ nodeVersion }: Machine): Finding {
-  return Number(nodeVersion.split('.')[0]) >= oldest
-    ? { ok: true, text: `Node ${nodeVersion}` }
-    : { ok: false, text: `Expected Node ${oldest} or newer, got ${nodeVersion}: install it from nodejs.org.` }
-}
-
-/** They are known by name, since only root sees what sockets the processes of others have. */
-const known = new Set(['bluetoothd', 'btmon', 'btmgmt', 'bluetoothctl', 'hcidump', 'hcitool', 'bluealsa'])
-
 /** Who else uses Bluetooth. That is no fault, but they may stop a scan; it is started again then. */
 function examineUsers({ root }: Machine): Finding {
   const users = filesIn(join(root, 'proc'))
@@ -125,5 +110,38 @@ function examineUsers({ root }: Machine): Finding {
       users.length > 0
         ? `also used by ${users.join(', ')}: should one of them stop the scan, it is started again`
         : 'no other program is seen to use Bluetooth',
+  }
+}
+
+/** They are known by name, since only root sees what sockets the processes of others have. */
+const known = new Set(['bluetoothd', 'btmon', 'btmgmt', 'bluetoothctl', 'hcidump', 'hcitool', 'bluealsa'])
+
+/** Whether this process may listen (CAP_NET_RAW), and power-cycle a deaf adapter (CAP_NET_ADMIN); root may. */
+function examineCapabilities({ root }: Machine): Finding {
+  const effective = /^CapEff:\s*([\da-f]+)$/m.exec(textOf(join(root, 'proc/self/status')))?.[1] ?? '0'
+  const bits = BigInt(`0x${effective}`)
+  const missing = Object.entries(capabilities).flatMap(([name, bit]) => ((bits >> bit) & 1n ? [] : [name]))
+  if (missing.length === 0) return { ok: true, text: 'this process may use Bluetooth' }
+  return { ok: false, text: `This process lacks ${missing.join(' and ')}. ${radioError('EPERM').message}` }
+}
+
+/** Bits in CapEff: capabilities(7). */
+const capabilities = { CAP_NET_RAW: 13n, CAP_NET_ADMIN: 12n }
+
+/** The names in a folder of the kernel's; none where it does not exist. */
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** What a file of the kernel's says, without white space around it; empty where it does not exist (any more). */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return ''
   }
 }

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type HciSocket, ownSockets } from '../radio/hciSocket.js'
 
@@ -17,28 +16,6 @@ export interface BluetoothLibrary {
   /** The adapters the kernel knows; throws, with a code, where it has no Bluetooth. */
   readonly adapters: () => readonly { readonly devId: number; readonly devUp: boolean }[]
 }
-
-/** The names in a folder of the kernel's; none where it does not exist. */
-export function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
-
-/** What a file of the kernel's says, without white space around it; empty where it does not exist (any more). */
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch {
-    return ''
-  }
-}
-
-const require = createRequire(import.meta.url)
-
-const hasHci = process.platform === 'linux' || process.platform === 'freebsd'
 
 /** The machine the program runs on. */
 export const thisMachine: Machine = {
@@ -61,3 +38,7 @@ export const thisMachine: Machine = {
     return { version, adapters }
   },
 }
+
+const require = createRequire(import.meta.url)
+
+const hasHci = process.platform === 'linux' || process.platform === 'freebsd'

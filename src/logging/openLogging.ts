@@ -20,7 +20,7 @@ import { supervise } from '../operators/supervise.js'
 import { logFile } from './logFile.js'
 import {
   escapeControls,
-  type Logging,
+  type Level,
   type LoggingOptions,
   type LogRecord,
   messageText,
@@ -29,10 +29,6 @@ import {
 } from './records.js'
 import { standardOutput } from './standardOutput.js'
 import { syslog } from './syslog.js'
-
-const methods = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const
-
-const levels = { trace: 'DEBUG', debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' } as const
 
 /**
  * Opens the log: standard output (or the stream given) always, then syslog or a file. Logging never throws and never
@@ -95,6 +91,20 @@ export function openLogging(
     },
   }
 }
+
+/** The log of the process. */
+export interface Logging {
+  /** The logger of a component; without a level of its own it follows the general one. */
+  readonly getLogger: (name: string, level?: Level) => Logger
+  /** Other options from now on. The log file is opened anew, as after an external rotation. */
+  readonly reconfigure: (options: LoggingOptions) => void
+  /** Resolves when the last lines are out, after half a second at the latest. */
+  readonly close: () => Promise<void>
+}
+
+const methods = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const
+
+const levels = { trace: 'DEBUG', debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' } as const
 
 /**
  * Keeps a sink going: its trouble is logged once, it is tried again ever less often, and its recovery is logged.

@@ -69,7 +69,7 @@ export const deliverySchema = z.object({
     .describe(
       'as the original sensor_reporter has it: YES is Offline = last NumberOfReadings, NO is Offline = none',
     ),
-  NumberOfReadings: integer(0, 100_000)
+  NumberOfReadings: integer(0, most)
     .optional()
     .describe('with SendReadings = YES, how many; without it 1, and 0 is Offline = all'),
 })

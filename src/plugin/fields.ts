@@ -1,41 +1,8 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
 
-const values = new Map([
-  ...['yes', 'true', 'on', '1'].map((text) => [text, true] as const),
-  ...['no', 'false', 'off', '0'].map((text) => [text, false] as const),
-])
-
 /** One for all: zod takes its time to make another. */
 const input = z.string()
-
-/**
- * Some text in one line, not empty; no longer than MQTT can carry.
- *
- * @example
- * fields.text.parse('good morning')
- * // → 'good morning'
- */
-export const text = field('a text in one line, not empty, of at most 65535 bytes', (value) =>
-  value !== '' && Buffer.byteLength(value) <= 65_535 && !/\p{Cc}|\p{Cs}/u.test(value) ? value : undefined,
-)
-
-/**
- * `yes no true false on off 1 0` in any case, as Python's configparser has it.
- *
- * @example
- * fields.boolean.parse('YES')
- * // → true
- */
-export const boolean = field('YES or NO (or true, false, on, off, 1, 0)', (text) =>
-  values.get(text.toLowerCase()),
-)
-
-/** What an issue of a field carries beside its message. */
-export interface FieldIssue {
-  readonly expected?: string
-  readonly advice?: string | undefined
-}
 
 /**
  * A schema for one parameter: what is expected, in words, and how the text becomes a value (`undefined`: it does not).
@@ -59,6 +26,39 @@ export function field<T>(
     return z.NEVER
   })
 }
+
+/** What an issue of a field carries beside its message. */
+export interface FieldIssue {
+  readonly expected?: string
+  readonly advice?: string | undefined
+}
+
+/**
+ * Some text in one line, not empty; no longer than MQTT can carry.
+ *
+ * @example
+ * fields.text.parse('good morning')
+ * // → 'good morning'
+ */
+export const text = field('a text in one line, not empty, of at most 65535 bytes', (value) =>
+  value !== '' && Buffer.byteLength(value) <= 65_535 && !/\p{Cc}|\p{Cs}/u.test(value) ? value : undefined,
+)
+
+const values = new Map([
+  ...['yes', 'true', 'on', '1'].map((text) => [text, true] as const),
+  ...['no', 'false', 'off', '0'].map((text) => [text, false] as const),
+])
+
+/**
+ * `yes no true false on off 1 0` in any case, as Python's configparser has it.
+ *
+ * @example
+ * fields.boolean.parse('YES')
+ * // → true
+ */
+export const boolean = field('YES or NO (or true, false, on, off, 1, 0)', (text) =>
+  values.get(text.toLowerCase()),
+)
 
 /**
  * One of several words, in any case: `choice('RISING', 'FALLING', 'BOTH')`.
@@ -167,9 +167,11 @@ export const name = field(
  * fields.number.parse('-7.5')
  * // → -7.5
  */
-export const number = field('a number', (text) =>
-  /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined,
-)
+export const number = field('a number', parseNumber)
+
+function parseNumber(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined
+}
 
 /**
  * The values of a numbered parameter by number, for a schema key that ends in `X`:
@@ -205,7 +207,7 @@ const longestTime = 2_147_483
  */
 export const seconds = (min: number, max = longestTime) =>
   field(`a number of seconds from ${min} to ${max}`, (text) => {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN
+    const value = parseNumber(text) ?? NaN
     return value >= min && value <= max ? Math.round(value * 1000) : undefined
   })
 

@@ -3,7 +3,6 @@ import type { z } from 'zod'
 import type { Actuator, Connection, Logger, Sensor } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import type { GpioChip } from './gpioChip.js'
-import { sectionPrefix } from './section.js'
 
 /** What the program lends to a plug-in: nothing here has started yet. */
 export interface PluginContext {
@@ -27,7 +26,7 @@ export interface PluginContext {
  * The ini adapter of a factory: a schema that turns the section's texts into options, and what to make of them.
  * The schema's keys are the parameters as users write them; a key ending in `X` (`AddressX`) collects the numbered
  * parameters `Address1`, `Address2` … into a record by number. Its descriptions are the reference documentation.
- * The schemas in `fields/` say what they expected; what was got is added, unless it is secret.
+ * The schemas in `fields` say what they expected; what was got is added, unless it is secret.
  */
 export interface Plugin<Shape extends z.ZodRawShape, Made> {
   /** One sentence for `sensor-reporter help`. */
@@ -122,57 +121,6 @@ export interface Finding {
   readonly text: string
 }
 
-/** What we ask of a parameter's schema, as any copy of zod makes it: a plug-in may bring its own, and a registry of its own. */
-export interface AnySchema {
-  safeParse(input: unknown): { readonly success: boolean }
-  readonly description?: string
-  meta?(): FieldMeta | undefined
-  readonly def?: {
-    readonly innerType?: z.core.$ZodType
-    readonly valueType?: z.core.$ZodType
-    readonly defaultValue?: unknown
-  }
-}
-
-/** What a schema knows about its parameter beside the type; set with `.meta({ … })` or `.describe('…')`. */
-export interface FieldMeta {
-  readonly description?: string
-  /** The value is never shown to anyone. */
-  readonly secret?: boolean
-  /** What is doubtful about a text that can be used, if anything. */
-  readonly warn?: (text: string) => string | undefined
-}
-
-/** Reads a schema's meta data, also through `.optional()`, `.default()`, `.prefault()` and records, which hide it. */
-export function fieldMeta(schema: z.core.$ZodType): FieldMeta {
-  const known = schema as Partial<AnySchema>
-  const inner = known.def?.innerType ?? known.def?.valueType
-  return {
-    ...(inner && fieldMeta(inner)),
-    ...(known.description !== undefined && { description: known.description }),
-    ...known.meta?.(),
-  }
-}
-
-/** A plug-in that says which kind it is, as `sensorPlugin` and the like make it. */
-export type MarkedPlugin = {
-  [Kind in keyof Made]: PluginOf<Kind> & { readonly kind: Kind }
-}[keyof Made]
-
-/** Whether a value is a plug-in, by its shape: it may have been made with another copy of this package and of zod. */
-export function isPlugin(value: unknown): value is MarkedPlugin {
-  const { kind, summary, options, create } = (value ?? {}) as Partial<Record<keyof MarkedPlugin, unknown>>
-  const { safeParse, shape } = (options ?? {}) as Partial<Record<'safeParse' | 'shape', unknown>>
-  return (
-    typeof kind === 'string' &&
-    Object.hasOwn(sectionPrefix, kind) &&
-    typeof summary === 'string' &&
-    typeof create === 'function' &&
-    typeof safeParse === 'function' &&
-    typeof shape === 'object'
-  )
-}
-
 /** The three kinds of components, and what a plug-in of each makes. */
 export interface Made {
   readonly connections: Connection
@@ -182,8 +130,3 @@ export interface Made {
 
 /** A plug-in of one kind, whatever its parameters are. */
 export type PluginOf<Kind extends keyof Made> = Plugin<z.ZodRawShape, Made[Kind]>
-
-/** What loads the plug-in that a section's `Class` means; the section's prefix picks the column. */
-export type ClassTable = {
-  readonly [Kind in keyof Made]: Readonly<Record<string, () => Promise<PluginOf<Kind>>>>
-}

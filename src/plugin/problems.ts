@@ -1,6 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { escapeControls } from '../logging/records.js'
-import type { Parameter } from './section.js'
 
 /** One line, as compilers write it: `FILE:LINE: error: [Section] Key: message`. */
 export function formatProblem(file: string, { severity, line, section, key, message }: Problem): string {
@@ -23,18 +22,6 @@ export interface Problem {
   readonly message: string
 }
 
-/** The word that somebody probably meant, when one is near; case does not matter. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined
-  const lower = word.toLowerCase()
-  const best = closest(
-    lower,
-    known.map((candidate) => candidate.toLowerCase()),
-  )
-  const near = distance(lower, best) <= Math.ceil(word.length / 3)
-  return near ? known.find((candidate) => candidate.toLowerCase() === best) : undefined
-}
-
 /**
  * A problem with something that has a place in the file, a parameter for example. A key is named up to its first space
  * only: the rest of `Password c2VjcmV0=` is a password whose `=` was forgotten.
@@ -51,7 +38,20 @@ export const problemAt = (
   ...(key !== undefined && { key: key.replace(/\s.*/s, '') }),
 })
 
-const longest = 60
+/** By line, each once: a value of `[DEFAULT]` is read for every section, with the same result. */
+export function sortProblems(problems: readonly Problem[]): Problem[] {
+  const distinct = new Map(problems.map((problem) => [formatProblem('', problem), problem]))
+  return [...distinct.values()].sort((one, other) => one.line - other.line)
+}
+
+/** What a parameter says, as it may stand in a message. */
+export const showParameter = ({
+  text,
+  secret,
+}: {
+  readonly text: string
+  readonly secret: boolean
+}): string => (secret ? 'a secret value' : quoteText(text))
 
 /**
  * A text from outside as it may stand in a message: in quotes, escaped, of moderate length, without `user:password@`.
@@ -63,6 +63,8 @@ export function quoteText(text: string): string {
   return `"${escapeControls(start)}"${more.length > 0 ? ' and more lines (an indented line continues the one above)' : ''}`
 }
 
+const longest = 60
+
 function withoutLogin(text: string): string {
   const end = text.lastIndexOf('@')
   if (end < 0 || !text.slice(0, end).includes(':')) return text
@@ -70,24 +72,33 @@ function withoutLogin(text: string): string {
   return `${protocol}***${text.slice(end)}`
 }
 
-/** What a parameter says, as it may stand in a message. */
-export const showParameter = ({ text, secret }: Pick<Parameter, 'text' | 'secret'>): string =>
-  secret ? 'a secret value' : quoteText(text)
-
-/** By line, each once: a value of `[DEFAULT]` is read for every section, with the same result. */
-export function sortProblems(problems: readonly Problem[]): Problem[] {
-  const distinct = new Map(problems.map((problem) => [formatProblem('', problem), problem]))
-  return [...distinct.values()].sort((one, other) => one.line - other.line)
+/** The word that somebody probably meant, when one is near; case does not matter. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined
+  const lower = word.toLowerCase()
+  const best = closest(
+    lower,
+    known.map((candidate) => candidate.toLowerCase()),
+  )
+  const near = distance(lower, best) <= Math.ceil(word.length / 3)
+  return near ? known.find((candidate) => candidate.toLowerCase() === best) : undefined
 }
-
-/** Where a module's own code failed, in a stack: the file's name without the query of `loadModule`, and the line. */
-const place = /file:\/\/\S*?([^/\s]+?)(?:\?\S*?)?:(\d+)(?::\d+)?\)?$/m
 
 /** What somebody else's code threw, in one line, with the place where it is known: `TypeError: x is not a function (attic.js:3)`. */
 export function thrownText(thrown: unknown): string {
   if (!(thrown instanceof Error)) return escapeControls(`it threw ${String(thrown)}`)
   const [, file, line] = place.exec(thrown.stack ?? '') ?? []
   return escapeControls(`${String(thrown)}${file && line ? ` (${file}:${line})` : ''}`)
+}
+
+/** Where a module's own code failed, in a stack: the file's name without the query of `loadModule`, and the line. */
+const place = /file:\/\/\S*?([^/\s]+?)(?:\?\S*?)?:(\d+)(?::\d+)?\)?$/m
+
+/** Why a file cannot be read, in words. */
+export function fileFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? String(error.code) : error.message
+  return reasons[code] ?? code
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -98,11 +109,4 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'its permissions do not let this user read it',
   EISDIR: 'it is a folder',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8',
-}
-
-/** Why a file cannot be read, in words. */
-export function fileFault(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = 'code' in error ? String(error.code) : error.message
-  return reasons[code] ?? code
 }

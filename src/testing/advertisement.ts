@@ -1,4 +1,9 @@
-import { addressDigits, adStructures, type Advertisement, parseAdvertisement } from '../radio/advertisement.js'
+import {
+  addressDigits,
+  adStructures,
+  type Advertisement,
+  parseAdvertisement,
+} from '../radio/advertisement.js'
 import type { Encoder, GoveeValues } from './encoders/encoder.js'
 import { encoderOf, findModel, type GoveeModel } from './encoders/goveeEncoders.js'
 

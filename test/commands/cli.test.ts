@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { program, temporaryFile } from '../support/program.js'
 import { freezer, kitchen, seed } from '../support/seed.js'
@@ -126,4 +127,53 @@ describe('a wrong command line', () => {
       expect(asked.lines.length).toBeGreaterThan(0)
     },
   )
+})
+
+describe('SIGHUP', () => {
+  const early = { NODE_OPTIONS: `--import ${new URL('../support/hangUpEarly.js', import.meta.url).href}` }
+  const local = '[Connection1]\nClass = local.local_conn.LocalConnection\nName = local\n'
+  const run = () => ['run', temporaryFile('local.ini', local), '--replay', '-']
+
+  it('does not end run that is still being loaded, nor does another one while it stops', async () => {
+    const daemon = program(run(), early)
+    await daemon.until(/nothing to do/)
+    daemon.child.kill('SIGHUP')
+    await daemon.until(/has been read again/)
+    daemon.child.kill('SIGTERM')
+    daemon.child.kill('SIGHUP')
+    expect(await daemon.exit).toBe(0)
+  })
+
+  it.skipIf(!existsSync('/proc/self/status'))(
+    'does not end run however often it comes, from the first moment on that the kernel knows of it',
+    async () => {
+      const bombarded = async () => {
+        const { child, lines, until, exit } = program(run())
+        const status = `/proc/${child.pid ?? 0}/status`
+        const catchesIt = () => /^SigCgt:.*[13579bdf]$/m.test(readFileSync(status, 'latin1'))
+        await expect.poll(catchesIt, { interval: 1, timeout: 20_000 }).toBe(true)
+        while (lines.length === 0) {
+          child.kill('SIGHUP')
+          await new Promise((resolve) => setTimeout(resolve, 1))
+        }
+        await until(/nothing to do/)
+        child.kill('SIGTERM')
+        return exit
+      }
+      expect(await Promise.all([bombarded(), bombarded(), bombarded()])).toEqual([0, 0, 0])
+    },
+  )
+
+  it('ends other commands, as it ends other programs', async () => {
+    const soon = program(['record', '--replay', '-'], early)
+    await soon.exit
+    expect(soon.child.signalCode).toBe('SIGHUP')
+
+    const later = program(['record', '--replay', '-'])
+    later.say(kitchen)
+    await later.until(/GVH5075/)
+    later.child.kill('SIGHUP')
+    await later.exit
+    expect(later.child.signalCode).toBe('SIGHUP')
+  })
 })

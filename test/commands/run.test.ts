@@ -177,13 +177,13 @@ describe('run', () => {
 })
 
 describe('crash', () => {
-  const plugin = `import { NEVER } from 'rxjs'
+  const plugin = (fail: string) => `import { NEVER } from 'rxjs'
 import { fields, sensorPlugin } from 'sensor-reporter'
 export const Late = sensorPlugin({
   summary: 'Fails where nobody can catch it.',
   options: fields.object({}),
-  create: () => {
-    setTimeout(() => { throw new Error('too late') })
+  create: (options, { log }) => {
+    setTimeout(() => { ${fail} })
     return NEVER
   },
 })
@@ -194,16 +194,32 @@ Class = local.local_conn.LocalConnection
 Name = local
 [Sensor1]
 Class = ./late.js#Late
+[Logging]
+Level = DEBUG
 `
 
-  it('says where an error came from that nobody has caught, and gives up with 3', async () => {
+  /** Runs a configuration with a sensor that fails in this way. */
+  function failing(fail: string) {
     const folder = userFolder([])
-    writeFileSync(join(folder, 'late.js'), plugin, { mode: 0o600 })
+    writeFileSync(join(folder, 'late.js'), plugin(fail), { mode: 0o600 })
     writeFileSync(join(folder, 'late.ini'), ini, { mode: 0o600 })
-    const daemon = program(['run', join(folder, 'late.ini'), '--replay', '-'])
+    return program(['run', join(folder, 'late.ini'), '--replay', '-'])
+  }
+
+  it('says where an error came from that nobody has caught, and gives up with 3', async () => {
+    const daemon = failing(`throw new Error('too late')`)
     expect(await daemon.exit).toBe(3)
     expect(daemon.lines.join('\n')).toMatch(
       / ERROR sensor-reporter: giving up: Error: too late \(late\.js:7\)$/m,
+    )
+  })
+
+  it('shows where it went through the sources, not through the bundle', async () => {
+    const inside = `{ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('too late') } }`
+    const daemon = failing(`log.info(${inside})`)
+    expect(await daemon.exit).toBe(3)
+    expect(daemon.lines.join('\n')).toMatch(
+      / DEBUG sensor-reporter: +at .*messageText .*\/src\/logging\/records\.ts:\d+/,
     )
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { classReference } from '../../src/config/classReference.js'
 import { classes } from '../../src/config/classes.js'
 import type { Made, PluginOf } from '../../src/plugin/plugin.js'
-import { sectionPrefix } from '../../src/plugin/section.js'
+import { sectionPrefix } from '../../src/config/sections.js'
 import { dummies } from './dummies.js'
 
 const referenceOf = async (kind: keyof typeof sectionPrefix, name: string) => {

@@ -1,8 +1,9 @@
 import { ignoreElements, map, of } from 'rxjs'
 import { z } from 'zod'
+import type { ClassTable } from '../../src/config/classes.js'
 import type { Logger } from '../../src/model.js'
 import { boolean, host, integer, numbered, seconds, secret, text } from '../../src/plugin/fields.js'
-import { actuatorPlugin, type ClassTable, connectionPlugin, sensorPlugin } from '../../src/plugin/plugin.js'
+import { actuatorPlugin, connectionPlugin, sensorPlugin } from '../../src/plugin/plugin.js'
 import { destination, rootTopic } from '../../src/plugin/topicFields.js'
 
 /** A link says back what it is given, with its own section in front. */

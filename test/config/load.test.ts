@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { NEVER, of } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { classes } from '../../src/config/classes.js'
-import { load, type Loaded, readConfig } from '../../src/config/load.js'
+import { load, type Loaded, loadFile } from '../../src/config/load.js'
 import { report } from '../../src/report.js'
 import { check } from './check.js'
 import { dummies, silent } from './dummies.js'
@@ -272,17 +272,17 @@ describe('load: secrets', () => {
   })
 })
 
+const environment = {
+  file: 'x.ini',
+  env: {},
+  classes: dummies,
+  radio: () => ({ advertisements$: NEVER, state$: NEVER }),
+  getLogger: () => silent,
+}
+
 const fail = (error: unknown) => expect.unreachable(String(error))
 
 describe('load', () => {
-  const environment = {
-    file: 'x.ini',
-    env: {},
-    classes: dummies,
-    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
-    getLogger: () => silent,
-  }
-
   it('tells all problems at once, by line', async () => {
     const lines = await check(
       `stray\n${link}\nPort = x\nPort = 1\n${sensor}\nstray\nConnection = no\n[Sensor0]`,
@@ -426,40 +426,39 @@ const write = (content: string | Buffer, mode = 0o600) => {
   return path
 }
 
-describe('readConfig', () => {
+describe('loadFile', () => {
+  const problemsOf = async (path: string) => (await loadFile(path, environment)).problems
+
   it.each([
     [0o600, false],
     [0o640, false],
     [0o644, true],
     [0o604, true],
-  ])('knows whether everybody can read a file with the mode %o', (mode, readableByOthers) => {
-    expect(readConfig(write('[Größe]\n', mode))).toEqual({
-      text: '[Größe]\n',
-      readableByOthers,
-      problems: [],
-    })
+  ])('knows whether everybody can read a file with the mode %o', async (mode, readableByOthers) => {
+    const problems = await problemsOf(write('[Größe]\nPassword = x\n', mode))
+    expect(problems).toContainEqual(expect.objectContaining({ line: 1, section: 'Größe' }))
+    const warned = problems.some(({ message }) => message.startsWith('everybody on this machine can read it'))
+    expect(warned).toBe(readableByOthers)
   })
 
-  it('names every line that is not UTF-8', () => {
+  it('names every line that is not UTF-8', async () => {
     const bytes = Buffer.from('[S]\r\nKey = h\xe4\rOther = 1\nThird = \xff', 'latin1')
     const message = 'expected UTF-8, got other bytes: save the file as UTF-8'
-    expect(readConfig(write(bytes))).toEqual({
-      readableByOthers: false,
-      problems: [2, 4].map((line) => ({ severity: 'error', line, message })),
-    })
+    expect(await problemsOf(write(bytes))).toEqual(
+      [2, 4].map((line) => ({ severity: 'error', line, message })),
+    )
   })
 
-  it('says that there is no such file, or that it is a folder', () => {
+  it('says that there is no such file, or that it is a folder', async () => {
     mkdirSync(join(folder, 'folder'))
-    const problemsOf = (path: string) => readConfig(path).problems.map(({ line, message }) => [line, message])
-    expect(problemsOf(join(folder, 'missing.ini'))).toEqual([
-      [0, 'cannot read the configuration: there is no such file'],
-    ])
-    expect(problemsOf(join(folder, 'folder'))).toEqual([[0, 'cannot read the configuration: it is a folder']])
+    const placed = async (name: string) =>
+      (await problemsOf(join(folder, name))).map(({ line, message }) => [line, message])
+    expect(await placed('missing.ini')).toEqual([[0, 'cannot read the configuration: there is no such file']])
+    expect(await placed('folder')).toEqual([[0, 'cannot read the configuration: it is a folder']])
   })
 
-  it.skipIf(process.getuid?.() === 0)('says that it may not read a file', () => {
-    expect(readConfig(write('[S]', 0o000)).problems[0]?.message).toBe(
+  it.skipIf(process.getuid?.() === 0)('says that it may not read a file', async () => {
+    expect((await problemsOf(write('[S]', 0o000)))[0]?.message).toBe(
       'cannot read the configuration: its permissions do not let this user read it',
     )
   })

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openLogging } from '../../src/logging/openLogging.js'
-import type { Logging } from '../../src/logging/records.js'
+import { type Logging, openLogging } from '../../src/logging/openLogging.js'
 import { recordingStream } from './recordingStream.js'
 
 let folder: string

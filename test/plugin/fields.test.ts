@@ -13,7 +13,7 @@ import {
   secret,
   text,
 } from '../../src/plugin/fields.js'
-import { fieldMeta } from '../../src/plugin/plugin.js'
+import { fieldMeta } from '../../src/config/validate.js'
 import { destination, rootTopic } from '../../src/plugin/topicFields.js'
 
 const fields: Record<string, z.ZodType> = {

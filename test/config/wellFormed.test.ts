@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wellFormed } from '../../src/config/buildReporter.js'
+import { wellFormed } from '../../src/config/wellFormed.js'
 import type { Reading } from '../../src/model.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { recordedLog } from '../support/recordedLog.js'

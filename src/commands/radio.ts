@@ -1,36 +1,27 @@
-import { accessSync, constants } from 'node:fs'
-import { InvalidArgumentError } from 'commander'
 import { concatWith, NEVER, type Observable, type Observer, takeUntil, tap } from 'rxjs'
 import { replay } from '../captures/replay.js'
 import type { Logger } from '../model.js'
 import { keepWhileUnheard } from '../operators/keepWhileUnheard.js'
+import type { Advertisement } from '../radio/advertisement.js'
 import { bluetoothRadio, heardAtLeast } from '../radio/bluetoothRadio.js'
 import type { BluetoothOptions, Radio, RadioState } from '../radio/state.js'
 
-/** The path that an argument is, if that can be read; `-` is standard input. */
-export function capture(path: string): string {
-  try {
-    if (path !== '-') accessSync(path, constants.R_OK)
-    return path
-  } catch (error) {
-    throw new InvalidArgumentError(
-      `It cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
-    )
-  }
-}
-
-/** The number that an argument is, if it is above 0. */
-export function positive(text: string): number {
-  const value = Number(text)
-  if (value > 0 && value < Infinity) return value
-  throw new InvalidArgumentError('Expected a number greater than 0.')
-}
-
+/** What stands in the radio's place, if anything. */
 export interface RadioOptions {
   /** A capture to play instead of listening; `-` is standard input. */
   readonly replay?: string | undefined
   readonly speed?: number | 'max' | undefined
 }
+
+/**
+ * What the radio hears, for ever; or what a capture holds, and then it completes. A capture is read no faster than
+ * `ready$` emits.
+ */
+export const listen = (
+  options: RadioOptions,
+  log: Logger,
+  ready$?: Observable<unknown>,
+): Observable<Advertisement> => played(options, log, ready$) ?? bluetoothRadio(log).advertisements$
 
 /** What waits at most while one configuration closes and the next one starts. */
 const waiting = 100_000
@@ -40,12 +31,13 @@ const waiting = 100_000
  * their place. `deaf$` is told when the adapters are beyond hope.
  */
 export function radio(
-  { replay: capture, speed = 1 }: RadioOptions,
+  options: RadioOptions,
   log: Logger,
   stop$: Observable<unknown>,
   deaf$: Pick<Observer<string>, 'next'>,
 ): (options: BluetoothOptions) => Radio {
-  if (capture === undefined) {
+  const capture$ = played(options, log)
+  if (!capture$)
     return (options) => {
       const { advertisements$, state$ } = bluetoothRadio(log, options)
       const despair = tap((state: RadioState) => {
@@ -53,9 +45,7 @@ export function radio(
       })
       return { advertisements$, state$: state$.pipe(despair) }
     }
-  }
-  const source = capture === '-' ? process.stdin : capture
-  const played$ = replay({ source, speed, log }).pipe(
+  const played$ = capture$.pipe(
     tap({ complete: () => log.info('the replay has ended; the program goes on until it is told to stop') }),
     takeUntil(stop$),
   )
@@ -66,3 +56,13 @@ export function radio(
 
 const hopeless =
   'Bluetooth is deaf, and nothing has helped; a new start might (Restart = 0 under [Bluetooth] goes on for ever)'
+
+function played(
+  { replay: capture, speed = 1 }: RadioOptions,
+  log: Logger,
+  ready$?: Observable<unknown>,
+): Observable<Advertisement> | undefined {
+  if (capture === undefined) return undefined
+  const source = capture === '-' ? process.stdin : capture
+  return replay({ source, speed, log, ...(ready$ && { ready$ }) })
+}
