@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readAll } from '../captures/readAll.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
@@ -89,7 +89,7 @@ describe('record', () => {
     const target = beside(temporaryFile('x', ''), 'capture.btsnoop')
     const record = program(['record', target, '--replay', '-'])
     record.say(kitchen)
-    await vi.waitFor(() => expect(statSync(target).size).toBeGreaterThan(16))
+    await expect.poll(() => statSync(target).size, { timeout: 20_000 }).toBeGreaterThan(16)
     record.child.kill('SIGKILL')
     await record.exit
     expect((await readAll(readFileSync(target))).advertisements).toMatchObject([
@@ -101,7 +101,7 @@ describe('record', () => {
     const target = beside(temporaryFile('x', ''), 'capture.jsonl')
     const record = program(['record', target, '--replay', '-'])
     record.say(kitchen)
-    await vi.waitFor(() => expect(statSync(target).size).toBeGreaterThan(0))
+    await expect.poll(() => statSync(target).size, { timeout: 20_000 }).toBeGreaterThan(0)
     record.child.kill(signal)
     expect(await record.exit).toBe(0)
     expect((await readAll(readFileSync(target))).advertisements).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { ignoreElements, NEVER, tap } from 'rxjs'
+import { ignoreElements, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { ClassTable } from '../../src/config/classes.js'
@@ -8,7 +8,7 @@ import { text } from '../../src/plugin/fields.js'
 import { connectionPlugin, type PluginContext } from '../../src/plugin/plugin.js'
 import { report } from '../../src/report.js'
 import { check as checkWith } from './check.js'
-import { dummies, silent } from './dummies.js'
+import { dummies, environment } from './dummies.js'
 
 /** Connections that deliver: what they were lent, by name, and what they were given. */
 function wire() {
@@ -40,13 +40,7 @@ const check = (...sections: string[]) => checkWith(sections.join('\n'), { classe
 /** Runs a configuration without errors, and leaves it at once. */
 async function run(...sections: string[]) {
   const { classes, ...ends } = wire()
-  const { reporter, problems } = await load(sections.join('\n'), {
-    file: 'x.ini',
-    env: {},
-    classes,
-    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
-    getLogger: () => silent,
-  })
+  const { reporter, problems } = await load(sections.join('\n'), { ...environment, classes })
   expect(problems).toEqual([])
   if (!reporter) throw new Error('the configuration cannot be used')
   report(reporter)

@@ -1,4 +1,4 @@
-import { ignoreElements, map, of } from 'rxjs'
+import { ignoreElements, map, NEVER, of } from 'rxjs'
 import { z } from 'zod'
 import type { ClassTable } from '../../src/config/classes.js'
 import type { Logger } from '../../src/model.js'
@@ -64,3 +64,12 @@ export const dummies: ClassTable = {
 export const silent: Logger = Object.fromEntries(
   ['debug', 'info', 'warn', 'error'].map((method) => [method, () => undefined]),
 ) as unknown as Logger
+
+/** What `load` takes beside a text: these classes, a radio that hears nothing, a log that nobody reads. */
+export const environment = {
+  file: 'x.ini',
+  env: {},
+  classes: dummies,
+  radio: () => ({ advertisements$: NEVER, state$: NEVER }),
+  getLogger: () => silent,
+}

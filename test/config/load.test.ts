@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
-import { NEVER, of } from 'rxjs'
+import { of } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { classes } from '../../src/config/classes.js'
 import { load, type Loaded, loadFile } from '../../src/config/load.js'
 import { report } from '../../src/report.js'
 import { check } from './check.js'
-import { dummies, silent } from './dummies.js'
+import { dummies, environment, silent } from './dummies.js'
 
 const link = '[Connection1]\nClass = test.Link\nName = MQTT\nClient = a\nHost = localhost'
 
@@ -271,14 +271,6 @@ describe('load: secrets', () => {
     )
   })
 })
-
-const environment = {
-  file: 'x.ini',
-  env: {},
-  classes: dummies,
-  radio: () => ({ advertisements$: NEVER, state$: NEVER }),
-  getLogger: () => silent,
-}
 
 const fail = (error: unknown) => expect.unreachable(String(error))
 

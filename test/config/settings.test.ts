@@ -4,7 +4,7 @@ import { load } from '../../src/config/load.js'
 import type { BluetoothOptions } from '../../src/radio/state.js'
 import { report } from '../../src/report.js'
 import { check } from './check.js'
-import { dummies, silent } from './dummies.js'
+import { environment } from './dummies.js'
 
 const link = '[Connection1]\nClass = test.Link\nName = MQTT\nClient = a\nHost = localhost\n'
 const sensor = '[Sensor0]\nClass = test.Constant\nDestination = x\n'
@@ -13,10 +13,7 @@ const sensor = '[Sensor0]\nClass = test.Constant\nDestination = x\n'
 async function run(text: string) {
   const told: BluetoothOptions[] = []
   const { reporter } = await load(text, {
-    file: 'x.ini',
-    env: {},
-    classes: dummies,
-    getLogger: () => silent,
+    ...environment,
     radio: (options) => {
       told.push(options)
       return { advertisements$: NEVER, state$: of({ kind: 'listening' }) }

@@ -1,15 +1,16 @@
-import { filter, map, merge, NEVER, Subject } from 'rxjs'
+import { filter, map, merge, Subject } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import type { ClassTable } from '../../src/config/classes.js'
 import { load } from '../../src/config/load.js'
 import type { Command, Reading } from '../../src/model.js'
 import { text } from '../../src/plugin/fields.js'
-import { actuatorPlugin, connectionPlugin } from '../../src/plugin/plugin.js'
+import { actuatorPlugin, connectionPlugin, sensorPlugin } from '../../src/plugin/plugin.js'
 import { destination } from '../../src/plugin/topicFields.js'
 import { report } from '../../src/report.js'
+import { recordedLog } from '../support/recordedLog.js'
 import { check } from './check.js'
-import { silent } from './dummies.js'
+import { dummies, environment } from './dummies.js'
 
 /** What the links of a test have been told, and what they are to say. */
 function wire() {
@@ -71,14 +72,10 @@ const lamp = (number: number, source: string, more = 'Connection = MQTT,local') 
 /** Runs a configuration; it ends with the test. */
 async function run(...sections: string[]) {
   const { classes, ...ends } = wire()
-  const environment = {
-    file: 'x.ini',
-    env: {},
+  const { reporter, problems } = await load([remote, local, ...sections].join('\n'), {
+    ...environment,
     classes,
-    radio: () => ({ advertisements$: NEVER, state$: NEVER }),
-    getLogger: () => silent,
-  }
-  const { reporter, problems } = await load([remote, local, ...sections].join('\n'), environment)
+  })
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
   const running = reporter && report(reporter).subscribe({ error: () => undefined })
   onTestFinished(() => running?.unsubscribe())
@@ -178,5 +175,35 @@ describe('the problems of actuators', () => {
     expect(await problems(lamp(1, source))).toEqual([
       expect.stringMatching(/^9: error: \[Actuator1\] CommandSrc/),
     ])
+  })
+})
+
+describe('plug-ins that fail when they are to make something', () => {
+  const fail = (): never => {
+    throw new Error('cannot be made')
+  }
+  const broken = { summary: 'It cannot be made.', options: z.object({}), create: fail }
+  const classes = {
+    connections: { ...dummies.connections, Broken: () => Promise.resolve(connectionPlugin(broken)) },
+    sensors: { ...dummies.sensors, Broken: () => Promise.resolve(sensorPlugin(broken)) },
+    actuators: { Broken: () => Promise.resolve(actuatorPlugin(broken)) },
+  }
+
+  it('are kept apart from what runs', async () => {
+    const text = `[Connection1]\nClass = test.Link\nName = a\nClient = a\nHost = localhost
+[Connection2]\nClass = Broken\nName = b\n[Sensor1]\nClass = Broken\n[Actuator1]\nClass = Broken
+[Sensor2]\nClass = test.Constant\nDestination = x`
+    const { log, lines } = recordedLog()
+    const { reporter } = await load(text, { ...environment, classes, getLogger: () => log })
+    const heard: string[] = []
+    if (!reporter) throw new Error('the configuration cannot be used')
+    report(reporter)
+      .subscribe({
+        next: ({ source, payload }) => heard.push(`${source} ${payload}`),
+        error: (error: unknown) => expect.unreachable(String(error)),
+      })
+      .unsubscribe()
+    expect(heard).toEqual(['Connection1/x 1'])
+    expect(lines.filter((line) => line.includes('cannot be made'))).toHaveLength(3)
   })
 })
