@@ -1,10 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+const source = (file: string) => fileURLToPath(new URL(`src/${file}`, import.meta.url))
 
 export default defineConfig({
   resolve: {
     alias: {
-      'sensor-reporter/testing': new URL('src/testing/index.ts', import.meta.url).pathname,
-      'sensor-reporter': new URL('src/index.ts', import.meta.url).pathname,
+      'sensor-reporter/testing': source('testing/index.ts'),
+      'sensor-reporter': source('index.ts'),
     },
   },
   test: {

@@ -9,5 +9,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   // It has `run` read its file anew, and by default it would end the process: also while the program is still being loaded.
   let hungUp = false
   process.on('SIGHUP', () => (hungUp = true))
+  // Scripts that rotate logs send these. By default the first opens a debugger, and the others end the process.
+  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM']) process.on(signal, () => undefined)
   void import('./commands/commandLine.js').then(({ commandLine }) => commandLine(() => hungUp))
 }

@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
@@ -101,6 +101,30 @@ describe('the program', () => {
     const run = execFileSync(process.execPath, [join(folder, 'sensor-reporter'), '--version'], { env })
     expect(run.toString()).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect(files()).toEqual(before)
+  })
+})
+
+describe('demo', () => {
+  const copy = (folder: string, files: readonly string[]) => {
+    mkdirSync(folder)
+    for (const file of ['dist', 'package.json', ...files])
+      cpSync(join(home, file), join(folder, file), { recursive: true })
+    symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'))
+    return spawnSync(process.execPath, [join(folder, 'dist/cli.js'), 'demo', '--for', '3'], {
+      encoding: 'utf8',
+    })
+  }
+
+  it('shows its sensors in a folder with a space and an umlaut in its name', () => {
+    const { stdout, status } = copy(join(temporaryFolder(), 'ein Größeres'), ['config'])
+    expect(stdout).toContain('GVH5075_170C/temp_c')
+    expect(status).toBe(0)
+  })
+
+  it('says that its recording cannot be played, and ends with 3', () => {
+    const { stderr, status } = copy(join(temporaryFolder(), 'less'), ['config/sensor_reporter.ini'])
+    expect(stderr).toMatch(/The recording of the demo cannot be played: .*demo\.jsonl/)
+    expect(status).toBe(3)
   })
 })
 

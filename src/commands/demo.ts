@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { MqttClient } from 'mqtt'
 import {
   asyncScheduler,
+  catchError,
   delay,
   endWith,
   ignoreElements,
@@ -13,6 +15,7 @@ import {
   Observable,
   repeat,
   share,
+  Subject,
   takeUntil,
   tap,
 } from 'rxjs'
@@ -23,20 +26,37 @@ import { report } from '../report.js'
 import { stopAfter } from './signals.js'
 import { recentLog, textTable } from './terminal.js'
 
-const shipped = (name: string) => new URL(`../../config/${name}`, import.meta.url)
+const shipped = (name: string) => fileURLToPath(new URL(`../../config/${name}`, import.meta.url))
 
 /**
  * The whole chain on a machine without broker and Bluetooth: an embedded broker, the shipped configuration, a recording in
- * fast motion, and what an independent client sees of it. Ends after `seconds`, or when the process is told to.
+ * fast motion, and what an independent client sees of it. Ends after `seconds`, or when the process is told to. Resolves to the
+ * exit code: 3 when the recording cannot be played.
  */
 export async function demo(seconds: number | undefined, terminal = process.stdout): Promise<number> {
-  const stop$ = stopAfter(seconds)
+  const broken$ = new Subject<Error>()
+  let exitCode = 0
+  const stop$ = merge(
+    stopAfter(seconds),
+    broken$.pipe(
+      tap(({ message }) => {
+        console.error(`The recording of the demo cannot be played: ${message}`)
+        exitCode = 3
+      }),
+    ),
+  )
   const port = await freePort(1883)
   if (port !== 1883) console.log(`Port 1883 is taken on this machine; the demo uses port ${port} instead.`)
   console.log('Starting the broker, the reporter and a client …')
 
   const { lines, logger } = recentLog(1)
-  const recorded$ = replay({ source: shipped('demo.jsonl').pathname, speed: 60, log: logger }).pipe(repeat())
+  const recorded$ = replay({ source: shipped('demo.jsonl'), speed: 60, log: logger }).pipe(
+    repeat(),
+    catchError((error: Error) => {
+      broken$.next(error)
+      return NEVER
+    }),
+  )
   const { reporter, broker, problems } = await load(
     readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`),
     {
@@ -63,7 +83,7 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
   const drawing$ = interval(terminal.isTTY ? 500 : 5000).pipe(tap(show), takeUntil(ended$))
   await lastValueFrom(merge(watching$, drawing$).pipe(served(broker(logger))), { defaultValue: undefined })
   show()
-  return 0
+  return exitCode
 }
 
 /** Line by line over what stands there: clearing the screen would push it into the terminal's history each time. */

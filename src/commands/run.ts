@@ -25,6 +25,7 @@ import type { Logger } from '../model.js'
 import { served } from '../mqtt/embeddedBroker.js'
 import { formatProblem, thrownText } from '../plugin/problems.js'
 import { radio, type RadioOptions } from './radio.js'
+import { serviceManager } from './serviceManager.js'
 import { stopSignal } from './signals.js'
 
 export interface RunOptions extends RadioOptions {
@@ -55,6 +56,10 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     merge(crash$, deaf$).pipe(tap((event) => giveUp(Array.isArray(event) ? event[0] : event))),
   )
 
+  const service = serviceManager(log)
+  const watchdog = service.alive$.subscribe()
+  stop$.subscribe(() => service.notify('STOPPING=1'))
+
   const lent = {
     radio: radio(options, logging.getLogger('Bluetooth'), stop$, deaf$),
     getLogger: logging.getLogger,
@@ -82,6 +87,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         }
         logProblems(log, file, loaded)
         log.error(`${file} cannot be used; the configuration read before goes on`)
+        service.notify('READY=1', 'STATUS=The changed configuration cannot be used, the one before goes on.')
       }),
     )
     const reporters$ = reloaded$.pipe(
@@ -91,6 +97,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         running = loaded
         logging.reconfigure(loaded.logging)
         logProblems(log, file, loaded)
+        service.notify('READY=1', `STATUS=Running ${file}.`)
       }),
       map(({ reporter }) => reporter),
     )
@@ -98,6 +105,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   }
   // Who asks while the file is being read, also at the start, has it read anew: only the newest counts.
   const loaded$ = fromEvent(process, 'SIGHUP').pipe(
+    tap(() => service.notify('RELOADING=1')),
     startWith('the start'),
     switchMap(() => loadFile(file, { env: process.env, ...lent }, running)),
     takeUntil(stop$),
@@ -118,6 +126,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const alive = interval(60_000).subscribe()
   await lastValueFrom(running$, { defaultValue: undefined })
   alive.unsubscribe()
+  watchdog.unsubscribe()
   if (exitCode !== 1) log.info('stopped')
   await logging.close()
   return exitCode

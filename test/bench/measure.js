@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,7 +9,7 @@ import { build } from 'esbuild'
 
 // Extra certificates make every start of node several times slower, and none of this encrypts.
 delete process.env.NODE_EXTRA_CA_CERTS
-const here = (name) => new URL(name, import.meta.url).pathname
+const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const now = () => Number(process.hrtime.bigint()) / 1e6
 const perAdvertisement = 5
 

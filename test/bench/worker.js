@@ -1,5 +1,6 @@
 // One measurement in a process of its own: node worker.js VARIANT PORT COUNT RATE DEVICES; rate 0 is as fast as it goes.
 // Prints its figures as one JSON line.
+import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
@@ -37,7 +38,7 @@ const variants = {
   },
   // The configuration that ships, with the radio in our hands.
   ours: async () => {
-    const file = new URL('../../config/sensor_reporter.ini', import.meta.url).pathname
+    const file = fileURLToPath(new URL('../../config/sensor_reporter.ini', import.meta.url))
     const text = readFileSync(file, 'utf8').replace('Port = 1883', `Port = ${port}`)
     const packets$ = new Subject()
     let connected

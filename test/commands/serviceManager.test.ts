@@ -1,17 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { serviceManager } from '../../src/commands/serviceManager.js'
 import { marbles } from '../../src/testing/marbles.js'
-import { notifySocket } from '../support/notifySocket.js'
+import { hasPython, notifySocket } from '../support/notifySocket.js'
 import { quietLog } from '../support/quietLog.js'
-
-const hasPython = (() => {
-  try {
-    return execFileSync('python3', ['--version']).length > 0
-  } catch {
-    return process.env['CI'] === 'true'
-  }
-})()
 
 describe.skipIf(!hasPython)('the service manager', () => {
   it.each([{ abstract: false }, { abstract: true }])('is told at its socket: %j', async (options) => {

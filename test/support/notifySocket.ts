@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,3 +34,12 @@ export async function notifySocket({ abstract = false } = {}) {
     until: (pattern: RegExp, start = 0) => lines.until((line) => pattern.test(line), start),
   }
 }
+
+/** Whether there is a Python to play it; with CI=true there must be. */
+export const hasPython = (() => {
+  try {
+    return execFileSync('python3', ['--version']).length > 0
+  } catch {
+    return process.env['CI'] === 'true'
+  }
+})()

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
 import { NEVER, Subject } from 'rxjs'
 import { onTestFinished } from 'vitest'
@@ -31,7 +32,7 @@ export async function runExample(
   const driven = journal<string>()
   const { log, lines, until } = recordedLog()
   const { problems, reporter } = await load(text, {
-    file: file.pathname,
+    file: fileURLToPath(file),
     env: {},
     radio: () => ({ advertisements$, state$: NEVER }),
     getLogger: () => log,
