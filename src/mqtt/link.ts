@@ -27,7 +27,7 @@ import {
 import type { LinkState } from '../delivery/deliveries.js'
 import type { Command, Logger } from '../model.js'
 import { withoutEchoes } from '../operators/withoutEchoes.js'
-import { incomingCommands, refreshRequests } from './incoming.js'
+import { incomingCommands, refreshRequests, shunTooLarge } from './incoming.js'
 import { clientOptions, endings, openClient, statusFormat } from './openClient.js'
 import type { MqttOptions } from './options.js'
 import { type Publish, publisher } from './publisher.js'
@@ -59,6 +59,7 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
   // What these have logged once they do not log again at the next link.
   const publisherOf = publisher(options, log)
   const expiryOf = watchExpiry(options, log)
+  const { shunned, ended } = shunTooLarge(log)
 
   const linkOver = ({ socket, stream }: Way) =>
     new Observable<Link>((subscriber) => {
@@ -71,7 +72,7 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
       client.on('connect', () => (connectedAt = asyncScheduler.now()))
       stream.on('drain', () => state$.next('open'))
 
-      const commands$ = incomingCommands(client, options, log).pipe(
+      const commands$ = incomingCommands(client, options, log, shunned).pipe(
         withoutEchoes(echoes$),
         takeUntil(state$.pipe(last(() => true, false))),
       )
@@ -84,7 +85,7 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
           of({ state$, refresh$, commands$, publish }).pipe(tap({ complete: () => state$.next('open') })),
         ),
       )
-      const requests$ = refreshRequests(client, `${rootTopic}/refresh`, log).pipe(
+      const requests$ = refreshRequests(client, `${rootTopic}/refresh`, log, shunned).pipe(
         tap((request) => refresh$.next(request)),
         ignoreElements(),
       )
@@ -92,7 +93,9 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
         mergeMap((cause) => {
           stream.destroy()
           const lasted = connectedAt === undefined ? undefined : asyncScheduler.now() - connectedAt
-          return throwError(() => new LinkError(cause, lasted))
+          const error = new LinkError(cause, lasted)
+          ended(error)
+          return throwError(() => error)
         }),
       )
       const signedOff$ = signOff(client, status)

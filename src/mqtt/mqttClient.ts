@@ -98,6 +98,7 @@ const calm = 60_000
 export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperatorFunction<Link> {
   const logged = new Set<string>()
   let kicks = 0
+  let isHarmful = false
 
   const logEnd = (error: LinkError, options: MqttOptions) => {
     const takenOver = error.code === 'DISCONNECT_0x8E'
@@ -107,7 +108,9 @@ export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperator
       kicks < kicksToNotice || takenOver
         ? `${explain(error, options)}; ${error.refused ? 'trying again about once a minute' : 'trying again'}`
         : `broker ${brokerName(options)} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
-    // A link may fail for two reasons in turn: each is logged once until there is a link again.
+    isHarmful = error.harmful
+    // A link may fail for two reasons in turn: each is logged once until there is a link again, and what a broker that
+    // breaks the rules does to every link once for all of them.
     if (logged.has(text)) return
     logged.add(text)
     if (error.refused) log.error(text)
@@ -117,8 +120,11 @@ export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperator
     tap({
       next: () => {
         if (kicks >= kicksToNotice) return
-        log.info(`connected to broker ${brokerName(options)}`)
-        logged.clear()
+        const text = `connected to broker ${brokerName(options)}`
+        if (!isHarmful) logged.clear()
+        else if (logged.has(text)) return
+        else logged.add(text)
+        log.info(text)
       },
       error: (error: unknown) => {
         if (error instanceof LinkError) logEnd(error, options)

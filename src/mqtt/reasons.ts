@@ -4,7 +4,7 @@ import { brokerName, type MqttOptions } from './options.js'
 /**
  * Why a link to a broker ended. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or `CONNACK_n` (MQTT 3.1.1, table
  * 3.1; from MQTT 5 `CONNACK_0x87`), `DISCONNECT_0x8E`, `CONNACK_TIMEOUT`, `KEEPALIVE_TIMEOUT`, `PUBACK_TIMEOUT`, `WEBSOCKET`,
- * `MALFORMED`, `CLOSED`, or `CLOSED_EARLY` when CONNECT was never answered.
+ * `MALFORMED`, `PROTOCOL_ERROR`, `PACKET_TOO_LARGE`, `CLOSED`, or `CLOSED_EARLY` when CONNECT was never answered.
  */
 export class LinkError extends Error {
   readonly code: string
@@ -22,6 +22,11 @@ export class LinkError extends Error {
   /** Whether the broker answered and does not want us: trying again soon will not help. */
   get refused(): boolean {
     return refusals.has(this.code)
+  }
+
+  /** Whether the broker sent what none may send: it will at every link. */
+  get harmful(): boolean {
+    return this.code === 'PROTOCOL_ERROR' || this.code === 'PACKET_TOO_LARGE'
   }
 }
 
@@ -119,6 +124,8 @@ const ourCertificate: Reason = [
       : 'it wants one: set Cert and Key',
 ]
 
+const harmful: Reason = ['lost broker', (_options, { cause }) => cause?.message ?? '']
+
 const oldTls: Reason = ['no TLS with broker', 'expected TLS 1.2 or newer: raise that of the broker']
 
 /** By the code of a LinkError, or the end of it: what OpenSSL puts before its alerts changes from version to version. */
@@ -142,6 +149,8 @@ const reasons: Readonly<Record<string, Reason>> = {
   CLOSED: ['lost broker', 'it closed the connection'],
   CLOSED_EARLY: ['turned away by broker', turnedAway],
   MALFORMED: ['cannot understand broker', 'is it an MQTT broker?'],
+  PACKET_TOO_LARGE: harmful,
+  PROTOCOL_ERROR: harmful,
   WEBSOCKET: [
     'no WebSocket with broker',
     (_options, { cause }) => `it answers ${quoteText(cause?.message ?? '')}: ${webSocket}`,
