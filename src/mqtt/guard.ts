@@ -10,8 +10,8 @@ const besides = 4096
 /** Bytes of the longest packet that a broker may send us; one that speaks MQTT 5 is told so. */
 export const longestPacket = longestCommand + besides
 
-/** Packets that are passed on in one turn of the loop: the other connections have their turn in between. */
-const packetsPerTurn = 256
+/** What is passed on in one turn of the loop, packets and KiB: the other connections have their turn in between. */
+const perTurn = 256
 
 /** Answers of ours that a broker may leave unread before we read no more of it. */
 const unreadAnswers = 1000
@@ -41,9 +41,9 @@ export function guarded(carrier: Duplex): Duplex {
     pass()
   }
   const pass = () => {
-    while (received.length > 0 && wanted && passed < packetsPerTurn && owed < unreadAnswers) {
-      const { end, packets, answers, fault } = scan(received, packetsPerTurn - passed)
-      passed += packets
+    while (received.length > 0 && wanted && passed < perTurn && owed < unreadAnswers) {
+      const { end, packets, answers, fault } = scan(received, perTurn - passed)
+      passed += packets + end / 1024
       owed += answers
       const slice = received.subarray(0, end)
       received = received.subarray(end)
@@ -141,7 +141,7 @@ function fixedHeaders(): (bytes: Buffer, most: number) => Scan {
         body -= step
         continue
       }
-      if (place === 0 && packets === most) break
+      if (place === 0 && packets >= most) break
       const byte = bytes[at++] ?? 0
       if (place === 0) {
         head = byte

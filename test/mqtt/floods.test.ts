@@ -28,13 +28,14 @@ Class = heartbeat.heartbeat.Heartbeat
 Connection = good, evil
 Poll = 1
 Num-Dest = beat/num
+Str-Dest = beat/text
 
 [Actuator_Lamp]
 Class = exec.exec_actuator.ExecActuator
 Connection = good, evil
 Command = true
-CmdSrc = lamp
-ResultDest = lamp/result
+CommandSrc = lamp
+ResultsDest = lamp/result
 `
 
 const statusOf = (pid: number, field: string) =>
@@ -44,7 +45,7 @@ const statusOf = (pid: number, field: string) =>
 const beats = Number(process.env['FLOOD_BEATS'] ?? 6)
 
 describe.skipIf(mosquittoMissing || process.platform !== 'linux')('a broker that means harm', () => {
-  it.each(attacks())('fills no memory, holds up nobody and no stop with $name', async (attack) => {
+  it.each(attacks)('fills no memory, holds up nobody and no stop with $name', async (attack) => {
     const broker = await mosquitto()
     await broker.start()
     const { until, client } = await listener(broker.port)
@@ -53,7 +54,11 @@ describe.skipIf(mosquittoMissing || process.platform !== 'linux')('a broker that
       if (topic === 'root/beat/num') at.push(performance.now())
     })
     let attacking = false
-    const peer = await hostilePeer({ ...attack, bytes: () => ((attacking = true), attack.bytes()) })
+    const bytes = () => {
+      attacking = true
+      return attack.bytes()
+    }
+    const peer = await hostilePeer({ ...attack, bytes })
     const daemon = program(['run', temporaryFile('flood.ini', config(broker.port, peer.port))])
     await until('root/status ONLINE')
     await expect.poll(() => attacking, { timeout: 20_000 }).toBe(true)

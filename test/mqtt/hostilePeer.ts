@@ -5,8 +5,8 @@ import { tcpServer } from '../support/tcpServer.js'
 /** What a broker that means harm sends without end once it has let somebody in, and whether it reads what it is sent. */
 export interface Attack {
   readonly name: string
-  /** Asked for the next bytes whenever the socket takes more. */
-  readonly bytes: () => Buffer
+  /** Made for each link, and asked for the next bytes whenever its socket takes more. */
+  readonly bytes: () => () => Buffer
   readonly reads?: boolean
 }
 
@@ -16,7 +16,7 @@ export const hostilePeer = ({ bytes, reads = false }: Attack) =>
     socket.once('data', () => {
       socket.write(Buffer.from([0x20, 2, 0, 0]))
       if (!reads) socket.pause()
-      flood(socket, bytes)
+      flood(socket, bytes())
     })
   })
 
@@ -33,7 +33,7 @@ const repeated = (packet: Buffer) =>
 
 const endless = (packet: Buffer) => {
   const block = repeated(packet)
-  return () => block
+  return () => () => block
 }
 
 const message = (topic: string, qos: 0 | 1 | 2, payload: string | Buffer, messageId = 7) =>
@@ -57,12 +57,12 @@ const immense = () => {
   }
 }
 
-/** All that is tried; each is made anew for who uses it. */
-export const attacks = (): readonly Attack[] => [
-  { name: 'a message of 200 MB', bytes: immense(), reads: true },
+/** All that is tried. */
+export const attacks: readonly Attack[] = [
+  { name: 'a message of 200 MB', bytes: immense, reads: true },
   { name: 'QoS 1 without end', bytes: endless(message('root/lamp', 1, 'ON')) },
   { name: 'PUBREL without end', bytes: endless(Buffer.from([0x62, 2, 0, 1])) },
-  { name: 'QoS 2 without PUBREL', bytes: unreleased(), reads: true },
+  { name: 'QoS 2 without PUBREL', bytes: unreleased, reads: true },
   { name: 'PUBREC without end', bytes: endless(Buffer.from([0x50, 2, 0, 1])) },
   { name: 'PUBACK without end', bytes: endless(Buffer.from([0x40, 2, 0, 1])) },
   { name: 'PINGRESP without end', bytes: endless(Buffer.from([0xd0, 0])), reads: true },
