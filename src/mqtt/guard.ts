@@ -20,14 +20,14 @@ const unreadAnswers = 1000
 const unreadBytes = 1024 * 1024
 
 /**
- * Stands between MQTT.js and what carries MQTT. Of what comes in it reads the fixed headers (MQTT 5, section 2.1), before
+ * Stands between what speaks MQTT, MQTT.js as a rule, and what carries it. Of what comes in it reads the fixed headers (MQTT 5, section 2.1), before
  * anything is put together: it ends with an error when a packet is longer than any that we have asked for
  * (`PACKET_TOO_LARGE`) or none that a broker may send to us (`PROTOCOL_ERROR`; `MALFORMED` when it is the first); it lets
  * pass a few packets a turn; and it stops reading while the broker reads none of our answers. What goes out is written in one
  * piece, for MQTT.js writes a packet in several.
  */
-export function guarded(carrier: Duplex): Duplex {
-  const scan = fixedHeaders()
+export function guarded(carrier: Duplex, rules: Rules = ofBrokers): Duplex {
+  const scan = fixedHeaders(rules)
   let received: Buffer = Buffer.alloc(0)
   let wanted = true
   let over = false
@@ -110,23 +110,31 @@ interface Scan {
 }
 
 /** Reads along what a broker sends, chunk after chunk, to the end of as many packets at most as it is told. */
-function fixedHeaders(): (bytes: Buffer, most: number) => Scan {
+function fixedHeaders({
+  first,
+  types,
+  longestFirst,
+  longest,
+  noQos2,
+}: Rules): (bytes: Buffer, most: number) => Scan {
   /** Bytes of a body that are still to come. */
   let body = 0
   /** Of a header: bytes that were read, the first one, the length so far. */
   let place = 0
   let head = 0
   let length = 0
+  let bound = longestFirst
   let accepted = false
 
   const faultOf = (): Error | undefined => {
     const type = head >> 4
-    if (!accepted && type !== connack)
-      return fault('MALFORMED', `a packet of type ${type} in place of CONNACK`)
-    if (accepted && type === connack) return fault('PROTOCOL_ERROR', 'it sends CONNACK twice')
-    if (type === pubrel || (type === publish && (head & qosBits) >= qos2))
+    if (!accepted && type !== first)
+      return fault('MALFORMED', `a packet of type ${type} in place of ${first}`)
+    if (accepted && type === first) return fault('PROTOCOL_ERROR', `it sends a second packet of type ${type}`)
+    if (noQos2 && (type === pubrel || (type === publish && (head & qosBits) >= qos2)))
       return fault('PROTOCOL_ERROR', 'it sends a message at QoS 2, and none above 1 was asked for')
-    if (!fromBrokers.has(type)) return fault('PROTOCOL_ERROR', `it sends a packet of type ${type}`)
+    if (type !== first && !types.has(type))
+      return fault('PROTOCOL_ERROR', `it sends a packet of type ${type}`)
     return undefined
   }
 
@@ -155,10 +163,11 @@ function fixedHeaders(): (bytes: Buffer, most: number) => Scan {
       length += (byte & 127) * 128 ** (place - 1)
       place += 1
       if (byte > 127 && place < 5) continue
-      if (place + length > longestPacket)
+      if (place + length > bound)
         return { end: 0, packets, answers, fault: tooLarge(head, length, bytes.subarray(at)) }
       place = 0
       body = length
+      bound = longest
       packets += 1
       if (head >> 4 === publish ? (head & qosBits) !== 0 : head >> 4 === pubrec) answers += 1
     }
@@ -166,10 +175,37 @@ function fixedHeaders(): (bytes: Buffer, most: number) => Scan {
   }
 }
 
-const [connack, publish, pubrec, pubrel] = [2, 3, 5, 6]
+/** What may come in. */
+export interface Rules {
+  /** Type of the first packet, which comes once. */
+  readonly first: number
+  /** Types of the others. */
+  readonly types: ReadonlySet<number>
+  /** Bytes. */
+  readonly longestFirst: number
+  readonly longest: number
+  readonly noQos2: boolean
+}
 
-/** CONNACK, PUBLISH, PUBACK, PUBREC, PUBCOMP, SUBACK, UNSUBACK, PINGRESP, DISCONNECT. */
-const fromBrokers = new Set([connack, publish, 4, pubrec, 7, 9, 11, 13, 14])
+const [connect, connack, publish, pubrec, pubrel] = [1, 2, 3, 5, 6]
+
+/** PUBLISH, PUBACK, PUBREC, PUBCOMP, SUBACK, UNSUBACK, PINGRESP, DISCONNECT. */
+const ofBrokers: Rules = {
+  first: connack,
+  types: new Set([publish, 4, pubrec, pubrel, 7, 9, 11, 13, 14]),
+  longestFirst: longestPacket,
+  longest: longestPacket,
+  noQos2: true,
+}
+
+/** PUBLISH and its four acknowledgements, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
+export const ofClients: Rules = {
+  first: connect,
+  types: new Set([publish, 4, pubrec, pubrel, 7, 8, 10, 12, 14]),
+  longestFirst: 65_536,
+  longest: 1024 * 1024,
+  noQos2: false,
+}
 
 const qosBits = 0b0110
 

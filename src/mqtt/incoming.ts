@@ -46,7 +46,7 @@ export function incomingCommands(
       }
       refusing.delete(topic)
       const source = topic.slice(rootTopic.length + 1)
-      const text = Buffer.from(payload).toString()
+      const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString()
       return [{ source, payload: text, from: name, ...(retained && { retained }) }]
     }),
   )

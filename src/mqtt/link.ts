@@ -60,14 +60,23 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
   const publisherOf = publisher(options, log)
   const expiryOf = watchExpiry(options, log)
   const { shunned, ended } = shunTooLarge(log)
+  /** Links in a row that the broker ended at ONLINE. */
+  let unheard = 0
 
   const linkOver = ({ socket, stream }: Way) =>
     new Observable<Link>((subscriber) => {
       const state$ = new BehaviorSubject<LinkState>('down')
       const refresh$ = new Subject<unknown>()
       const client = openClient(stream, clientOptions(options))
-      const { publish, echoes$, overdue$ } = publisherOf(client, () => state$.next('full'))
+      const { publish, echoes$, overdue$, ...publisher } = publisherOf(
+        client,
+        () => state$.next('full'),
+        () => {
+          if (state$.value === 'full' && !stream.writableNeedDrain) state$.next('open')
+        },
+      )
       let connectedAt: number | undefined
+      let isOnline = false
 
       client.on('connect', () => (connectedAt = asyncScheduler.now()))
       stream.on('drain', () => state$.next('open'))
@@ -77,8 +86,11 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
         takeUntil(state$.pipe(last(() => true, false))),
       )
       const online$ = fromEvent(client, 'connect').pipe(
-        switchMap(() => race(announce(client, status, 'ONLINE'), timer(onlinePatience))),
+        switchMap(() =>
+          unheard < 2 ? race(announce(client, status, 'ONLINE'), timer(onlinePatience)) : of(undefined),
+        ),
         take(1),
+        tap(() => (isOnline = true)),
         // Who receives the link repeats the latest readings into an outbox that is still closed. Only then it opens:
         // so what was waiting and what is repeated goes out once.
         mergeMap(() =>
@@ -95,6 +107,12 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
           const lasted = connectedAt === undefined ? undefined : asyncScheduler.now() - connectedAt
           const error = new LinkError(cause, lasted)
           ended(error)
+          publisher.ended(error)
+          unheard = error.punishes && !isOnline ? unheard + 1 : 0
+          if (unheard === 2)
+            log.warn(
+              `the broker closes the connection whenever it is sent ONLINE on ${status}: it is left out`,
+            )
           return throwError(() => error)
         }),
       )

@@ -24,6 +24,14 @@ export class LinkError extends Error {
     return refusals.has(this.code)
   }
 
+  /** Whether a broker ends a link so because of what it was sent: without a word, or with a reason that speaks of it. */
+  get punishes(): boolean {
+    return (
+      this.lasted !== undefined &&
+      /^(CLOSED|ECONNRESET|EPIPE|DISCONNECT_0x(8[01237]|9[03579]))$/.test(this.code)
+    )
+  }
+
   /** Whether the broker sent what none may send: it will at every link. */
   get harmful(): boolean {
     return this.code === 'PROTOCOL_ERROR' || this.code === 'PACKET_TOO_LARGE'
