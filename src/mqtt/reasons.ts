@@ -92,7 +92,9 @@ const webSocket = 'check Port and Path, and whether Transport is to be ws or wss
 const turnedAway = ({ version, webSocketPath }: MqttOptions) => {
   if (webSocketPath !== undefined) return `is it a broker, and has it WebSockets there? ${webSocket}`
   const notMqtt = `is it an MQTT broker, and does it want TLS (TLS = YES) or not? ${ports}`
-  return version === '5' ? `${notMqtt}; does it speak MQTT 5? If not, leave out Version` : notMqtt
+  return version === '5'
+    ? `${notMqtt}; does it speak MQTT 5? If not, leave out Version`
+    : `${notMqtt}; or it takes no retained will or no QoS 1, which ONLINE and OFFLINE need: Version = 5 would tell`
 }
 
 const unknownHost: Reason = ['cannot find broker', 'is Host right, and does this machine resolve names?']
@@ -109,7 +111,11 @@ const cut: Reason = [
   (options, { lasted }) => (lasted === undefined ? turnedAway(options) : 'is it well?'),
 ]
 
-const login: Reason = ['login refused by broker', 'check User and Password, and whether it lets this user in']
+const login: Reason = [
+  'login refused by broker',
+  ({ client }) =>
+    `check User and Password, and whether it lets this user in with the client id ${quoteText(client)}`,
+]
 
 const noTls: Reason = ['no TLS with broker', `does it speak TLS on this Port? ${ports}`]
 
@@ -168,7 +174,11 @@ const reasons: Readonly<Record<string, Reason>> = {
     ({ version }) =>
       version === '5' ? 'it does not speak MQTT 5: leave out Version' : 'it does not speak MQTT 3.1.1',
   ],
-  CONNACK_2: ['client id refused by broker', 'check Client'],
+  CONNACK_2: [
+    'client id refused by broker',
+    ({ client, keepalive }) =>
+      `check Client (${quoteText(client)}), or Keepalive: some refuse with this one of 0 or above their maximum, yours is ${keepalive / 1000} s`,
+  ],
   CONNACK_3: ['refused by broker', 'it says that it is not available'],
   CONNACK_4: login,
   CONNACK_5: login,
