@@ -54,7 +54,7 @@ export function goveeSensor(
         merge(
           reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity),
           expire > 0
-            ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {})), map(asReport))
+            ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {}), undefined, log), map(asReport))
             : EMPTY,
         ),
       ),

@@ -16,19 +16,27 @@ import {
   timer,
 } from 'rxjs'
 import { remember } from '../memory.js'
-import type { Reading } from '../model.js'
+import type { Logger, Reading } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
 
-/** How soon a device that has been heard is said to be ONLINE, ms. */
+/** How soon a device that has been heard is said to be ONLINE, and how far apart a stranger must be heard twice, ms. */
 const confirmation = 30_000
 
+/** How long a device stays OFFLINE that is not configured; then nothing is retained of it. */
+const absence = 86_400_000
+
 interface Watched {
+  /** When it was heard first. */
+  readonly first: number
   /** When it was heard last, or has been waited for since. */
   heard: number
   /** When to look at it again. */
   due: number
   present: boolean
-  said?: 'ONLINE' | 'OFFLINE'
+  /** It is configured, so there is always something to say of it. */
+  readonly configured: boolean
+  /** The empty text clears what is retained. */
+  said?: 'ONLINE' | 'OFFLINE' | ''
   /** A few of the same strings again and again, so a list is smaller than a set, and no slower. */
   destinations: string[]
 }
@@ -37,7 +45,9 @@ interface Watched {
  * Says `OFFLINE` on `<device>/status`, retained, when a device has not been heard for `expire` ms, and `ONLINE` when it is heard
  * again; its readings are no longer repeated then. Half a minute after it was first heard it is said to be ONLINE, since the
  * broker may still hold an OFFLINE from before this program started. The `awaited` devices are OFFLINE if they are never
- * heard at all. Bounded to `limit` devices.
+ * heard at all. Others have a status once they were heard twice at least half a minute apart, so that who passes by leaves
+ * nothing retained; it is cleared when they have stayed away for a day. Bounded to `limit` devices, beyond which the log hears
+ * that others have none.
  *
  * ![marble diagram](../../marbles/expiry.svg)
  */
@@ -45,21 +55,25 @@ export function deviceStatus(
   expire: number,
   awaited: readonly string[] = [],
   limit = 10_000,
+  log?: Pick<Logger, 'warn'>,
 ): OperatorFunction<DeviceReport, Reading> {
   return (reports$) =>
     defer(() => {
       const devices = new Map<string, Watched>()
+      const strangers = new Map<string, Watched>()
+      const span = Math.min(expire, confirmation)
       const earlier$ = new Subject<void>()
       const ended$ = new Subject<void>()
       let earliest = Infinity
+      let isFull = false
 
       const watch = (watched: Watched) => {
-        watched.due = watched.heard + Math.min(expire, confirmation)
+        watched.due = watched.heard + span
         if (watched.due >= earliest) return
         earliest = watched.due
         earlier$.next()
       }
-      const say = (device: string, watched: Watched, said: 'ONLINE' | 'OFFLINE'): Reading => {
+      const say = (device: string, watched: Watched, said: 'ONLINE' | 'OFFLINE' | ''): Reading => {
         watched.said = said
         const destination = `${device}/status`
         if (said === 'ONLINE') return { destination, value: said, retain: true }
@@ -67,38 +81,81 @@ export function deviceStatus(
         watched.destinations = []
         return { destination, value: said, retain: true, forgets, device }
       }
+      /** Whether a stranger has a status from now on. */
+      const admit = (device: string, watched: Watched): boolean => {
+        if (watched.heard - watched.first < span) return false
+        if (devices.size >= limit) {
+          if (!isFull)
+            log?.warn(`no more than ${limit} devices have a status: others that are heard have none`)
+          isFull = true
+          return false
+        }
+        strangers.delete(device)
+        devices.set(device, watched)
+        return true
+      }
+      const lookAt = (device: string, watched: Watched, now: number): Reading | undefined => {
+        if (now - watched.heard < expire) {
+          watched.due = watched.heard + expire
+          return watched.present && !watched.said && devices.has(device)
+            ? say(device, watched, 'ONLINE')
+            : undefined
+        }
+        if (watched.said === 'ONLINE' || (watched.said === undefined && devices.has(device))) {
+          watched.due = watched.configured ? Infinity : watched.heard + absence
+          return say(device, watched, 'OFFLINE')
+        }
+        if (watched.said === undefined) {
+          watched.due = watched.heard + absence
+          return say(device, watched, '')
+        }
+        strangers.delete(device)
+        return devices.delete(device) ? say(device, watched, '') : undefined
+      }
       const look = (): Reading[] => {
         const now = asyncScheduler.now()
         const news: Reading[] = []
         earliest = Infinity
-        for (const [device, watched] of devices) {
-          if (watched.due <= now) {
-            const isAlive = now - watched.heard < expire
-            watched.due = isAlive ? watched.heard + expire : Infinity
-            if (!isAlive) news.push(say(device, watched, 'OFFLINE'))
-            else if (watched.present && !watched.said) news.push(say(device, watched, 'ONLINE'))
+        for (const those of [devices, strangers])
+          for (const [device, watched] of those) {
+            const said = watched.due <= now ? lookAt(device, watched, now) : undefined
+            if (said) news.push(said)
+            if (those.has(device)) earliest = Math.min(earliest, watched.due)
           }
-          earliest = Math.min(earliest, watched.due)
-        }
         return news
       }
 
       for (const device of awaited) {
-        const watched: Watched = { heard: asyncScheduler.now(), due: 0, present: false, destinations: [] }
+        const now = asyncScheduler.now()
+        const watched: Watched = {
+          first: now,
+          heard: now,
+          due: 0,
+          present: false,
+          configured: true,
+          destinations: [],
+        }
         devices.set(device, watched)
         watch(watched)
       }
       const heard$ = reports$.pipe(
         map(({ device, readings }) => {
-          const known = devices.get(device)
-          const watched = known ?? beginning(readings)
-          watched.heard = asyncScheduler.now()
+          const now = asyncScheduler.now()
+          const known = devices.get(device) ?? strangers.get(device)
+          const watched = known ?? beginning(readings, now)
+          watched.heard = now
           watched.present = true
           if (known) learn(watched.destinations, readings)
-          if (!known) remember(devices, device, watched, limit)
-          if (known && known.said !== 'OFFLINE') return undefined
-          watch(watched)
-          return known && say(device, watched, 'ONLINE')
+          else remember(strangers, device, watched, limit)
+          if (known && watched.said !== 'OFFLINE' && devices.has(device)) return undefined
+          const isOver = watched.due === 0 || (watched.said !== undefined && watched.said !== 'ONLINE')
+          if (isOver) {
+            if (watched.said === '') delete watched.said
+            watch(watched)
+          }
+          return known && (devices.has(device) || admit(device, watched))
+            ? say(device, watched, 'ONLINE')
+            : undefined
         }),
         filter((reading) => reading !== undefined),
         tap({ complete: () => ended$.next() }),
@@ -117,10 +174,12 @@ export function deviceStatus(
 }
 
 /** A list of its final length takes a third of the memory of one that has grown. */
-const beginning = (readings: readonly Reading[]): Watched => ({
-  heard: 0,
+const beginning = (readings: readonly Reading[], now: number): Watched => ({
+  first: now,
+  heard: now,
   due: 0,
   present: true,
+  configured: false,
   destinations: readings.map(({ destination }) => destination),
 })
 

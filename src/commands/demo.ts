@@ -52,8 +52,8 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
   const { lines, logger } = recentLog(1)
   const recorded$ = replay({ source: shipped('demo.jsonl'), speed: 60, log: logger }).pipe(
     repeat(),
-    catchError((error: Error) => {
-      broken$.next(error)
+    catchError((error: unknown) => {
+      broken$.next(error as Error)
       return NEVER
     }),
   )

@@ -57,8 +57,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   )
 
   const service = serviceManager(log)
-  const watchdog = service.alive$.subscribe()
-  stop$.subscribe(() => service.notify('STOPPING=1'))
+  const stopping$ = stop$.pipe(tap(() => service.notify('STOPPING=1')))
+  const watchdog = merge(service.alive$, stopping$).subscribe({ error: giveUp })
 
   const lent = {
     radio: radio(options, logging.getLogger('Bluetooth'), stop$, deaf$),

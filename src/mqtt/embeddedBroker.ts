@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Aedes, AedesOptions, Client } from 'aedes'
 import {
   defer,
@@ -13,6 +14,7 @@ import {
   takeUntil,
 } from 'rxjs'
 import type { Logger } from '../model.js'
+import { guarded, ofClients } from './guard.js'
 
 /**
  * Runs an MQTT broker inside the program while it is subscribed, and emits its port once it listens. Nothing is kept on
@@ -26,7 +28,12 @@ export const embeddedBroker = (options: EmbeddedBrokerOptions): Observable<Liste
   // Loaded on demand: most daemons use a broker that is there already.
   defer(() => import('aedes')).pipe(
     switchMap(({ Aedes }) => {
-      const broker = new Aedes({ authenticate: authenticate(options), drainTimeout: 10_000 })
+      const broker = new Aedes({
+        authenticate: authenticate(options),
+        authorizePublish: boundRetained(options.log),
+        connectTimeout,
+        drainTimeout: 10_000,
+      })
       const refused = (client: Client, error: Error) =>
         options.log.debug('client', client.id, 'fails:', error)
       broker.on('clientError', refused).on('connectionError', refused)
@@ -92,12 +99,71 @@ const same = (given: string | Uint8Array = '', expected = ''): boolean => {
   return a !== undefined && b !== undefined && timingSafeEqual(a, b)
 }
 
+/** Ms from the connection to CONNECT. */
+const connectTimeout = 10_000
+
+/** Who has not logged in is no more than these: beyond them the oldest is turned away. */
+const mostStrangers = 64
+
+const mostConnections = 500
+
+/** Topics that are retained, and bytes of their messages. */
+const mostTopics = 10_000
+const mostBytes = 64 * 2 ** 20
+
+/** Lets messages pass, but not be retained where that would be more than the memory is to hold; the log hears of it once. */
+function boundRetained(log: Logger): NonNullable<AedesOptions['authorizePublish']> {
+  const retained = new Map<string, number>()
+  let bytes = 0
+  let isFull = false
+  return (_client, packet, done) => {
+    if (packet.retain) {
+      const before = retained.get(packet.topic)
+      const size = packet.payload.length
+      const after = bytes - (before ?? 0) + size
+      if (size > 0 && (after > mostBytes || (before === undefined && retained.size >= mostTopics))) {
+        packet.retain = false
+        if (!isFull)
+          log.warn(
+            `embedded broker: no more than ${mostTopics} topics and 64 MiB are retained: others are only passed on`,
+          )
+        isFull = true
+      } else {
+        bytes = after
+        if (size > 0) retained.set(packet.topic, size)
+        else retained.delete(packet.topic)
+      }
+    }
+    done(null)
+  }
+}
+
 const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<ListeningBroker> =>
   new Observable((subscriber) => {
     const sockets = new Set<Socket>()
+    /** Those that have not logged in, the oldest first, by what aedes knows of them. */
+    const strangers = new Map<Duplex, Socket>()
     const server = createServer((socket) => {
-      sockets.add(socket.once('close', () => sockets.delete(socket)))
-      broker.handle(socket)
+      const stream = guarded(socket, ofClients)
+      sockets.add(socket)
+      strangers.set(stream, socket)
+      socket.once('close', () => {
+        sockets.delete(socket)
+        strangers.delete(stream)
+      })
+      const [oldest] = strangers.values()
+      if (strangers.size > mostStrangers) oldest?.destroy()
+      broker.handle(stream)
+    })
+    server.maxConnections = mostConnections
+    broker.on('clientReady', ({ conn }) => strangers.delete(conn))
+    let isFull = false
+    server.on('drop', () => {
+      if (!isFull)
+        options.log.warn(
+          `embedded broker: more than ${mostConnections} connections at once: the others are refused`,
+        )
+      isFull = true
     })
     server.on('error', (error) => subscriber.error(explained(error, options)))
     server.listen(options.port, options.host === 'localhost' ? '127.0.0.1' : options.host, () =>

@@ -1,11 +1,22 @@
 import { isUtf8 } from 'node:buffer'
 import type { MqttClient } from 'mqtt'
-import { asyncScheduler, filter, fromEvent, mergeMap, Observable, switchMap, throttleTime } from 'rxjs'
+import {
+  asyncScheduler,
+  filter,
+  fromEvent,
+  mergeMap,
+  Observable,
+  switchMap,
+  tap,
+  throttleTime,
+  timer,
+} from 'rxjs'
+import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
+import { quoteText } from '../plugin/problems.js'
+import { type GuardFault, longestCommand } from './guard.js'
 import type { MqttOptions } from './options.js'
-
-/** No command is longer; what is may be an attack, and commands wait in queues. */
-const longest = 65_536
+import type { LinkError } from './reasons.js'
 
 /**
  * What comes in below the root topic for the actuators: UTF-8 of up to 64 KiB. What is not is refused; the log hears of that once
@@ -15,13 +26,14 @@ export function incomingCommands(
   client: MqttClient,
   { name, rootTopic, commandSources = [] }: Pick<MqttOptions, 'name' | 'rootTopic' | 'commandSources'>,
   log: Logger,
+  shunned: Shunned = shunNothing,
 ): Observable<Command> {
   const refusing = new Set<string>()
   const topics = commandSources.map((source) => `${rootTopic}/${source}`)
-  return messagesOn(client, topics, 1, log).pipe(
+  return messagesOn(client, topics, 1, log, shunned).pipe(
     mergeMap(({ topic, payload, retained }) => {
       const fault =
-        payload.length > longest
+        payload.length > longestCommand
           ? `of ${payload.length} bytes`
           : isUtf8(payload)
             ? undefined
@@ -34,17 +46,22 @@ export function incomingCommands(
       }
       refusing.delete(topic)
       const source = topic.slice(rootTopic.length + 1)
-      const text = Buffer.from(payload).toString()
+      const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString()
       return [{ source, payload: text, from: name, ...(retained && { retained }) }]
     }),
   )
 }
 
 /** What comes in on the topic on which people ask for the latest readings; an old request that was retained is none. */
-export const refreshRequests = (client: MqttClient, topic: string, log: Logger): Observable<Message> =>
+export const refreshRequests = (
+  client: MqttClient,
+  topic: string,
+  log: Logger,
+  shunned: Shunned = shunNothing,
+): Observable<Message> =>
   fromEvent(client, 'connect').pipe(
     // At QoS 1 a cluster keeps a queue for us on one of its nodes, and lets us in nowhere while that node is down.
-    switchMap(() => messagesOn(client, [topic], 0, log)),
+    switchMap(() => messagesOn(client, [topic], 0, log, shunned)),
     filter(({ retained }) => !retained),
     // Whoever asks without pause is answered ten times a second; each answer is the latest of everything.
     throttleTime(100, asyncScheduler, { leading: true, trailing: true }),
@@ -64,17 +81,60 @@ const messagesOn = (
   topics: readonly string[],
   qos: 0 | 1,
   log: Logger,
+  shunned: Shunned,
 ): Observable<Message> =>
   new Observable((subscriber) => {
     client.on('message', (topic, payload, { retain }) => {
       if (topics.includes(topic)) subscriber.next({ topic, payload, retained: retain })
     })
-    for (const topic of topics) {
+    const subscribe = (topic: string) =>
       client.subscribe(topic, { qos }, (error) => {
         if (error?.message.startsWith('Subscribe error'))
           log.warn(
             `the broker does not let us read ${topic}: nothing comes of messages there until it allows that`,
           )
       })
+    for (const topic of topics) {
+      const wait = shunned(topic)
+      if (wait > 0)
+        subscriber.add(
+          timer(wait)
+            .pipe(tap(() => subscribe(topic)))
+            .subscribe(),
+        )
+      else subscribe(topic)
     }
   })
+
+/** For how many ms more a topic is not to be read. */
+export type Shunned = (topic: string) => number
+
+const shunNothing: Shunned = () => 0
+
+/** A broker keeps a message that was retained, and sends it again and again to whoever subscribes. */
+const shunning = 3_600_000
+
+/** Ms: a link that ends sooner has not outlived what it was sent at its beginning. */
+const moments = 10_000
+
+/**
+ * Remembers topics of which a message was too large: one that ends the link twice in a row, within moments of its beginning, is
+ * not read for an hour, so that all else can go on. `ended` is told of every end of a link.
+ */
+export function shunTooLarge(log: Logger) {
+  const until = new Map<string, number>()
+  let suspect: string | undefined
+  return {
+    shunned: (topic: string) => (until.get(topic) ?? 0) - asyncScheduler.now(),
+    ended: ({ cause, lasted = 0 }: LinkError): void => {
+      const topic = cause && (cause as Partial<GuardFault>).topic
+      if (topic !== undefined && topic === suspect && lasted < moments) {
+        log.warn(
+          `nothing is read on ${quoteText(topic)} for an hour, since messages there are too large: clear what is retained there`,
+        )
+        remember(until, topic, asyncScheduler.now() + shunning, 100)
+      }
+      suspect = topic
+    },
+  }
+}

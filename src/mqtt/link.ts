@@ -27,7 +27,7 @@ import {
 import type { LinkState } from '../delivery/deliveries.js'
 import type { Command, Logger } from '../model.js'
 import { withoutEchoes } from '../operators/withoutEchoes.js'
-import { incomingCommands, refreshRequests } from './incoming.js'
+import { incomingCommands, refreshRequests, shunTooLarge } from './incoming.js'
 import { clientOptions, endings, openClient, statusFormat } from './openClient.js'
 import type { MqttOptions } from './options.js'
 import { type Publish, publisher } from './publisher.js'
@@ -59,32 +59,45 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
   // What these have logged once they do not log again at the next link.
   const publisherOf = publisher(options, log)
   const expiryOf = watchExpiry(options, log)
+  const { shunned, ended } = shunTooLarge(log)
+  /** Links in a row that the broker ended at ONLINE. */
+  let unheard = 0
 
   const linkOver = ({ socket, stream }: Way) =>
     new Observable<Link>((subscriber) => {
       const state$ = new BehaviorSubject<LinkState>('down')
       const refresh$ = new Subject<unknown>()
       const client = openClient(stream, clientOptions(options))
-      const { publish, echoes$, overdue$ } = publisherOf(client, () => state$.next('full'))
+      const { publish, echoes$, overdue$, ...publisher } = publisherOf(
+        client,
+        () => state$.next('full'),
+        () => {
+          if (state$.value === 'full' && !stream.writableNeedDrain) state$.next('open')
+        },
+      )
       let connectedAt: number | undefined
+      let isOnline = false
 
       client.on('connect', () => (connectedAt = asyncScheduler.now()))
       stream.on('drain', () => state$.next('open'))
 
-      const commands$ = incomingCommands(client, options, log).pipe(
+      const commands$ = incomingCommands(client, options, log, shunned).pipe(
         withoutEchoes(echoes$),
         takeUntil(state$.pipe(last(() => true, false))),
       )
       const online$ = fromEvent(client, 'connect').pipe(
-        switchMap(() => race(announce(client, status, 'ONLINE'), timer(onlinePatience))),
+        switchMap(() =>
+          unheard < 2 ? race(announce(client, status, 'ONLINE'), timer(onlinePatience)) : of(undefined),
+        ),
         take(1),
+        tap(() => (isOnline = true)),
         // Who receives the link repeats the latest readings into an outbox that is still closed. Only then it opens:
         // so what was waiting and what is repeated goes out once.
         mergeMap(() =>
           of({ state$, refresh$, commands$, publish }).pipe(tap({ complete: () => state$.next('open') })),
         ),
       )
-      const requests$ = refreshRequests(client, `${rootTopic}/refresh`, log).pipe(
+      const requests$ = refreshRequests(client, `${rootTopic}/refresh`, log, shunned).pipe(
         tap((request) => refresh$.next(request)),
         ignoreElements(),
       )
@@ -92,7 +105,15 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
         mergeMap((cause) => {
           stream.destroy()
           const lasted = connectedAt === undefined ? undefined : asyncScheduler.now() - connectedAt
-          return throwError(() => new LinkError(cause, lasted))
+          const error = new LinkError(cause, lasted)
+          ended(error)
+          publisher.ended(error)
+          unheard = error.punishes && !isOnline ? unheard + 1 : 0
+          if (unheard === 2)
+            log.warn(
+              `the broker closes the connection whenever it is sent ONLINE on ${status}: it is left out`,
+            )
+          return throwError(() => error)
         }),
       )
       const signedOff$ = signOff(client, status)

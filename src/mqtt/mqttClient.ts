@@ -50,7 +50,7 @@ const steady = 10_000
 
 /**
  * Makes a new link whenever one breaks, after ever longer pauses; a link that lasted 10 s starts over with the first.
- * Where the broker refuses our login the pause is the longest at once. When `stop$` emits during a pause it completes.
+ * Where the broker refuses our login they are 2, 5, 15, 30, then 60 s: brokers refuse for a moment while they start. When `stop$` emits during a pause it completes.
  *
  * @example link(options, stop$).pipe(reconnect(stop$))
  */
@@ -59,12 +59,14 @@ export const reconnect =
   (link$) =>
     defer(() => {
       let failures = 0
+      let refusals = 0
       return link$.pipe(
         retry({
           delay: (error: unknown) => {
             if (!(error instanceof LinkError)) throw error
             if ((error.lasted ?? 0) >= steady) failures = 0
-            const pause = backoff(error.refused ? Infinity : failures, pauses, random)
+            refusals = error.refused ? refusals + 1 : 0
+            const pause = error.refused ? afterRefusal(refusals, pauses) : backoff(failures, pauses, random)
             failures += 1
             return timer(pause).pipe(takeUntil(stop$))
           },
@@ -86,6 +88,14 @@ export function backoff(
   return Math.min(first * 2 ** failures, longest / 1.5) * (1 + random() / 2)
 }
 
+/** Ms, after the first refusal in a row and the next ones. */
+const refusalPauses = [2000, 5000, 15_000, 30_000]
+
+const afterRefusal = (
+  refusals: number,
+  { longest }: Pick<Backoff, 'longest'> = { longest: 60_000 },
+): number => Math.min(refusalPauses[refusals - 1] ?? longest, longest)
+
 /** How often a link may be closed before it is no accident; one that lasts a minute has no rival for its client id. */
 const kicksToNotice = 3
 
@@ -98,6 +108,7 @@ const calm = 60_000
 export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperatorFunction<Link> {
   const logged = new Set<string>()
   let kicks = 0
+  let isHarmful = false
 
   const logEnd = (error: LinkError, options: MqttOptions) => {
     const takenOver = error.code === 'DISCONNECT_0x8E'
@@ -105,9 +116,11 @@ export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperator
     kicks = kicked ? kicks + (takenOver ? kicksToNotice : 1) : 0
     const text =
       kicks < kicksToNotice || takenOver
-        ? `${explain(error, options)}; ${error.refused ? 'trying again about once a minute' : 'trying again'}`
+        ? `${explain(error, options)}; ${error.refused ? 'trying again, after a while once a minute' : 'trying again'}`
         : `broker ${brokerName(options)} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
-    // A link may fail for two reasons in turn: each is logged once until there is a link again.
+    isHarmful = error.harmful
+    // A link may fail for two reasons in turn: each is logged once until there is a link again, and what a broker that
+    // breaks the rules does to every link once for all of them.
     if (logged.has(text)) return
     logged.add(text)
     if (error.refused) log.error(text)
@@ -117,8 +130,11 @@ export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperator
     tap({
       next: () => {
         if (kicks >= kicksToNotice) return
-        log.info(`connected to broker ${brokerName(options)}`)
-        logged.clear()
+        const text = `connected to broker ${brokerName(options)}`
+        if (!isHarmful) logged.clear()
+        else if (logged.has(text)) return
+        else logged.add(text)
+        log.info(text)
       },
       error: (error: unknown) => {
         if (error instanceof LinkError) logEnd(error, options)

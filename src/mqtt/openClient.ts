@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { type IClientOptions, MqttClient, type Packet } from 'mqtt'
 import { Observable } from 'rxjs'
+import { longestPacket } from './guard.js'
 import type { MqttOptions } from './options.js'
 import { reasonCode } from './reasons.js'
 
@@ -31,7 +32,9 @@ export const clientOptions = (options: MqttOptions): IClientOptions => ({
   protocolVersion: options.version === '5' ? 5 : 4,
   clean: true,
   // What is to survive the end of a link is in our outbox, nothing in a session at the broker.
-  ...(options.version === '5' && { properties: { sessionExpiryInterval: 0 } }),
+  ...(options.version === '5' && {
+    properties: { sessionExpiryInterval: 0, maximumPacketSize: longestPacket },
+  }),
   connectTimeout: options.connectTimeout ?? 10_000,
   // One client is one link: reconnecting is ours, so a message of the last link never holds up the next one.
   reconnectPeriod: 0,

@@ -21,6 +21,9 @@ export function outgoing(
   const settled$ = new Subject<Reading>()
   let link: Link | undefined
 
+  const countRefused = (outcome: string) => {
+    if (outcome === 'refused') metrics.dropped.refused += 1
+  }
   const send = (reading: Reading) => {
     const topic = topicOf(reading.destination)
     if (topic === undefined) {
@@ -30,7 +33,7 @@ export function outgoing(
     }
     metrics.published += 1
     const how = howToPublish(reading, delivery)
-    if (how.qos === 0) link?.publish(topic, payload(reading), how)
+    if (how.qos === 0) link?.publish(topic, payload(reading), how, countRefused)
     else
       link?.publish(topic, payload(reading), how, (outcome) => {
         if (outcome === 'lost') return

@@ -1,10 +1,11 @@
 import type { IConnackPacket, MqttClient } from 'mqtt'
-import { filter, interval, map, type Observable, Subject } from 'rxjs'
+import { filter, ignoreElements, interval, map, merge, type Observable, Subject, tap } from 'rxjs'
 import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
 import { brokerName, type MqttOptions } from './options.js'
 import { publishBatch } from './publishBatch.js'
-import { brokerReasons, reasonCode } from './reasons.js'
+import { punishments } from './punished.js'
+import { brokerReasons, type LinkError, reasonCode } from './reasons.js'
 
 /** Publishes a message; tells in `settled` what became of it, if anybody wants to know and the link lives to see it. */
 export type Publish = (
@@ -33,17 +34,20 @@ interface Publisher {
   readonly echoes$: Observable<Pick<Command, 'source' | 'payload'>>
   /** Emits when the broker has not acknowledged a message for `acknowledgeTimeout` to twice that: it never will. */
   readonly overdue$: Observable<Error>
+  /** Told why the link ended. */
+  readonly ended: (error: LinkError) => void
 }
 
 /**
  * Publishes within the limits of the broker: what is beyond them is sent later (in flight), otherwise (QoS, retain) or not
  * at all (size). The log hears of the last two once, not once a link; as it does of messages that the broker refuses.
- * `full` is called when the socket takes no more for now.
+ * `full` is called when no more can be sent for now, `moved` when what had to wait for the broker's answer has been sent.
+ * What a broker answers by closing the link is found and set aside.
  */
 export function publisher(
   options: MqttOptions,
   log: Logger,
-): (client: MqttClient, full: () => void) => Publisher {
+): (client: MqttClient, full: () => void, moved?: () => void) => Publisher {
   const broker = brokerName(options)
   const warned = new Set<string>()
   const warnOnce = (text: string) => {
@@ -51,13 +55,15 @@ export function publisher(
     warned.add(text)
   }
   const refusal = refusals(broker, log)
+  const { trial: trialOf, hold, release } = punishments<Parameters<Publish>>(broker, log)
   const { rootTopic, version = '3.1.1', messageExpiry, acknowledgeTimeout = 30_000 } = options
   const expiring = version === '5' &&
     messageExpiry !== undefined && {
       properties: { messageExpiryInterval: Math.ceil(messageExpiry / 1000) },
     }
 
-  return (client, full) => {
+  return (client, full, moved = () => undefined) => {
+    const trial = trialOf(client, moved)
     const echoes$ = new Subject<Pick<Command, 'source' | 'payload'>>()
     let limits = serverLimits()
     let inFlight = 0
@@ -86,7 +92,7 @@ export function publisher(
     const send = (
       topic: string,
       payload: string,
-      { qos, retain }: PublishOptions,
+      how: PublishOptions,
       settled: ((outcome: Outcome) => void) | undefined,
     ): Outcome | undefined => {
       // MQTT.js would keep it for a next link, which this client never has.
@@ -95,6 +101,26 @@ export function publisher(
         refusal(topic, tooLarge)
         return 'refused'
       }
+      if (!trial.concerns(topic)) return transmit(topic, payload, how, settled)
+      const bytes = Buffer.byteLength(payload)
+      if (trial.isAside(topic, bytes)) {
+        hold(topic, [topic, payload, how])
+        return 'refused'
+      }
+      const transmitNow = () => {
+        const outcome = transmit(topic, payload, how, settled)
+        if (outcome !== undefined) settled?.(outcome)
+      }
+      if (trial.send(topic, bytes, transmitNow)) full()
+      return undefined
+    }
+
+    const transmit = (
+      topic: string,
+      payload: string,
+      { qos, retain }: PublishOptions,
+      settled: ((outcome: Outcome) => void) | undefined,
+    ): Outcome | undefined => {
       if (qos === 0 && !retain) {
         plain.add(topic, payload)
         return 'acknowledged'
@@ -126,26 +152,33 @@ export function publisher(
       return undefined
     }
 
-    return {
-      echoes$,
-      overdue$: interval(acknowledgeTimeout).pipe(
-        map(() => {
-          const { owed } = old
-          ;[old, young] = [young, { owed: 0 }]
-          return owed
-        }),
-        filter((owed) => owed > 0),
-        map(() => Object.assign(new Error('no acknowledgement'), { code: 'PUBACK_TIMEOUT' })),
-      ),
-      publish: (topic, payload, how, settled) => {
-        if (how.echo) echoes$.next({ source: topic.slice(rootTopic.length + 1), payload })
-        const outcome = send(topic, payload, how, settled)
-        if (outcome !== undefined) settled?.(outcome)
-        if (stream.writableNeedDrain) full()
-      },
+    const publish: Publish = (topic, payload, how, settled) => {
+      if (how.echo) echoes$.next({ source: topic.slice(rootTopic.length + 1), payload })
+      const outcome = send(topic, payload, how, settled)
+      if (outcome !== undefined) settled?.(outcome)
+      if (stream.writableNeedDrain) full()
     }
+    const overdue$ = interval(acknowledgeTimeout).pipe(
+      map(() => {
+        const { owed } = old
+        ;[old, young] = [young, { owed: 0 }]
+        return owed
+      }),
+      filter((owed) => owed > 0),
+      map(() => Object.assign(new Error('no acknowledgement'), { code: 'PUBACK_TIMEOUT' })),
+    )
+    const again$ = interval(releasePeriod).pipe(
+      tap(() => {
+        for (const message of release()) publish(...message)
+      }),
+      ignoreElements(),
+    )
+    return { echoes$, overdue$: merge(overdue$, again$), publish, ended: trial.ended }
   }
 }
+
+/** How often what was set aside is looked through, ms. */
+const releasePeriod = 60_000
 
 /** Bytes of a packet beside topic and payload. */
 const overhead = 20

@@ -4,7 +4,7 @@ import { brokerName, type MqttOptions } from './options.js'
 /**
  * Why a link to a broker ended. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or `CONNACK_n` (MQTT 3.1.1, table
  * 3.1; from MQTT 5 `CONNACK_0x87`), `DISCONNECT_0x8E`, `CONNACK_TIMEOUT`, `KEEPALIVE_TIMEOUT`, `PUBACK_TIMEOUT`, `WEBSOCKET`,
- * `MALFORMED`, `CLOSED`, or `CLOSED_EARLY` when CONNECT was never answered.
+ * `MALFORMED`, `PROTOCOL_ERROR`, `PACKET_TOO_LARGE`, `CLOSED`, or `CLOSED_EARLY` when CONNECT was never answered.
  */
 export class LinkError extends Error {
   readonly code: string
@@ -22,6 +22,19 @@ export class LinkError extends Error {
   /** Whether the broker answered and does not want us: trying again soon will not help. */
   get refused(): boolean {
     return refusals.has(this.code)
+  }
+
+  /** Whether a broker ends a link so because of what it was sent: without a word, or with a reason that speaks of it. */
+  get punishes(): boolean {
+    return (
+      this.lasted !== undefined &&
+      /^(CLOSED|ECONNRESET|EPIPE|DISCONNECT_0x(8[01237]|9[03579]))$/.test(this.code)
+    )
+  }
+
+  /** Whether the broker sent what none may send: it will at every link. */
+  get harmful(): boolean {
+    return this.code === 'PROTOCOL_ERROR' || this.code === 'PACKET_TOO_LARGE'
   }
 }
 
@@ -79,7 +92,9 @@ const webSocket = 'check Port and Path, and whether Transport is to be ws or wss
 const turnedAway = ({ version, webSocketPath }: MqttOptions) => {
   if (webSocketPath !== undefined) return `is it a broker, and has it WebSockets there? ${webSocket}`
   const notMqtt = `is it an MQTT broker, and does it want TLS (TLS = YES) or not? ${ports}`
-  return version === '5' ? `${notMqtt}; does it speak MQTT 5? If not, leave out Version` : notMqtt
+  return version === '5'
+    ? `${notMqtt}; does it speak MQTT 5? If not, leave out Version`
+    : `${notMqtt}; or it takes no retained will or no QoS 1, which ONLINE and OFFLINE need: Version = 5 would tell`
 }
 
 const unknownHost: Reason = ['cannot find broker', 'is Host right, and does this machine resolve names?']
@@ -96,7 +111,11 @@ const cut: Reason = [
   (options, { lasted }) => (lasted === undefined ? turnedAway(options) : 'is it well?'),
 ]
 
-const login: Reason = ['login refused by broker', 'check User and Password, and whether it lets this user in']
+const login: Reason = [
+  'login refused by broker',
+  ({ client }) =>
+    `check User and Password, and whether it lets this user in with the client id ${quoteText(client)}`,
+]
 
 const noTls: Reason = ['no TLS with broker', `does it speak TLS on this Port? ${ports}`]
 
@@ -118,6 +137,8 @@ const ourCertificate: Reason = [
       ? `it does not trust the one in ${tls.client.path}: it must be valid today and signed by a CA that the broker knows`
       : 'it wants one: set Cert and Key',
 ]
+
+const harmful: Reason = ['lost broker', (_options, { cause }) => cause?.message ?? '']
 
 const oldTls: Reason = ['no TLS with broker', 'expected TLS 1.2 or newer: raise that of the broker']
 
@@ -142,6 +163,8 @@ const reasons: Readonly<Record<string, Reason>> = {
   CLOSED: ['lost broker', 'it closed the connection'],
   CLOSED_EARLY: ['turned away by broker', turnedAway],
   MALFORMED: ['cannot understand broker', 'is it an MQTT broker?'],
+  PACKET_TOO_LARGE: harmful,
+  PROTOCOL_ERROR: harmful,
   WEBSOCKET: [
     'no WebSocket with broker',
     (_options, { cause }) => `it answers ${quoteText(cause?.message ?? '')}: ${webSocket}`,
@@ -151,7 +174,11 @@ const reasons: Readonly<Record<string, Reason>> = {
     ({ version }) =>
       version === '5' ? 'it does not speak MQTT 5: leave out Version' : 'it does not speak MQTT 3.1.1',
   ],
-  CONNACK_2: ['client id refused by broker', 'check Client'],
+  CONNACK_2: [
+    'client id refused by broker',
+    ({ client, keepalive }) =>
+      `check Client (${quoteText(client)}), or Keepalive: some refuse with this one of 0 or above their maximum, yours is ${keepalive / 1000} s`,
+  ],
   CONNACK_3: ['refused by broker', 'it says that it is not available'],
   CONNACK_4: login,
   CONNACK_5: login,

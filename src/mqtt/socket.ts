@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { defer, map, type Observable, of } from 'rxjs'
 import type * as ws from 'ws'
+import { guarded, longestPacket } from './guard.js'
 import { brokerName, type MqttOptions } from './options.js'
 import { systemRoots } from './tls.js'
 
 /** A socket on its way to a broker, which tells by itself how that goes, and what carries MQTT over it. */
 export interface Way {
   readonly socket: Socket
-  /** The socket itself, or WebSockets. */
+  /** Guards the socket itself, or WebSockets. */
   readonly stream: Duplex
 }
 
@@ -21,18 +22,15 @@ export function openWay(options: MqttOptions): Observable<Way> {
   return library$.pipe(
     map((library) => {
       const socket = openSocket(options)
-      return { socket, stream: library ? webSocketStream(library, options, socket) : socket }
+      return { socket, stream: guarded(library ? webSocketStream(library, options, socket) : socket) }
     }),
   )
 }
 
-/** Bytes a broker may leave unread before readings are held back: some ten thousand readings, a few MiB of memory. */
-const highWaterMark = 1024 * 1024
-
 /** TCP or TLS. */
 function openSocket({ host, port, tls }: MqttOptions): Socket {
   // Node gives an address of a host with several only 250 ms, less than a mobile link takes to answer.
-  const target = { host, port, highWaterMark, autoSelectFamilyAttemptTimeout: 2000 }
+  const target = { host, port, autoSelectFamilyAttemptTimeout: 2000 }
   const servername = tls?.serverName ?? host
   const socket = tls
     ? connectTls({
@@ -49,6 +47,9 @@ function openSocket({ host, port, tls }: MqttOptions): Socket {
   return socket.setNoDelay()
 }
 
+/** Bytes of a frame from a broker, which may hold many packets of MQTT, or one that is too long. */
+const maxPayload = 4 * longestPacket
+
 /** MQTT in WebSocket frames (MQTT 5, section 6) over a socket of ours, so that TLS, no-delay and the like are as without them. */
 function webSocketStream(
   { WebSocket, createWebSocketStream }: typeof ws,
@@ -57,16 +58,21 @@ function webSocketStream(
 ): Duplex {
   const protocol = options.tls ? 'wss' : 'ws'
   const url = new URL(`${protocol}://${brokerName(options)}${options.webSocketPath ?? ''}`)
-  const webSocket = new WebSocket(url, 'mqtt', { createConnection: () => socket, perMessageDeflate: false })
+  const webSocket = new WebSocket(url, 'mqtt', {
+    createConnection: () => socket,
+    perMessageDeflate: false,
+    maxPayload,
+    autoPong: false,
+  })
+  // The answers to a broker that asks without end, and reads nothing, must not pile up.
+  webSocket.on('ping', (data) => {
+    if (socket.writableLength < maxPayload) webSocket.pong(data)
+  })
   // Most faults of a handshake have no code, and without one MQTT.js keeps them to itself.
   webSocket.on('error', (error: NodeJS.ErrnoException) => {
     if (/^(HPE_|WS_ERR_|$)/.test(error.code ?? '')) error.code = 'WEBSOCKET'
   })
-  const stream = createWebSocketStream(webSocket, { highWaterMark })
-  // MQTT.js writes a packet in several parts, and each would become a frame.
-  stream._writev = (parts, done) => {
-    stream._write(Buffer.concat(parts.map(({ chunk }) => chunk as Buffer)), 'binary', done)
-  }
+  const stream = createWebSocketStream(webSocket)
   // When the broker closes, the stream ends; but it closes only when somebody destroys it.
   webSocket.once('close', () => stream.destroy())
   return stream

@@ -130,4 +130,44 @@ describe('embeddedBroker', () => {
     await import('aedes')
     expect(process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap')).toHaveLength(before)
   })
+
+  const attacker = (port: number) => openSocket(port, '127.0.0.1').on('error', () => 0)
+
+  it('ends at the header of a packet that is too large, before a login and after', async () => {
+    const port = await start()
+    const first = attacker(port)
+    first.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]))
+    await once(first.resume(), 'close')
+    const alice = await client(port)
+    alice.on('error', () => 0)
+    alice.stream.write(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]))
+    await once(alice.stream, 'close')
+    await expect(client(port)).resolves.toBeDefined()
+  })
+
+  it('turns away the oldest of those who do not log in, and lets in who does', async () => {
+    const port = await start()
+    const sockets = Array.from({ length: 300 }, () => attacker(port).resume())
+    const closed = Promise.all(sockets.slice(0, 200).map((socket) => once(socket, 'close')))
+    await closed
+    await expect(client(port)).resolves.toBeDefined()
+    for (const socket of sockets) socket.destroy()
+  })
+
+  it('retains no more than 10 000 topics, and passes on the others', async () => {
+    const warnings: unknown[] = []
+    const port = await start({ log: { ...silent, warn: (text) => warnings.push(text) } })
+    const alice = await client(port)
+    const publish = (index: number) => alice.publishAsync(`t/${index}`, 'x', { retain: true, qos: 1 })
+    for (let index = 0; index < 10_100; index += 100)
+      await Promise.all(Array.from({ length: 100 }, (_, offset) => publish(index + offset)))
+    const bob = await client(port)
+    const heard: string[] = []
+    bob.on('message', (topic) => heard.push(topic))
+    await bob.subscribeAsync('t/9999')
+    await bob.subscribeAsync('t/10000')
+    await alice.publishAsync('t/10000', 'now', { retain: true, qos: 1 })
+    await expect.poll(() => heard).toEqual(['t/9999', 't/10000'])
+    expect(warnings).toHaveLength(1)
+  })
 })

@@ -222,11 +222,13 @@ describe('reconnect', () => {
     })
   })
 
-  it('waits longest at once when the broker does not want us', () => {
+  it('tries a login that is refused again after 2, 5, 15, 30, then 60 s', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const link$ = cold('#', undefined, refused)
-      expectObservable(link$.pipe(reconnect(NEVER, undefined, () => 1)), '^ 70s !').toBe('')
-      expectSubscriptions(link$.subscriptions).toBe(['(^!)', '60s (^!)'])
+      expectObservable(link$.pipe(reconnect(NEVER)), '^ 173s !').toBe('')
+      expectSubscriptions(link$.subscriptions).toBe(
+        [0, 2, 7, 22, 52, 112, 172].map((start) => (start === 0 ? '(^!)' : `${start}s (^!)`)),
+      )
     })
   })
 

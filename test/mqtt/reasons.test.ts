@@ -27,6 +27,17 @@ it.each([
   [failed('PUBACK_TIMEOUT'), 5000, '(PUBACK_TIMEOUT): it no longer acknowledges readings'],
   [failed(5, 'Connection refused: Not authorized'), undefined, 'check User and Password'],
   [failed(2, 'Connection refused: Identifier rejected'), undefined, 'check Client'],
+  [
+    failed(2, 'Connection refused: Identifier rejected'),
+    undefined,
+    'or Keepalive: some refuse with this one of 0',
+  ],
+  [failed(5, 'Connection refused: Not authorized'), undefined, 'in with the client id "test"'],
+  [
+    undefined,
+    undefined,
+    'no retained will or no QoS 1, which ONLINE and OFFLINE need: Version = 5 would tell',
+  ],
   [failed(0x86, 'Connection refused: Bad User Name or Password'), undefined, '(CONNACK_0x86): check User'],
   [
     failed(0x89, 'Connection refused: Server busy'),

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { journal } from '../support/journal.js'
+import { listener } from '../support/listener.js'
+import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
+import { tcpProxy } from '../support/tcpProxy.js'
+import { tcpServer } from '../support/tcpServer.js'
+import { startConnection } from './startConnection.js'
+
+const big = 'x'.repeat(60_000)
+
+/** A broker that closes the link of whoever sends it more than 20 kB, and who listens there. */
+const strict = async () => {
+  const broker = await mosquitto({ lines: ['max_packet_size 20000'] })
+  await broker.start()
+  return { ...broker, ...(await listener(broker.port)) }
+}
+
+const asideLines = (lines: readonly string[]) => lines.filter((line) => line.includes('set aside'))
+
+describe.skipIf(mosquittoMissing)('a message that the broker answers by closing the link', () => {
+  it.each([
+    ['QoS 0', { qos: 0 }],
+    ['QoS 1', { qos: 1 }],
+    ['QoS 2', { qos: 2 }],
+    ['QoS 0, retained', { qos: 0, retain: true }],
+    ['QoS 1, as part of a series', { qos: 1, offline: 'all' }],
+  ] as const)('is set aside, said once with its topic, and all else flows: %s', async (_name, delivery) => {
+    const { port, until } = await strict()
+    const { send, sendReading, logged, lines } = startConnection({ port, delivery })
+    await until('root/status ONLINE')
+    send('bad/str', big)
+    send('good/str', 'still here')
+    await logged(/the 60000 bytes for root\/bad\/str/)
+    await until('root/good/str still here')
+    send('good/str', 'and here')
+    await until('root/good/str and here')
+    send('bad/str', 'short')
+    await until('root/bad/str short')
+    sendReading({ destination: 'bad/str', value: big })
+    send('good/str', 'end')
+    await until('root/good/str end')
+    expect(asideLines(lines)).toHaveLength(1)
+  })
+
+  it('is found among many', async () => {
+    const { port, until } = await strict()
+    const { send, logged, lines } = startConnection({ port })
+    await until('root/status ONLINE')
+    for (let index = 0; index < 300; index += 1) send(`sensor/${index}`, index === 150 ? big : index)
+    await logged(/the 60000 bytes for root\/sensor\/150/)
+    await until('root/sensor/299 299')
+    await until('root/sensor/151 151')
+    expect(asideLines(lines)).toHaveLength(1)
+  })
+
+  it('is set aside where it is a state that is repeated at every link', async () => {
+    const { port, until } = await strict()
+    const { send, sendReading, logged } = startConnection({ port })
+    await until('root/status ONLINE')
+    sendReading({ destination: 'homeassistant/device', value: big, retain: true })
+    await logged(/the 60000 bytes for root\/homeassistant\/device/)
+    send('good', 1)
+    await expect(until('root/good 1')).resolves.toBeDefined()
+  })
+
+  it('is counted on health', async () => {
+    const { port, until, heard } = await strict()
+    const { send, logged } = startConnection({ port, health: 200 })
+    await until('root/status ONLINE')
+    send('bad', big)
+    await logged(/the 60000 bytes for root\/bad/)
+    await expect.poll(() => heard.some((text) => /health .*"refused":[1-9]/.test(text))).toBe(true)
+  })
+
+  it('is not suspected where the link just breaks again and again', async () => {
+    const broker = await mosquitto()
+    await broker.start()
+    const { until, heard } = await listener(broker.port)
+    const proxy = await tcpProxy(broker.port)
+    const { send, lines } = startConnection({ port: proxy.port })
+    await until('root/status ONLINE')
+    for (let round = 1; round < 5; round += 1) {
+      send('temp_c', round)
+      await until(`root/temp_c ${round}`)
+      const next = heard.length
+      proxy.cut()
+      await until(`root/temp_c ${round}`, next)
+    }
+    expect(asideLines(lines)).toEqual([])
+  })
+})
+
+it('may be ONLINE, which is then left out', async () => {
+  const connack = Buffer.from([0x20, 2, 0, 0])
+  const said = journal<Buffer>()
+  const { port } = await tcpServer((socket) => {
+    socket.once('data', () => socket.write(connack))
+    socket.on('data', (bytes) => {
+      // The will says OFFLINE.
+      if (bytes.includes('ONLINE')) socket.destroy()
+      else said.add(bytes)
+    })
+  })
+  const { send, logged } = startConnection({ port })
+  send('temp_c', 21)
+  await logged(/ONLINE on root\/status: it is left out/)
+  await expect(said.until((bytes) => bytes.includes('root/temp_c'))).resolves.toBeDefined()
+})
