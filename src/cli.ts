@@ -6,7 +6,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   )
   process.exitCode = 3
 } else {
-  // It has `run` read its file anew, and by default it would end the process: also while the program is still being loaded.
+  // SIGHUP has `run` read its file anew, and must not end it while it is still being loaded. Other commands get it back.
   let hungUp = false
   process.on('SIGHUP', () => (hungUp = true))
   // Scripts that rotate logs send these. By default the first opens a debugger, and the others end the process.

@@ -136,12 +136,12 @@ program
   })
 
 /**
- * Does what the command line asks for; the exit code is the process's. `hungUp` says whether SIGHUP has come already,
- * which is ignored up to now: it ends every command but `run`, as it ends other programs.
+ * Does what the command line asks for; the exit code is the process's. `hungUp` says whether SIGHUP has come, which is caught
+ * up to now: it ends every command but `run`, as it ends other programs.
  */
 export async function commandLine(hungUp: () => boolean): Promise<void> {
-  // Stack traces name lines of the sources. Not earlier, since Node reads the maps of all that is loaded from now on, and
-  // those of the packages above would cost as much as all others.
+  // Stack traces name lines of the sources. Not earlier: Node reads the map of every module that it loads from then on, and
+  // that of this one is mostly Commander's.
   process.setSourceMapsEnabled(true)
   program.hook('preAction', (_, command) => {
     if (command.name() === 'run') return
