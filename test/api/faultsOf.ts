@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { compilerOptions, importable } from './publicApi.js'
+import { compilerHost, compilerOptions, importable } from './publicApi.js'
 
 const prelude =
   'declare function says(actual: unknown, shown: readonly unknown[], more: boolean): Promise<void>'
@@ -14,15 +14,14 @@ export function faultsOf(examples: readonly { readonly name: string; readonly co
     ]),
   )
   const options = { ...compilerOptions, verbatimModuleSyntax: false }
-  const host = ts.createCompilerHost(options)
   const program = ts.createProgram([...modules.keys()], options, {
-    ...host,
-    readFile: (file) => modules.get(file) ?? host.readFile(file),
-    fileExists: (file) => modules.has(file) || host.fileExists(file),
+    ...compilerHost,
+    readFile: (file) => modules.get(file) ?? compilerHost.readFile(file),
+    fileExists: (file) => modules.has(file) || compilerHost.fileExists(file),
     getSourceFile: (file, ...others) => {
       const text = modules.get(file)
       return text === undefined
-        ? host.getSourceFile(file, ...others)
+        ? compilerHost.getSourceFile(file, ...others)
         : ts.createSourceFile(file, text, ts.ScriptTarget.ES2023)
     },
   })

@@ -19,7 +19,23 @@ export const compilerOptions = ts.parseJsonConfigFileContent(
   path(''),
 ).options
 
-const program = ts.createProgram([path('src/index.ts'), path('src/testing/index.ts')], compilerOptions)
+const parsed = new Map<string, ts.SourceFile | undefined>()
+const host = ts.createCompilerHost(compilerOptions)
+
+/** Reads each file once, however many programs of the compiler it is in. */
+export const compilerHost: ts.CompilerHost = {
+  ...host,
+  getSourceFile: (file, ...others) => {
+    if (!parsed.has(file)) parsed.set(file, host.getSourceFile(file, ...others))
+    return parsed.get(file)
+  },
+}
+
+const program = ts.createProgram(
+  [path('src/index.ts'), path('src/testing/index.ts')],
+  compilerOptions,
+  compilerHost,
+)
 const checker = program.getTypeChecker()
 
 const exportsOf = (file: string): ts.Symbol[] => {

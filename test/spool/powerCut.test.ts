@@ -65,7 +65,13 @@ describe('a spool whose process is killed', () => {
     'has everything that came while its file could not grow, once it could again',
     async () => {
       const path = join(temporaryFolder(), 'home.spool')
-      const { child, kill, lines, until } = counting(path, 1, 'prlimit', '--fsize=4000:unlimited')
+      const { child, kill, lines, until } = counting(
+        path,
+        1,
+        'HURRY=yes',
+        'prlimit',
+        '--fsize=4000:unlimited',
+      )
       await until(/cannot be used/)
       execFileSync('prlimit', ['--pid', `${child.pid ?? ''}`, '--fsize=unlimited:unlimited'])
       await until(/works again/)
