@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
@@ -26,9 +35,11 @@ function temporaryFolder(): string {
   return folder
 }
 
-/** The source map beside a file of the program, with the sources as paths. */
+/** The source map beside a file of the program, with the sources as paths; what is of packages alone needs none. */
 function sourceMap(script: string): SourceMapPayload {
-  const map = JSON.parse(readFileSync(`${script}.map`, 'utf8')) as SourceMapPayload
+  const none = '{"version":3,"sources":[],"names":[],"mappings":""}'
+  const text = existsSync(`${script}.map`) ? readFileSync(`${script}.map`, 'utf8') : none
+  const map = JSON.parse(text) as SourceMapPayload
   return { ...map, sources: map.sources.map((source) => resolve(dirname(script), source)) }
 }
 
