@@ -6,10 +6,12 @@ import { type DeviceReport, eachReading, throttleReports } from '../operators/th
 import { boolean, numbered, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
-import { addressDigits, type Advertisement } from '../radio/advertisement.js'
+import type { Advertisement } from '../radio/advertisement.js'
+import { deviceAddress, devicePairs, pairProblems, withPairs } from './chosenDevices.js'
 import { deviceStatus } from './deviceStatus.js'
-import { deviceAddress } from './devices.js'
-import { goveeReports } from './reports.js'
+import type { Format } from './formats/format.js'
+import { govee } from './formats/govee/govee.js'
+import { deviceReports } from './reports.js'
 
 /** What to report of the Govee sensors in range, and where. */
 export interface GoveeSensorOptions {
@@ -45,10 +47,20 @@ export function goveeSensor(
   options: GoveeSensorOptions,
   log?: Logger,
 ): Sensor {
+  return bleSensor(govee, advertisements$, options, log)
+}
+
+/** Reports the devices whose packets a format reads, as `goveeSensor` does. */
+function bleSensor(
+  format: Format,
+  advertisements$: Observable<Advertisement>,
+  options: GoveeSensorOptions,
+  log?: Logger,
+): Sensor {
   const { destination, devices, interval = 0, onChange = false, expire = 0 } = options
   return defer(() =>
     advertisements$.pipe(
-      map(goveeReports(destination, devices, log)),
+      map(deviceReports(format, destination, devices, log)),
       filter((report) => report !== undefined),
       connect((reports$) =>
         merge(
@@ -69,8 +81,8 @@ const asReport = (reading: Reading): DeviceReport => ({ device: reading.destinat
 /** `[SensorN] Class = govee.govee_sensor.GoveeSensor` */
 export const GoveeSensor = sensorPlugin({
   summary: 'Govee sensors of every kind, heard over Bluetooth.',
-  options: z
-    .object({
+  options: withPairs(
+    z.object({
       Destination: topic.describe('every sensor in range is reported below `<Destination>/<name>/`'),
       AddressX: numbered(deviceAddress).describe(
         'only these devices (Address1, Address2 …), each with a DestinationX',
@@ -84,23 +96,14 @@ export const GoveeSensor = sensorPlugin({
         .describe(
           'only values that differ from the last one sent, at once; an unchanged one again after Interval',
         ),
-    })
-    .superRefine(
-      ({ AddressX, DestinationX }, context) => {
-        for (const { path, message } of pairProblems(AddressX, DestinationX)) {
-          context.addIssue({ code: 'custom', path: [...path], message })
-        }
-      },
-      { when: () => true },
-    ),
+    }),
+    ({ AddressX, DestinationX }) => pairProblems(AddressX, DestinationX),
+  ),
   create: (
     { Destination, AddressX, DestinationX, Interval, OnChange },
     { advertisements$, expire = 0, log },
   ) => {
-    const pairs = Object.entries(AddressX).map(([number, address]): [string, string] => [
-      address,
-      DestinationX[number] ?? '',
-    ])
+    const pairs = devicePairs(AddressX, DestinationX)
     const options = {
       destination: Destination,
       ...(pairs.length > 0 && { devices: Object.fromEntries(pairs) }),
@@ -111,46 +114,3 @@ export const GoveeSensor = sensorPlugin({
     return goveeSensor(advertisements$, options, log)
   },
 })
-
-/** A numbered parameter as far as it could be read: what could not is no text. */
-type Numbered = Readonly<Record<string, unknown>> | undefined
-
-interface PairProblem {
-  readonly path: readonly ['AddressX' | 'DestinationX', string]
-  readonly message: string
-}
-
-/** What is wrong with the pairs of `AddressX` and `DestinationX`: each needs the other, no two may be the same. */
-export function pairProblems(addresses: Numbered = {}, destinations: Numbered = {}): PairProblem[] {
-  const problems: PairProblem[] = []
-  const address = (number: string, message: string) => problems.push({ path: ['AddressX', number], message })
-  const destination = (number: string, message: string) =>
-    problems.push({ path: ['DestinationX', number], message })
-
-  for (const number in addresses) {
-    if (!(number in destinations))
-      address(number, `Destination${number} is missing: where to report this device`)
-  }
-  for (const number in destinations) {
-    if (!(number in addresses))
-      destination(number, `Address${number} is missing: which device to report here`)
-  }
-  for (const [number, first] of repetitions(addresses, addressDigits)) {
-    address(number, `is the same device as Address${first}: a device has one destination`)
-  }
-  for (const [number, first] of repetitions(destinations, (topic) => topic)) {
-    destination(number, `is the same as Destination${first}: every device needs its own`)
-  }
-  return problems
-}
-
-function repetitions(values: Readonly<Record<string, unknown>>, sameness: (value: string) => string) {
-  const firsts = new Map<string, string>()
-  return Object.entries(values).flatMap(([number, value]) => {
-    if (typeof value !== 'string') return []
-    const first = firsts.get(sameness(value))
-    if (first !== undefined) return [[number, first] as const]
-    firsts.set(sameness(value), number)
-    return []
-  })
-}

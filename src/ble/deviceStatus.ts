@@ -19,23 +19,12 @@ import { remember } from '../memory.js'
 import type { Reading } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
 
-/** How soon a device that has been heard is said to be ONLINE, ms. */
+/** How soon a device that has been heard is reported ONLINE, ms. */
 const confirmation = 30_000
 
-interface Watched {
-  /** When it was heard last, or has been waited for since. */
-  heard: number
-  /** When to look at it again. */
-  due: number
-  present: boolean
-  said?: 'ONLINE' | 'OFFLINE'
-  /** A few of the same strings again and again, so a list is smaller than a set, and no slower. */
-  destinations: string[]
-}
-
 /**
- * Says `OFFLINE` on `<device>/status`, retained, when a device has not been heard for `expire` ms, and `ONLINE` when it is heard
- * again; its readings are no longer repeated then. Half a minute after it was first heard it is said to be ONLINE, since the
+ * Reports `OFFLINE` on `<device>/status`, retained, when a device has not been heard for `expire` ms, and `ONLINE` when it is heard
+ * again; its readings are no longer repeated then. Half a minute after it was first heard it is reported ONLINE, since the
  * broker may still hold an OFFLINE from before this program started. The `awaited` devices are OFFLINE if they are never
  * heard at all. Bounded to `limit` devices.
  *
@@ -59,14 +48,6 @@ export function deviceStatus(
         earliest = watched.due
         earlier$.next()
       }
-      const say = (device: string, watched: Watched, said: 'ONLINE' | 'OFFLINE'): Reading => {
-        watched.said = said
-        const destination = `${device}/status`
-        if (said === 'ONLINE') return { destination, value: said, retain: true }
-        const forgets = watched.destinations
-        watched.destinations = []
-        return { destination, value: said, retain: true, forgets, device }
-      }
       const look = (): Reading[] => {
         const now = asyncScheduler.now()
         const news: Reading[] = []
@@ -75,8 +56,8 @@ export function deviceStatus(
           if (watched.due <= now) {
             const isAlive = now - watched.heard < expire
             watched.due = isAlive ? watched.heard + expire : Infinity
-            if (!isAlive) news.push(say(device, watched, 'OFFLINE'))
-            else if (watched.present && !watched.said) news.push(say(device, watched, 'ONLINE'))
+            if (!isAlive) news.push(become('OFFLINE', device, watched))
+            else if (watched.present && !watched.status) news.push(become('ONLINE', device, watched))
           }
           earliest = Math.min(earliest, watched.due)
         }
@@ -96,9 +77,9 @@ export function deviceStatus(
           watched.present = true
           if (known) learn(watched.destinations, readings)
           if (!known) remember(devices, device, watched, limit)
-          if (known && known.said !== 'OFFLINE') return undefined
+          if (known && known.status !== 'OFFLINE') return undefined
           watch(watched)
-          return known && say(device, watched, 'ONLINE')
+          return known && become('ONLINE', device, watched)
         }),
         filter((reading) => reading !== undefined),
         tap({ complete: () => ended$.next() }),
@@ -114,6 +95,29 @@ export function deviceStatus(
       )
       return merge(expired$, heard$)
     })
+}
+
+interface Watched {
+  /** When it was heard last, or has been waited for since. */
+  heard: number
+  /** When to look at it again. */
+  due: number
+  present: boolean
+  /** What was reported last. */
+  status?: Status
+  /** A few of the same strings again and again, so a list is smaller than a set, and no slower. */
+  destinations: string[]
+}
+
+type Status = 'ONLINE' | 'OFFLINE'
+
+function become(status: Status, device: string, watched: Watched): Reading {
+  watched.status = status
+  const destination = `${device}/status`
+  if (status === 'ONLINE') return { destination, value: status, retain: true }
+  const forgets = watched.destinations
+  watched.destinations = []
+  return { destination, value: status, retain: true, forgets, device }
 }
 
 /** A list of its final length takes a third of the memory of one that has grown. */

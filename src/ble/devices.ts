@@ -1,65 +1,129 @@
 import { remember } from '../memory.js'
-import { field } from '../plugin/fields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import type { PackedValue } from './formats/govee/packed.js'
+import { type Quantity, quantityOf } from './quantities.js'
 
 /** What is known of a device for as long as it is remembered. */
-export interface Device {
+export interface Device extends Part {
   readonly localName: string | undefined
   /** Its level below the destination. */
   readonly level: string
-  readonly topics: DeviceTopics
-  /** Nonces of its latest events, the newest first. */
-  nonces: readonly number[]
-  /** The latest packed value of each of its places: `room`, `remote`, `probe1`, `probe2`. */
-  readonly packed: Record<string, PackedValue>
+  /** Its probes, or its remote, by their names. */
+  parts?: Record<string, Part>
+  /** Numbers of its latest events, the newest first. */
+  eventNumbers: readonly number[]
+  /** The latest sample of each of its places. */
+  readonly samples: Record<string, Sample>
 }
 
-/** The topics of one device, below the root topic. */
-interface DeviceTopics extends PartTopics {
-  /** What its topics have in common; no other device shares it. */
+/** The latest sample of a place that passed, and whether another one has been held back since. */
+interface Sample {
+  value: number
+  held: boolean
+}
+
+/** What has topics of its own: a device, its probe, its remote. */
+export interface Part {
+  /** What its topics have in common; no other part shares it. */
   readonly prefix: string
-  readonly rssi: string
-  /** Those that few devices have, such as `co2`: built when they are first needed. */
-  others?: Record<string, string>
-  /** Those of `probe1` … or `remote`, likewise. */
-  parts?: Record<string, PartTopics>
+  /** What its measurements have held, in the order in which that came first. */
+  entries: readonly Entry[]
+  /** Where each of these is reported. */
+  destinations: readonly string[]
 }
 
-/** Builds the topics below `prefix`. Without a spread, since ten thousand of them shall stay small. */
-const deviceTopics = (prefix: string): DeviceTopics => ({
+/** What stands under a key of measurements. */
+interface Entry {
+  readonly key: string
+  /** Absent for what is none, and for the same in another unit, which comes behind its quantity. */
+  readonly quantity?: Quantity | undefined
+  /** What its destination ends with: `/temp_c`. */
+  readonly path: string
+}
+
+const deviceLimit = 10_000
+
+/**
+ * Makes a look-up from a packet to its device, whose topics are below a level of its own under `destination`. A device
+ * keeps its level until it says another name. With `chosen` (address to destination) there are only those.
+ *
+ * Bounded: when more than 10 000 are known, the one known for longest gives its level back, and is given one anew
+ * should it be heard again.
+ */
+export function devicesBelow(destination: string, chosen?: Readonly<Record<string, string>>) {
+  const devices = new Map<string, Device>()
+  const levels = new Set<string>()
+  const fixed = new Map(
+    Object.entries(chosen ?? {}).map(([address, prefix]) => [
+      addressDigits(address),
+      deviceAt(prefix, prefix),
+    ]),
+  )
+
+  return ({ address, localName }: Advertisement, model: string): Device | undefined => {
+    if (chosen) return fixed.get(addressDigits(address))
+    // To look for it as it is written is quicker than to write it in another way.
+    const known = devices.get(address) ?? devices.get(address.toLowerCase())
+    if (known && (localName === undefined || localName === known.localName)) return known
+    if (known) levels.delete(known.level)
+    const level = deviceLevel({ address, localName, model }, levels)
+    const device = deviceAt(`${destination}/${level}`, level, localName, known)
+    levels.add(level)
+    const forgotten = remember(devices, address.toLowerCase(), device, deviceLimit)
+    if (forgotten) levels.delete(forgotten.level)
+    return device
+  }
+}
+
+const deviceAt = (prefix: string, level: string, localName?: string, known?: Device): Device => ({
   prefix,
-  temp_c: `${prefix}/temp_c`,
-  temp_f: `${prefix}/temp_f`,
-  humi: `${prefix}/humi`,
-  battery: `${prefix}/battery`,
-  rssi: `${prefix}/rssi`,
+  entries: [],
+  destinations: [],
+  localName,
+  level,
+  eventNumbers: known?.eventNumbers ?? none,
+  samples: known?.samples ?? {},
 })
 
-/** The topics that each part of a device has: the device itself, a probe, a remote. */
-export interface PartTopics {
-  readonly temp_c: string
-  readonly temp_f: string
-  readonly humi: string
-  readonly battery: string
+const none: readonly number[] = []
+
+/** The probe or remote of a device that has this name: `probe1`. */
+export const partOf = (device: Device, name: string): Part =>
+  ((device.parts ??= {})[name] ??= { prefix: `${device.prefix}/${name}`, entries: [], destinations: [] })
+
+/**
+ * The place of a key among the entries of a part. There it is found at once where it is `expected`: nearly all packets of a
+ * device have the same keys in the same order, and a look-up for each of them would take longer than all the rest.
+ */
+export function placeOf(part: Part, key: string, expected: number): number {
+  if (part.entries[expected]?.key === key) return expected
+  const known = part.entries.findIndex((entry) => entry.key === key)
+  return known < 0 ? newPlace(part, key) : known
 }
 
-/** Builds the topics below `prefix`. */
-export const partTopics = (prefix: string): PartTopics => ({
-  temp_c: `${prefix}/temp_c`,
-  temp_f: `${prefix}/temp_f`,
-  humi: `${prefix}/humi`,
-  battery: `${prefix}/battery`,
-})
+function newPlace(part: Part, key: string): number {
+  const { entries, destinations, prefix } = part
+  const quantity = quantityOf(key)
+  const also = quantity?.also
+  part.entries = shared([
+    ...entries,
+    { key, quantity, path: quantity ? `/${quantity.topic}` : '' },
+    ...(also ? [{ key: also.key, path: `/${also.topic}` }] : []),
+  ])
+  part.destinations = part.entries.map(({ path }, place) => destinations[place] ?? prefix + path)
+  return entries.length
+}
 
-const address = /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i
+const lists = new Map<string, readonly Entry[]>()
 
-const uuid = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
+const listLimit = 1000
 
-/** The address of a Bluetooth device, or the UUID that macOS shows in its place; becomes lower case. */
-export const deviceAddress = field('a Bluetooth address such as A4:C1:38:11:22:33', (text) =>
-  address.test(text) || uuid.test(text) ? text.toLowerCase() : undefined,
-)
+/** One list for all parts that say the same: ten thousand devices shall stay small. */
+function shared(entries: readonly Entry[]): readonly Entry[] {
+  const keys = entries.map(({ key }) => key).join()
+  const list = lists.get(keys) ?? entries
+  remember(lists, keys, list, listLimit)
+  return list
+}
 
 const maxBytes = 64
 
@@ -92,51 +156,14 @@ const encoder = new TextEncoder()
 
 /**
  * Makes one level of an MQTT topic of a name that came off the air: unsafe characters become `_`, white space around
- * it goes, and what exceeds `maxBytes` of UTF-8 is cut between characters. Empty for a name that is only space.
+ * it goes, and what exceeds `length` bytes of UTF-8 is cut between characters. Empty for a name that is only space.
  *
  * @example topicLevel('../attic\n') // '.._attic'
  */
-export function topicLevel(name: string, maxBytes = 64): string {
+export function topicLevel(name: string, length = maxBytes): string {
   // Brokers disconnect whoever publishes the odder ones; the rest would break out of the level, or out of a terminal.
   const unsafe = /[/+#$\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu
   const safe = name.trim().replace(unsafe, '_')
-  const { read } = encoder.encodeInto(safe, new Uint8Array(maxBytes))
+  const { read } = encoder.encodeInto(safe, new Uint8Array(length))
   return safe.slice(0, read).trimEnd()
-}
-
-const deviceLimit = 10_000
-
-const none: readonly number[] = []
-
-/**
- * Makes a look-up from a packet to its device, whose topics are below a level of its own under `destination`. A device
- * keeps its level until it says another name. With `chosen` (address to destination) there are only those.
- *
- * Bounded: when more than 10 000 are known, the one known for longest gives its level back, and is given one anew
- * should it be heard again.
- */
-export function goveeDevices(destination: string, chosen?: Readonly<Record<string, string>>) {
-  const devices = new Map<string, Device>()
-  const levels = new Set<string>()
-  const fixed = new Map(
-    Object.entries(chosen ?? {}).map(([address, prefix]): [string, Device] => [
-      addressDigits(address),
-      { localName: undefined, level: prefix, topics: deviceTopics(prefix), nonces: none, packed: {} },
-    ]),
-  )
-
-  return ({ address, localName }: Advertisement, model: string): Device | undefined => {
-    if (chosen) return fixed.get(addressDigits(address))
-    const key = address.toLowerCase()
-    const known = devices.get(key)
-    if (known && (localName === undefined || localName === known.localName)) return known
-    if (known) levels.delete(known.level)
-    const level = deviceLevel({ address, localName, model }, levels)
-    const { nonces = none, packed = {} } = known ?? {}
-    const device = { localName, level, topics: deviceTopics(`${destination}/${level}`), nonces, packed }
-    levels.add(level)
-    const forgotten = remember(devices, key, device, deviceLimit)
-    if (forgotten) levels.delete(forgotten.level)
-    return device
-  }
 }

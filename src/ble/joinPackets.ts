@@ -24,18 +24,6 @@ export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
   return (advertisements$) => defer(() => advertisements$.pipe(map(packetJoiner())))
 }
 
-const deviceLimit = 10_000
-
-const expiry = 10 * 60_000
-
-const second = 1_000
-
-interface Identity {
-  localName: string | undefined
-  serviceUuids: readonly string[]
-  readonly heard: number
-}
-
 /** Makes a function that lends packets what `joinPackets` says. */
 export function packetJoiner(): (advertisement: Advertisement) => Advertisement {
   const devices = new Map<string, Identity>()
@@ -64,6 +52,18 @@ export function packetJoiner(): (advertisement: Advertisement) => Advertisement 
     return Object.assign({}, advertisement, lent)
   }
 }
+
+interface Identity {
+  localName: string | undefined
+  serviceUuids: readonly string[]
+  readonly heard: number
+}
+
+const deviceLimit = 10_000
+
+const expiry = 10 * 60_000
+
+const second = 1_000
 
 function completeName(said: string | undefined, known: string | undefined): string | undefined {
   return said === undefined || said === known || known?.startsWith(said) ? known : said

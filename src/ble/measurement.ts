@@ -1,4 +1,4 @@
-/** What one packet of a Govee device says. The names of its values are those that `decode` prints. */
+/** What one packet of a device says. The names of its values are those that `decode` prints. */
 export interface Measurement extends Climate {
   /** `H5075` */
   readonly model: string

@@ -6,8 +6,7 @@ import { numbered, seconds, twoTexts } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import { pairProblems } from './bleSensor.js'
-import { deviceAddress } from './devices.js'
+import { deviceAddress, devicePairs, type PairProblem, pairProblems, withPairs } from './chosenDevices.js'
 
 /** Whose presence to report, and where. */
 export interface BtleSensorOptions {
@@ -52,8 +51,8 @@ export const btleSensor = (
 /** `[SensorN] Class = bt.btle_sensor.BtleSensor` */
 export const BtleSensor = sensorPlugin({
   summary: 'Presence of Bluetooth Low Energy devices: ON at the first packet, OFF after silence.',
-  options: z
-    .object({
+  options: withPairs(
+    z.object({
       AddressX: numbered(deviceAddress).describe(
         'addresses of the devices (Address1, Address2 …), each with a DestinationX',
       ),
@@ -65,14 +64,9 @@ export const BtleSensor = sensorPlugin({
       Values: twoTexts
         .prefault('ON,OFF')
         .describe('what to say of a device that is present, and of one that is absent'),
-    })
-    .superRefine(
-      ({ AddressX, DestinationX }, context) => {
-        for (const { path, message } of deviceProblems(AddressX, DestinationX))
-          context.addIssue({ code: 'custom', path: [...path], message })
-      },
-      { when: () => true },
-    ),
+    }),
+    neededPairs,
+  ),
   create: ({ AddressX, DestinationX, Timeout, Values }, { advertisements$ }) =>
     btleSensor(advertisements$, {
       devices: devicePairs(AddressX, DestinationX),
@@ -81,41 +75,12 @@ export const BtleSensor = sensorPlugin({
     }),
 })
 
-/** Puts the numbered parameters `AddressX` and `DestinationX` together. */
-export const devicePairs = (
-  addresses: Readonly<Record<string, string>>,
-  destinations: Readonly<Record<string, string>>,
-): (readonly [address: string, destination: string])[] =>
-  Object.entries(addresses).map(([number, address]) => [address, destinations[number] ?? ''])
-
-type Numbered = Readonly<Record<string, unknown>> | undefined
-
-interface DeviceProblem {
-  readonly path: readonly string[]
-  readonly message: string
-}
-
-/** What is wrong with the pairs of `AddressX` and `DestinationX`; at least one there must be. */
-export function deviceProblems(addresses: Numbered = {}, destinations: Numbered = {}): DeviceProblem[] {
-  if (Object.keys({ ...addresses, ...destinations }).length > 0) return pairProblems(addresses, destinations)
-  return [{ path: [], message: 'Address1 and Destination1 are missing: whose presence to report, and where' }]
-}
-
-const listens = () =>
-  'this class no longer asks devices, it listens to their Low Energy advertisements: one that sends none is never heard'
-
-/** `Address` without a number is one more of the numbered ones. */
-const withSingle = (numbered: Readonly<Record<string, string>>, single: string | undefined) => ({
-  ...numbered,
-  ...(single !== undefined && { '': single }),
-})
-
 /** `[SensorN] Class = bt.btscan_sensor.SimpleBtSensor` */
 export const SimpleBtSensor = sensorPlugin({
   summary:
     'Presence of Bluetooth devices by their advertisements; for files that name it, else see BtleSensor.',
-  options: z
-    .object({
+  options: withPairs(
+    z.object({
       Poll: seconds(0.1)
         .describe('seconds without a packet after which a device is absent')
         .meta({ warn: listens }),
@@ -123,18 +88,37 @@ export const SimpleBtSensor = sensorPlugin({
       Destination: destination.optional().describe('where to say ON when it is present, and OFF'),
       AddressX: numbered(deviceAddress).describe('addresses of the devices, each with a DestinationX'),
       DestinationX: numbered(destination).describe('where to say whether the device AddressX is present'),
-    })
-    .superRefine(
-      ({ AddressX, Address, DestinationX, Destination }, context) => {
-        const problems = deviceProblems(withSingle(AddressX, Address), withSingle(DestinationX, Destination))
-        for (const { path, message } of problems)
-          context.addIssue({ code: 'custom', path: [...path], message })
-      },
-      { when: () => true },
-    ),
-  create: ({ Poll, AddressX, Address, DestinationX, Destination }, { advertisements$ }) =>
-    btleSensor(advertisements$, {
-      devices: devicePairs(withSingle(AddressX, Address), withSingle(DestinationX, Destination)),
-      within: Poll,
     }),
+    (options) => neededPairs(withSingle(options)),
+  ),
+  create: ({ Poll, ...options }, { advertisements$ }) => {
+    const { AddressX, DestinationX } = withSingle(options)
+    return btleSensor(advertisements$, { devices: devicePairs(AddressX, DestinationX), within: Poll })
+  },
+})
+
+function listens(): string {
+  return 'this class no longer asks devices, it listens to their Low Energy advertisements: one that sends none is never heard'
+}
+
+interface Pairs {
+  readonly AddressX: Readonly<Record<string, string>>
+  readonly DestinationX: Readonly<Record<string, string>>
+}
+
+/** What is wrong with the pairs of a section; at least one there must be. */
+function neededPairs({ AddressX, DestinationX }: Pairs): PairProblem[] {
+  if (Object.keys({ ...AddressX, ...DestinationX }).length > 0) return pairProblems(AddressX, DestinationX)
+  return [{ path: [], message: 'Address1 and Destination1 are missing: whose presence to report, and where' }]
+}
+
+/** `Address` and `Destination` without a number are one pair more. */
+const withSingle = ({
+  AddressX,
+  DestinationX,
+  Address,
+  Destination,
+}: Pairs & { readonly Address?: string | undefined; readonly Destination?: string | undefined }): Pairs => ({
+  AddressX: { ...AddressX, ...(Address !== undefined && { '': Address }) },
+  DestinationX: { ...DestinationX, ...(Destination !== undefined && { '': Destination }) },
 })

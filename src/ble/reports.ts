@@ -2,96 +2,122 @@ import { escapeControls } from '../logging/records.js'
 import type { Logger, Reading } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
 import type { Advertisement } from '../radio/advertisement.js'
-import { goveeDevices, type PartTopics, partTopics } from './devices.js'
-import { decodeGovee } from './formats/govee/families.js'
-import { looksLikeGovee } from './formats/govee/recognise.js'
+import { devicesBelow, type Part, partOf, placeOf } from './devices.js'
+import type { Format } from './formats/format.js'
 import { packetJoiner } from './joinPackets.js'
-import type { Climate } from './measurement.js'
+import type { Measurement, Probe } from './measurement.js'
 import { isPlausible, isRepeated, type Observation } from './plausibility.js'
-
-/** The readings in a measurement, each on its topic, and the RSSI (dBm) of the packet it came in. */
-export function goveeReadings({ measurement, advertisement, device: { topics } }: Observation): Reading[] {
-  const { prefix: device } = topics
-  const { decimals, sensor, probes, battery, co2, pm25, event } = measurement
-  const { occupancy, motion, pressure_detected, window_open } = measurement
-  const { at, rssi } = advertisement
-  const readings: Reading[] = []
-  const topicOf = (kind: string) => ((topics.others ??= {})[kind] ??= `${topics.prefix}/${kind}`)
-  const topicsOf = (part: string) => ((topics.parts ??= {})[part] ??= partTopics(`${topics.prefix}/${part}`))
-  const own = sensor ? topicsOf(sensor) : topics
-
-  const number = (destination: string, value: number, decimals = 0) =>
-    readings.push(
-      at === undefined
-        ? { destination, value, decimals, device }
-        : { destination, value, decimals, device, at },
-    )
-  const text = (kind: string, value: string) =>
-    readings.push({ destination: topicOf(kind), value, device, ...(at !== undefined && { at }) })
-  const climate = ({ temperature_c, humidity }: Climate, { temp_c, temp_f, humi }: PartTopics) => {
-    if (temperature_c !== undefined) {
-      number(temp_c, temperature_c, decimals)
-      number(temp_f, toFahrenheit(temperature_c, decimals), decimals)
-    }
-    if (humidity !== undefined) number(humi, humidity, decimals)
-  }
-
-  climate(measurement, own)
-  for (const probe in probes) climate(probes[probe] ?? {}, topicsOf(`probe${probe}`))
-  if (co2 !== undefined) number(topicOf('co2'), co2)
-  if (pm25 !== undefined) number(topicOf('pm25'), pm25)
-  if (occupancy !== undefined) text('presence', onOff(occupancy))
-  if (motion !== undefined) text('motion', onOff(motion))
-  if (pressure_detected !== undefined) text('load', onOff(pressure_detected))
-  if (window_open !== undefined) text('door', window_open ? 'OPEN' : 'CLOSED')
-  if (event) {
-    const value = event.type === 'button' ? event.button : 'ON'
-    readings.push({
-      destination: topicOf(event.type),
-      value,
-      event: true,
-      device,
-      ...(at !== undefined && { at }),
-    })
-  }
-  if (battery !== undefined) number(own.battery, battery)
-  if (rssi !== undefined) number(topics.rssi, rssi)
-  return readings
-}
-
-const onOff = (on: boolean) => (on ? 'ON' : 'OFF')
-
-/** °C to °F, rounded to `decimals`, never `-0`. */
-export function toFahrenheit(celsius: number, decimals: number): number {
-  const scale = 10 ** decimals
-  return Math.round(celsius * scale * 1.8 + 32 * scale) / scale || 0
-}
+import { quantities } from './quantities.js'
 
 /**
- * Makes a function from the packets of Govee devices to what each reports, if it does: below `destination` or, with `chosen`,
- * where it says. What looks like Govee's but cannot be decoded is said in the log, if there is one. All of it is one function
- * because every packet on the air comes by, and most end here.
+ * Makes a function from packets to what each device reports, if it does: below `destination` or, with `chosen`, where it
+ * says. What looks as if the format should read it but cannot be decoded is logged, if there is a log. All of it is one
+ * function because every packet on the air comes by, and most end here.
  */
-export function goveeReports(
+export function deviceReports(
+  format: Format,
   destination: string,
   chosen?: Readonly<Record<string, string>>,
   log?: Logger,
 ): (advertisement: Advertisement) => DeviceReport | undefined {
   const join = packetJoiner()
-  const deviceOf = goveeDevices(destination, chosen)
-  const say = log && sayUnknown(log)
+  const deviceOf = devicesBelow(destination, chosen)
+  const unknown = log && logUnknown(format, log)
   return (packet) => {
     const advertisement = join(packet)
-    const measurement = decodeGovee(advertisement)
+    const measurement = format.decode(advertisement)
     if (!measurement) {
-      say?.(advertisement)
+      unknown?.(advertisement)
       return undefined
     }
     const device = deviceOf(advertisement, measurement.model)
     if (!device) return undefined
     const observation = { advertisement, measurement, device }
-    if (isRepeated(observation) || !isPlausible(observation)) return undefined
-    return { device: device.topics.prefix, readings: goveeReadings(observation) }
+    if (isRepeated(observation, format) || !isPlausible(observation, format)) return undefined
+    return { device: device.prefix, readings: readingsOf(observation) }
+  }
+}
+
+/**
+ * The readings in a measurement, each on its topic, in the order in which it holds them; what is about the device itself comes
+ * after its probes and its event, and the RSSI (dBm) of the packet is the last.
+ */
+export function readingsOf({ measurement, advertisement, device }: Observation): Reading[] {
+  const { decimals, sensor, probes, event } = measurement
+  const { at, rssi } = advertisement
+  const { prefix } = device
+  const own = sensor ? partOf(device, sensor) : device
+  const readings: Reading[] = []
+  let place = 0
+  if (probes ?? event) {
+    addAll(readings, own, measurement, decimals, prefix, at, 'places')
+    for (const probe in probes)
+      addAll(readings, partOf(device, `probe${probe}`), probes[probe], decimals, prefix, at)
+    if (event) readings.push(eventReading(event, prefix, at))
+    place = addAll(readings, own, measurement, decimals, prefix, at, 'device')
+  } else place = addAll(readings, own, measurement, decimals, prefix, at)
+  if (rssi !== undefined) {
+    place = placeOf(device, 'rssi', place)
+    const destination = device.destinations[place] ?? ''
+    readings.push(numberReading(destination, rssi, quantities.rssi.decimals, prefix, at))
+  }
+  return readings
+}
+
+/**
+ * Adds what is measured at a part, or only what is about the place or the device; returns the place of what comes next, if
+ * that is as in the packet before. All in one loop and with plain parameters, since every packet of every device comes by.
+ */
+function addAll(
+  readings: Reading[],
+  part: Part,
+  measured: Measurement | Probe | undefined,
+  resolved: number,
+  device: string,
+  at: number | undefined,
+  only?: 'places' | 'device',
+): number {
+  let next = 0
+  for (const key in measured) {
+    const value: unknown = measured[key as keyof typeof measured]
+    const place = placeOf(part, key, next)
+    const quantity = part.entries[place]?.quantity
+    next = place + (quantity?.also ? 2 : 1)
+    if (!quantity || value === undefined) continue
+    if (only !== undefined && (only === 'device') !== (quantity.diagnostic === true)) continue
+    const destination = part.destinations[place] ?? ''
+    if (quantity.words) {
+      const word = quantity.words[value ? 0 : 1]
+      readings.push({ destination, value: word, device, ...(at !== undefined && { at }) })
+      continue
+    }
+    const { decimals = resolved, also } = quantity
+    readings.push(numberReading(destination, value as number, decimals, device, at))
+    if (also) {
+      const other = also.from(value as number, decimals)
+      readings.push(numberReading(part.destinations[place + 1] ?? '', other, decimals, device, at))
+    }
+  }
+  return next
+}
+
+const numberReading = (
+  destination: string,
+  value: number,
+  decimals: number,
+  device: string,
+  at: number | undefined,
+): Reading =>
+  at === undefined ? { destination, value, decimals, device } : { destination, value, decimals, device, at }
+
+function eventReading(event: NonNullable<Measurement['event']>, device: string, at?: number): Reading {
+  const value = event.type === 'button' ? event.button : 'ON'
+  return {
+    destination: `${device}/${event.type}`,
+    value,
+    event: true,
+    device,
+    ...(at !== undefined && { at }),
   }
 }
 
@@ -100,23 +126,29 @@ const deviceLimit = 1000
 
 const longestText = 500
 
-/** Makes a function that logs a packet that looks like Govee's but could not be decoded, once for each device. */
-export function sayUnknown(log: Logger): (advertisement: Advertisement) => void {
-  const said = new Set<string>()
+/** Makes a function that logs a packet that looks as if the format should read it but could not be decoded, once for each device. */
+export function logUnknown(
+  { brand, looksFamiliar }: Format,
+  log: Logger,
+): (advertisement: Advertisement) => void {
+  const logged = new Set<string>()
   return (advertisement) => {
-    if (said.size >= deviceLimit || !looksLikeGovee(advertisement)) return
+    if (logged.size >= deviceLimit || !looksFamiliar(advertisement)) return
     const address = advertisement.address.toLowerCase()
-    if (said.has(address)) return
-    said.add(address)
-    log.info(`${portrait(advertisement)}: please report this line to the project`)
+    if (logged.has(address)) return
+    logged.add(address)
+    log.info(`${portrait(brand, advertisement)}: please report this line to the project`)
   }
 }
 
-function portrait({ address, localName, serviceUuids, manufacturerData }: Advertisement): string {
+function portrait(
+  brand: string,
+  { address, localName, serviceUuids, manufacturerData }: Advertisement,
+): string {
   const name =
     localName === undefined ? 'a nameless device' : `"${escapeControls(localName.slice(0, longestText))}"`
   const records = manufacturerData.map((record) => Buffer.from(record).toString('hex')).join(' ')
   const services = serviceUuids.length > 0 ? `, services ${serviceUuids.join(' ')}` : ''
   const data = `manufacturer data ${records}${services}`
-  return `${name} at ${escapeControls(address)} looks like a Govee device that is not known yet, ${data.slice(0, longestText)}`
+  return `${name} at ${escapeControls(address)} looks like a ${brand} device that is not known yet, ${data.slice(0, longestText)}`
 }

@@ -2,7 +2,8 @@ import { asyncScheduler, defer, map, type OperatorFunction } from 'rxjs'
 import { deviceLevel } from '../ble/devices.js'
 import { decodeGovee } from '../ble/formats/govee/families.js'
 import { looksLikeGovee } from '../ble/formats/govee/recognise.js'
-import type { Climate, Measurement } from '../ble/measurement.js'
+import type { Measurement, Probe } from '../ble/measurement.js'
+import { quantities, type Quantity } from '../ble/quantities.js'
 import { remember } from '../memory.js'
 import type { Advertisement } from '../radio/advertisement.js'
 
@@ -91,41 +92,37 @@ const bytesOf = ({ manufacturerData }: Advertisement) =>
  * @example deviceReadings({ model: 'H5075', decimals: 1, temperature_c: 21.7, battery: 100 }) // { climate: '21.7 °C', battery: 'battery 100 %' }
  */
 export function deviceReadings(measurement: Measurement): Readonly<Record<string, string>> {
-  const { decimals, sensor, probes = {}, battery, co2, pm25, event } = measurement
-  const climate = climateText(measurement, decimals)
-  const texts: Record<string, string | undefined> = {
-    [sensor ?? 'climate']: climate && (sensor ? `${sensor} ${climate}` : climate),
-    ...Object.fromEntries(
-      Object.entries(probes).map(([number, probe]) => {
-        const text = climateText(probe, decimals)
-        return [`probe ${number}`, text && `probe ${number}: ${text}`]
-      }),
-    ),
-    co2: co2 === undefined ? undefined : `${co2} ppm CO2`,
-    pm25: pm25 === undefined ? undefined : `${pm25} µg/m³`,
-    occupancy: either(measurement.occupancy, 'occupied', 'empty'),
-    motion: either(measurement.motion, 'moving', 'still'),
-    door: either(measurement.window_open, 'open', 'closed'),
-    load: either(measurement.pressure_detected, 'loaded', 'empty'),
-    event: event && (event.type === 'button' ? `button ${event.button} pressed` : event.type),
-    [sensor ? `${sensor} battery` : 'battery']: battery === undefined ? undefined : `battery ${battery} %`,
+  const { decimals, sensor, probes = {}, event } = measurement
+  const { climate, ...others } = textsOf(measurement, decimals)
+  const texts: Record<string, string> = {}
+  if (climate !== undefined) texts[sensor ?? 'climate'] = sensor ? `${sensor} ${climate}` : climate
+  for (const [number, probe] of Object.entries(probes)) {
+    const text = Object.values(textsOf(probe, decimals)).join(' ')
+    if (text) texts[`probe ${number}`] = `probe ${number}: ${text}`
   }
-  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) as Record<
-    string,
-    string
-  >
+  if (event) texts['event'] = event.type === 'button' ? `button ${event.button} pressed` : event.type
+  for (const [about, text] of Object.entries(others)) texts[sensor ? `${sensor} ${about}` : about] = text
+  return texts
 }
 
-function climateText({ temperature_c, humidity }: Climate, decimals: number): string | undefined {
-  const parts = [
-    ...(temperature_c === undefined ? [] : [`${temperature_c.toFixed(decimals)} °C`]),
-    ...(humidity === undefined ? [] : [`${humidity.toFixed(decimals)} %`]),
-  ]
-  return parts.length > 0 ? parts.join(' ') : undefined
+/** The texts of what is measured, in the order of the table of quantities: those of a group in one, the rest by their topics. */
+function textsOf(measured: Measurement | Probe, resolved: number): Record<string, string> {
+  const texts: Record<string, string> = {}
+  for (const [key, quantity] of Object.entries<Quantity>(quantities)) {
+    const value: unknown = measured[key as keyof typeof measured]
+    if (value === undefined) continue
+    const { group: about = quantity.topic } = quantity
+    const text = textOf(quantity, value, resolved)
+    texts[about] = about in texts ? `${texts[about]} ${text}` : text
+  }
+  return texts
 }
 
-const either = (value: boolean | undefined, yes: string, no: string) =>
-  value === undefined ? undefined : value ? yes : no
+function textOf(quantity: Quantity, value: unknown, resolved: number): string {
+  if (quantity.words) return quantity.inWords[value ? 0 : 1]
+  const { inWords = '#', decimals = resolved, unit } = quantity
+  return inWords.replace('#', `${(value as number).toFixed(decimals)} ${unit}`)
+}
 
 /** dBm; below it packets get lost. */
 const faint = -90

@@ -10,19 +10,13 @@ import {
   observeOn,
   Subject,
 } from 'rxjs'
+import { numberNames } from '../ble/quantities.js'
 import { payload, type Reading } from '../model.js'
 import type { MqttOptions } from './options.js'
 
 interface JsonObject {
   [name: string]: JsonObject | string | number
 }
-
-/** Where JSON has another name than the topic: that which `decode` prints. */
-const names = new Map([
-  ['temp_c', 'temperature_c'],
-  ['temp_f', 'temperature_f'],
-  ['humi', 'humidity'],
-])
 
 /**
  * What the readings of one report say, as one JSON object on the topic of their device. Numbers are numbers, everything else
@@ -59,7 +53,7 @@ function pathOf({ destination, device, event }: Reading): string[] {
     .split('/')
     .flatMap((part) => {
       const probe = /^probe(\d+)$/.exec(part)?.[1]
-      return probe === undefined ? [names.get(part) ?? part] : ['probes', probe]
+      return probe === undefined ? [numberNames.get(part) ?? part] : ['probes', probe]
     })
 }
 

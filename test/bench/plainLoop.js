@@ -1,11 +1,12 @@
-import { goveeReports } from '../../lib/ble/reports.js'
+import { govee } from '../../lib/ble/formats/govee/govee.js'
+import { deviceReports } from '../../lib/ble/reports.js'
 import { deliveryCounts } from '../../lib/delivery/counts.js'
 import { deliveries } from '../../lib/delivery/deliveries.js'
 import { newest } from '../../lib/memory.js'
 
 /** From a packet to its readings, the latest of each and what may leave: what the operators do, with no RxJS. */
 export function plainLoop(use) {
-  const reportOf = goveeReports('govee')
+  const reportOf = deviceReports(govee, 'govee')
   const heard = new Map()
   const latest = newest(100_000)
   const parcels = deliveries({

@@ -1,6 +1,6 @@
 import { filter, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { GoveeSensor, goveeSensor, pairProblems } from '../../src/ble/bleSensor.js'
+import { GoveeSensor, goveeSensor } from '../../src/ble/bleSensor.js'
 import { decodeGovee } from '../../src/ble/formats/govee/families.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { recordedLog } from '../support/recordedLog.js'
@@ -41,98 +41,96 @@ describe('goveeSensor', () => {
 
   const destination = 'govee'
 
-  describe('goveeSensor', () => {
-    it('reports temperature, humidity, battery and RSSI below the name of the device', async () => {
-      expect(await allOf(goveeSensor(of(warm), { destination }))).toEqual(warmReadings)
-    })
-
-    it('says when the packet was heard, if the radio knows', async () => {
-      const readings = await allOf(goveeSensor(of({ ...warm, at: 1_765_000_000_123 }), { destination }))
-      expect(readings).toEqual(warmReadings.map((reading) => ({ ...reading, at: 1_765_000_000_123 })))
-    })
-
-    it('says nothing about RSSI when the radio did not measure it', async () => {
-      const unmeasured = advertisementOf({ ...attic, manufacturerData: '88ec0003519e6400' })
-      expect(await allOf(goveeSensor(of(unmeasured), { destination }))).toEqual(warmReadings.slice(0, 4))
-    })
-
-    it('reports battery and RSSI only when the packet says that its values are invalid', async () => {
-      expect(await allOf(goveeSensor(of(broken), { destination }))).toEqual([battery, rssi])
-    })
-
-    it('joins the packets of a device, and takes the RSSI from the one with the reading', async () => {
-      const packets = [
-        advertisementOf({ localName: 'GVH5105_7336', rssi: -40 }),
-        advertisementOf({ manufacturerData: '01000101033aed64', rssi: -70 }),
-      ]
-      const readings = await allOf(goveeSensor(of(...packets), { destination }))
-      expect(readings.map(({ destination, value }) => [destination, value])).toEqual([
-        ['govee/GVH5105_7336/temp_c', 21.1],
-        ['govee/GVH5105_7336/temp_f', 70],
-        ['govee/GVH5105_7336/humi', 69.3],
-        ['govee/GVH5105_7336/battery', 100],
-        ['govee/GVH5105_7336/rssi', -70],
-      ])
-    })
-
-    it('reports chosen devices only, each below its own destination', async () => {
-      const devices = { 'A4:C1:38:11:22:33': 'house/attic' }
-      const stranger = { ...warm, address: 'a4:c1:38:44:55:66' }
-      const readings = await allOf(goveeSensor(of(stranger, warm), { destination, devices }))
-      expect(readings.map((reading) => reading.destination)).toEqual([
-        'house/attic/temp_c',
-        'house/attic/temp_f',
-        'house/attic/humi',
-        'house/attic/battery',
-        'house/attic/rssi',
-      ])
-    })
-
-    it.each([
-      ['says nothing while nothing is heard', '-', '-'],
-      ['completes with the radio', '|', '|'],
-      ['passes by what is no reading', '-x-|', '---|'],
-      ['reports one packet after the other', '-w------c------|', '-(abcde)(fghde)|'],
-      ['passes an error of the radio on', '-w------#', '-(abcde)#'],
-      ['takes a synchronous burst one by one', '(wc)--------|', '(abcdefghde)|'],
-    ])('%s', (_, source, expected) =>
-      marbles(({ cold: heard, expectObservable }) => {
-        const advertisements$ = heard(source, { w: warm, c: cold, x: advertisementOf({}) })
-        expectObservable(goveeSensor(advertisements$, { destination })).toBe(expected, all)
-      }),
-    )
-
-    it('hears nothing before it is subscribed to, nor after it is left', () =>
-      marbles(({ hot, expectObservable, expectSubscriptions }) => {
-        const advertisements$ = hot('-w-------c-', { w: warm, c: cold })
-        const listen = '             ---^----!'
-        expectObservable(goveeSensor(advertisements$, { destination }), listen).toBe('-')
-        expectSubscriptions(advertisements$.subscriptions).toBe(listen)
-      }))
-
-    it.each([
-      ['reports every packet as it comes', {}, 'w-w-c-|', 'a-a-f-|'],
-      [
-        'with an interval, reports at once and then the latest',
-        { interval: 5 },
-        'ww-c--------|',
-        'a----f------|',
-      ],
-      ['on change, reports what differs', { onChange: true }, 'ww-cc-w|', 'a--f--a|'],
-      [
-        'on change with an interval, reports a change at once and repeats what stays the same after it',
-        { onChange: true, interval: 5 },
-        'w--c--c--c--c-|',
-        'a--f-----f----|',
-      ],
-    ])('%s', (_, options, source, expected) =>
-      marbles(({ cold: heard, expectObservable }) => {
-        const sensor$ = goveeSensor(heard(source, { w: warm, c: cold }), { destination, ...options })
-        const temperature$ = sensor$.pipe(filter((reading) => reading.destination.endsWith('/temp_c')))
-        expectObservable(temperature$).toBe(expected, all)
-      }),
-    )
+  it('reports temperature, humidity, battery and RSSI below the name of the device', async () => {
+    expect(await allOf(goveeSensor(of(warm), { destination }))).toEqual(warmReadings)
   })
+
+  it('says when the packet was heard, if the radio knows', async () => {
+    const readings = await allOf(goveeSensor(of({ ...warm, at: 1_765_000_000_123 }), { destination }))
+    expect(readings).toEqual(warmReadings.map((reading) => ({ ...reading, at: 1_765_000_000_123 })))
+  })
+
+  it('says nothing about RSSI when the radio did not measure it', async () => {
+    const unmeasured = advertisementOf({ ...attic, manufacturerData: '88ec0003519e6400' })
+    expect(await allOf(goveeSensor(of(unmeasured), { destination }))).toEqual(warmReadings.slice(0, 4))
+  })
+
+  it('reports battery and RSSI only when the packet says that its values are invalid', async () => {
+    expect(await allOf(goveeSensor(of(broken), { destination }))).toEqual([battery, rssi])
+  })
+
+  it('joins the packets of a device, and takes the RSSI from the one with the reading', async () => {
+    const packets = [
+      advertisementOf({ localName: 'GVH5105_7336', rssi: -40 }),
+      advertisementOf({ manufacturerData: '01000101033aed64', rssi: -70 }),
+    ]
+    const readings = await allOf(goveeSensor(of(...packets), { destination }))
+    expect(readings.map(({ destination, value }) => [destination, value])).toEqual([
+      ['govee/GVH5105_7336/temp_c', 21.1],
+      ['govee/GVH5105_7336/temp_f', 70],
+      ['govee/GVH5105_7336/humi', 69.3],
+      ['govee/GVH5105_7336/battery', 100],
+      ['govee/GVH5105_7336/rssi', -70],
+    ])
+  })
+
+  it('reports chosen devices only, each below its own destination', async () => {
+    const devices = { 'A4:C1:38:11:22:33': 'house/attic' }
+    const stranger = { ...warm, address: 'a4:c1:38:44:55:66' }
+    const readings = await allOf(goveeSensor(of(stranger, warm), { destination, devices }))
+    expect(readings.map((reading) => reading.destination)).toEqual([
+      'house/attic/temp_c',
+      'house/attic/temp_f',
+      'house/attic/humi',
+      'house/attic/battery',
+      'house/attic/rssi',
+    ])
+  })
+
+  it.each([
+    ['says nothing while nothing is heard', '-', '-'],
+    ['completes with the radio', '|', '|'],
+    ['passes by what is no reading', '-x-|', '---|'],
+    ['reports one packet after the other', '-w------c------|', '-(abcde)(fghde)|'],
+    ['passes an error of the radio on', '-w------#', '-(abcde)#'],
+    ['takes a synchronous burst one by one', '(wc)--------|', '(abcdefghde)|'],
+  ])('%s', (_, source, expected) =>
+    marbles(({ cold: heard, expectObservable }) => {
+      const advertisements$ = heard(source, { w: warm, c: cold, x: advertisementOf({}) })
+      expectObservable(goveeSensor(advertisements$, { destination })).toBe(expected, all)
+    }),
+  )
+
+  it('hears nothing before it is subscribed to, nor after it is left', () =>
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const advertisements$ = hot('-w-------c-', { w: warm, c: cold })
+      const listen = '             ---^----!'
+      expectObservable(goveeSensor(advertisements$, { destination }), listen).toBe('-')
+      expectSubscriptions(advertisements$.subscriptions).toBe(listen)
+    }))
+
+  it.each([
+    ['reports every packet as it comes', {}, 'w-w-c-|', 'a-a-f-|'],
+    [
+      'with an interval, reports at once and then the latest',
+      { interval: 5 },
+      'ww-c--------|',
+      'a----f------|',
+    ],
+    ['on change, reports what differs', { onChange: true }, 'ww-cc-w|', 'a--f--a|'],
+    [
+      'on change with an interval, reports a change at once and repeats what stays the same after it',
+      { onChange: true, interval: 5 },
+      'w--c--c--c--c-|',
+      'a--f-----f----|',
+    ],
+  ])('%s', (_, options, source, expected) =>
+    marbles(({ cold: heard, expectObservable }) => {
+      const sensor$ = goveeSensor(heard(source, { w: warm, c: cold }), { destination, ...options })
+      const temperature$ = sensor$.pipe(filter((reading) => reading.destination.endsWith('/temp_c')))
+      expectObservable(temperature$).toBe(expected, all)
+    }),
+  )
 
   describe('events', () => {
     const address = 'c1:37:37:32:0f:45'
@@ -232,43 +230,5 @@ describe('goveeSensor', () => {
         'AddressX 2',
       ])
     })
-  })
-})
-
-describe('pairProblems', () => {
-  const attic = 'a4:c1:38:11:22:33'
-
-  const cellar = 'a4:c1:38:44:55:66'
-
-  it('finds nothing wrong with devices that each have a destination', () => {
-    expect(pairProblems({ 1: attic, 2: cellar }, { 1: 'attic', 2: 'cellar' })).toEqual([])
-  })
-
-  it.each([
-    ['an address without a destination', { 2: attic }, {}, 'AddressX', '2', 'Destination2 is missing'],
-    ['a destination without an address', {}, { 2: 'attic' }, 'DestinationX', '2', 'Address2 is missing'],
-    [
-      'the same address twice',
-      { 1: attic, 2: attic.toUpperCase() },
-      { 1: 'a', 2: 'b' },
-      'AddressX',
-      '2',
-      'Address1',
-    ],
-    [
-      'the same destination twice',
-      { 1: attic, 2: cellar },
-      { 1: 'a', 2: 'a' },
-      'DestinationX',
-      '2',
-      'Destination1',
-    ],
-  ])('finds %s', (_, addresses, destinations, key, number, message) => {
-    const problem = { path: [key, number], message: expect.stringContaining(message) as string }
-    expect(pairProblems(addresses, destinations)).toEqual([problem])
-  })
-
-  it('takes no offence at values that could not be read: others tell', () => {
-    expect(pairProblems({ 1: {}, 2: {} }, { 1: {}, 2: 'attic' })).toEqual([])
   })
 })

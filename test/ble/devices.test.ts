@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deviceLevel, goveeDevices, topicLevel } from '../../src/ble/devices.js'
+import { deviceLevel, devicesBelow, type Part, placeOf, topicLevel } from '../../src/ble/devices.js'
 import { advertisementOf } from './advertisementOf.js'
 
 const address = 'a4:c1:38:11:22:aa'
@@ -48,37 +48,38 @@ it('is unique, safe, not empty and at most 64 bytes long, whatever the names and
 })
 
 const levels = (chosen?: Record<string, string>) => {
-  const deviceOf = goveeDevices('govee', chosen)
-  return (address: string, localName?: string) =>
-    deviceOf(advertisementOf({ address, ...(localName !== undefined && { localName }) }), 'H5075')?.topics
-      .temp_c
+  const deviceOf = devicesBelow('govee', chosen)
+  return (address: string, localName?: string) => {
+    const packet = advertisementOf({ address, ...(localName !== undefined && { localName }) })
+    return deviceOf(packet, 'H5075')?.prefix
+  }
 }
 
 describe('without chosen devices', () => {
   it('gives every device a level of its own below the destination', () => {
     const topicOf = levels()
-    expect(topicOf('a4:c1:38:11:22:33', 'attic')).toBe('govee/attic/temp_c')
-    expect(topicOf('a4:c1:38:44:55:66', 'attic')).toBe('govee/attic_5566/temp_c')
-    expect(topicOf('a4:c1:38:44:55:77')).toBe('govee/H5075_5577/temp_c')
+    expect(topicOf('a4:c1:38:11:22:33', 'attic')).toBe('govee/attic')
+    expect(topicOf('a4:c1:38:44:55:66', 'attic')).toBe('govee/attic_5566')
+    expect(topicOf('a4:c1:38:44:55:77')).toBe('govee/H5075_5577')
   })
 
   it('knows a device by its address in any case', () => {
     const topicOf = levels()
-    expect(topicOf('a4:c1:38:11:22:aa', 'attic')).toBe('govee/attic/temp_c')
-    expect(topicOf('A4:C1:38:11:22:AA', 'attic')).toBe('govee/attic/temp_c')
+    expect(topicOf('a4:c1:38:11:22:aa', 'attic')).toBe('govee/attic')
+    expect(topicOf('A4:C1:38:11:22:AA', 'attic')).toBe('govee/attic')
   })
 
   it('leaves a device where it is when a packet does not repeat its name', () => {
     const topicOf = levels()
     topicOf('a4:c1:38:11:22:33', 'attic')
-    expect(topicOf('a4:c1:38:11:22:33')).toBe('govee/attic/temp_c')
+    expect(topicOf('a4:c1:38:11:22:33')).toBe('govee/attic')
   })
 
   it('moves a device when it says another name, and gives its level to the next who asks', () => {
     const topicOf = levels()
     topicOf('a4:c1:38:11:22:33', 'attic')
-    expect(topicOf('a4:c1:38:11:22:33', 'cellar')).toBe('govee/cellar/temp_c')
-    expect(topicOf('a4:c1:38:44:55:66', 'attic')).toBe('govee/attic/temp_c')
+    expect(topicOf('a4:c1:38:11:22:33', 'cellar')).toBe('govee/cellar')
+    expect(topicOf('a4:c1:38:44:55:66', 'attic')).toBe('govee/attic')
   })
 
   it('keeps the suffix of a later device although the level without it is free again', () => {
@@ -86,7 +87,7 @@ describe('without chosen devices', () => {
     topicOf('a4:c1:38:11:22:33', 'attic')
     topicOf('a4:c1:38:44:55:66', 'attic')
     topicOf('a4:c1:38:11:22:33', 'cellar')
-    expect(topicOf('a4:c1:38:44:55:66', 'attic')).toBe('govee/attic_5566/temp_c')
+    expect(topicOf('a4:c1:38:44:55:66', 'attic')).toBe('govee/attic_5566')
   })
 
   it('takes the level of the device known for longest back when there are more than 10 000', () => {
@@ -94,8 +95,8 @@ describe('without chosen devices', () => {
     topicOf('first', 'attic')
     topicOf('second', 'cellar')
     for (let number = 0; number < 9_999; number++) topicOf(`device ${number}`, `name ${number}`)
-    expect(topicOf('another', 'attic')).toBe('govee/attic/temp_c')
-    expect(topicOf('second', 'cellar')).toBe('govee/cellar/temp_c')
+    expect(topicOf('another', 'attic')).toBe('govee/attic')
+    expect(topicOf('second', 'cellar')).toBe('govee/cellar')
   })
 
   it('never lets two devices share a topic, nor one leave its destination', () => {
@@ -110,7 +111,7 @@ describe('without chosen devices', () => {
         const current = new Map<string, string | undefined>()
         for (const [address, name] of packets) {
           current.set(address, topicOf(address, name))
-          expect(current.get(address)).toMatch(/^govee\/[^/+#]+\/temp_c$/u)
+          expect(current.get(address)).toMatch(/^govee\/[^/+#]+$/u)
           expect(new Set(current.values()).size).toBe(current.size)
         }
       }),
@@ -122,7 +123,7 @@ describe('without chosen devices', () => {
 describe('with chosen devices', () => {
   it('knows only these, each below its destination, however their addresses are written', () => {
     const topicOf = levels({ 'a4-c1-38-11-22-aa': 'house/attic' })
-    expect(topicOf('A4:C1:38:11:22:AA', 'GVH5075_22AA')).toBe('house/attic/temp_c')
+    expect(topicOf('A4:C1:38:11:22:AA', 'GVH5075_22AA')).toBe('house/attic')
     expect(topicOf('a4:c1:38:44:55:66', 'GVH5075_5566')).toBeUndefined()
   })
 })
@@ -166,4 +167,49 @@ it('makes one safe level of at most 64 bytes of any name, and leaves it alone wh
     }),
     { numRuns: 1000 },
   )
+})
+
+const newPart = (prefix: string): Part => ({ prefix, entries: [], destinations: [] })
+
+/** The destination of a key and, where it has the same in another unit, the one behind it. */
+const destinationsOf = (part: Part, key: string, expected = 0) => {
+  const place = placeOf(part, key, expected)
+  return part.destinations.slice(place, place + (part.entries[place]?.quantity?.also ? 2 : 1))
+}
+
+describe('the topics of a part', () => {
+  it('are those of the table, below its prefix', () => {
+    const attic = newPart('house/attic')
+    expect(destinationsOf(attic, 'temperature_c')).toEqual(['house/attic/temp_c', 'house/attic/temp_f'])
+    expect(destinationsOf(attic, 'humidity')).toEqual(['house/attic/humi'])
+    expect(destinationsOf(attic, 'window_open')).toEqual(['house/attic/door'])
+  })
+
+  it('are the same ones whatever was expected, and are made once', () => {
+    const attic = newPart('attic')
+    const keys = ['model', 'temperature_c', 'humidity', 'battery']
+    for (const key of keys) placeOf(attic, key, 0)
+    const { entries, destinations } = attic
+    for (const key of keys) {
+      const places = [-1, 0, 1, 2, 3, 4, 99].map((expected) => placeOf(attic, key, expected))
+      expect(new Set(places).size).toBe(1)
+    }
+    expect(attic.entries).toBe(entries)
+    expect(attic.destinations).toBe(destinations)
+  })
+
+  it('are none for what is no quantity', () => {
+    const attic = newPart('attic')
+    const place = placeOf(attic, 'decimals', 0)
+    expect(attic.entries[place]).toEqual({ key: 'decimals', path: '' })
+  })
+
+  it('share their list with all parts that are alike', () => {
+    const [attic, cellar, hall] = [newPart('attic'), newPart('cellar'), newPart('hall')]
+    for (const part of [attic, cellar]) for (const key of ['co2', 'battery']) placeOf(part, key, 0)
+    for (const key of ['battery', 'co2']) placeOf(hall, key, 0)
+    expect(cellar.entries).toBe(attic.entries)
+    expect(cellar.destinations).toEqual(['cellar/co2', 'cellar/battery'])
+    expect(hall.destinations).toEqual(['hall/battery', 'hall/co2'])
+  })
 })

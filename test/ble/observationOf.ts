@@ -1,11 +1,11 @@
-import { type Device, goveeDevices } from '../../src/ble/devices.js'
+import { type Device, devicesBelow } from '../../src/ble/devices.js'
 import type { Measurement } from '../../src/ble/measurement.js'
 import type { Observation } from '../../src/ble/plausibility.js'
 import { advertisementOf } from './advertisementOf.js'
 
 /** A device that is reported below `govee/attic/`. */
 export function deviceOf(localName = 'attic'): Device {
-  const device = goveeDevices('govee')(advertisementOf({ localName }), 'H5075')
+  const device = devicesBelow('govee')(advertisementOf({ localName }), 'H5075')
   if (!device) throw new Error('every device has a level where none are chosen')
   return device
 }

@@ -1,13 +1,18 @@
 import fc from 'fast-check'
 import { filter, from } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { govee } from '../../src/ble/formats/govee/govee.js'
 import type { Measurement } from '../../src/ble/measurement.js'
-import { isPlausible, isRepeated } from '../../src/ble/plausibility.js'
+import { isPlausible, isRepeated, type Observation } from '../../src/ble/plausibility.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { advertisementOf } from './advertisementOf.js'
 import { allOf } from './allOf.js'
 import { encrypted } from './encrypted.js'
 import { deviceOf, observationOf } from './observationOf.js'
+
+const plausible = (observation: Observation) => isPlausible(observation, govee)
+
+const fresh = (observation: Observation) => !isRepeated(observation, govee)
 
 type Measured = Record<string, Partial<Measurement>>
 
@@ -61,7 +66,7 @@ describe('isPlausible', () => {
   it.each(cases)('%s', (_, measured, source, expected) =>
     marbles(({ cold, expectObservable }) => {
       const values = heard(measured)
-      expectObservable(cold(source, values).pipe(filter(isPlausible))).toBe(expected, values)
+      expectObservable(cold(source, values).pipe(filter(plausible))).toBe(expected, values)
     }),
   )
 
@@ -70,13 +75,13 @@ describe('isPlausible', () => {
       const values = heard(torn)
       const source$ = hot('-a-b-a-', values)
       const leave = '      ----!'
-      expectObservable(source$.pipe(filter(isPlausible)), leave).toBe('-a-b', values)
+      expectObservable(source$.pipe(filter(plausible)), leave).toBe('-a-b', values)
       expectSubscriptions(source$.subscriptions).toBe('^---!')
     }))
 
   it('knows every device by itself', async () => {
     const sources = [observationOf(deviceOf(), torn.a), observationOf(deviceOf(), torn.T)]
-    expect(await allOf(from(sources).pipe(filter(isPlausible)))).toEqual(sources)
+    expect(await allOf(from(sources).pipe(filter(plausible)))).toEqual(sources)
   })
 
   it('knows the remote of a device of two parts by itself', async () => {
@@ -86,7 +91,7 @@ describe('isPlausible', () => {
       observationOf(device, { ...torn.T, sensor: 'remote' }),
       observationOf(device, { ...torn.T, sensor: 'remote' }),
     ]
-    expect(await allOf(from(sources).pipe(filter(isPlausible)))).toEqual(sources)
+    expect(await allOf(from(sources).pipe(filter(plausible)))).toEqual(sources)
   })
 
   it.each<[string, number[], number[], Partial<Measurement>?]>([
@@ -100,7 +105,7 @@ describe('isPlausible', () => {
     const sources = [before, after].map(([temperature_c, humidity]) =>
       observationOf(device, { temperature_c, humidity, ...other }),
     )
-    expect(await allOf(from(sources).pipe(filter(isPlausible)))).toEqual(sources)
+    expect(await allOf(from(sources).pipe(filter(plausible)))).toEqual(sources)
   })
 
   it.each([6.5, 13.1, 19.6, 26.2, 32.7, -6.5, -13.1])('knows torn values at %d °C', async (temperature_c) => {
@@ -116,7 +121,7 @@ describe('isPlausible', () => {
     const sources = [near, near + 65_536 * Math.sign(near), near].map((value) =>
       observationOf(device, units(value)),
     )
-    expect(await allOf(from(sources).pipe(filter(isPlausible)))).toEqual([sources[0], sources[2]])
+    expect(await allOf(from(sources).pipe(filter(plausible)))).toEqual([sources[0], sources[2]])
   })
 
   it('never holds two of one place in a row back', async () => {
@@ -132,7 +137,7 @@ describe('isPlausible', () => {
         const sources = measurements.map(({ tenths, humidity, place }) =>
           observationOf(device, { temperature_c: tenths / 10, humidity: humidity / 10, ...place }),
         )
-        const passed = new Set(await allOf(from(sources).pipe(filter(isPlausible))))
+        const passed = new Set(await allOf(from(sources).pipe(filter(plausible))))
         for (const sensor of [undefined, 'remote']) {
           const own = sources.filter(({ measurement }) => measurement.sensor === sensor)
           own.slice(1).forEach((observation, index) => {
@@ -174,10 +179,7 @@ describe('isRepeated', () => {
   ])('%s', (_, source, expected) =>
     marbles(({ cold, expectObservable }) => {
       const values = presses()
-      expectObservable(cold(source, values).pipe(filter((observation) => !isRepeated(observation)))).toBe(
-        expected,
-        values,
-      )
+      expectObservable(cold(source, values).pipe(filter(fresh))).toBe(expected, values)
     }),
   )
 
@@ -186,18 +188,13 @@ describe('isRepeated', () => {
       const values = presses()
       const source$ = hot(' -a-b-', values)
       const leave = '       --!'
-      expectObservable(source$.pipe(filter((observation) => !isRepeated(observation))), leave).toBe(
-        '-a',
-        values,
-      )
+      expectObservable(source$.pipe(filter(fresh)), leave).toBe('-a', values)
       expectSubscriptions(source$.subscriptions).toBe('^-!')
     }))
 
   it('remembers the latest nonces only, for a device with new batteries may count from the start', async () => {
     const device = deviceOf()
     const counted = [1, 2, 3, 4, 5, 6, 7, 8, 9, 1].map((nonce) => press(nonce, device))
-    expect(await allOf(from(counted).pipe(filter((observation) => !isRepeated(observation))))).toEqual(
-      counted,
-    )
+    expect(await allOf(from(counted).pipe(filter(fresh)))).toEqual(counted)
   })
 })

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { Format } from '../../src/ble/formats/format.js'
+import { govee } from '../../src/ble/formats/govee/govee.js'
 import type { Measurement } from '../../src/ble/measurement.js'
-import { goveeReadings, sayUnknown, toFahrenheit } from '../../src/ble/reports.js'
+import { deviceReports, logUnknown, readingsOf } from '../../src/ble/reports.js'
 import { recordedLog } from '../support/recordedLog.js'
 import { advertisementOf } from './advertisementOf.js'
 import { deviceOf, observationOf } from './observationOf.js'
 
-const readingsOf = (measurement: Partial<Measurement>) =>
-  goveeReadings(observationOf(deviceOf(), measurement)).map(({ destination, value, decimals }) => [
+const saidOfDevice = (measurement: Partial<Measurement>) =>
+  readingsOf(observationOf(deviceOf(), measurement)).map(({ destination, value, decimals }) => [
     destination.replace('govee/attic/', ''),
     value,
     ...(decimals === undefined ? [] : [decimals]),
@@ -35,16 +37,16 @@ it.each([
   [{ battery: 0 }, [['battery', 0, 0]]],
   [{ error: true, probe: 1, battery: 100 }, [['battery', 100, 0]]],
 ] satisfies [Partial<Measurement>, unknown[]][])('says %j as %j', (measurement, readings) => {
-  expect(readingsOf(measurement)).toEqual(readings)
+  expect(saidOfDevice(measurement)).toEqual(readings)
 })
 
 it('says temperatures and humidity as finely as the sensor does', () => {
-  expect(readingsOf({ decimals: 2, temperature_c: -9.54, humidity: 32.7 })).toEqual([
+  expect(saidOfDevice({ decimals: 2, temperature_c: -9.54, humidity: 32.7 })).toEqual([
     ['temp_c', -9.54, 2],
     ['temp_f', 14.83, 2],
     ['humi', 32.7, 2],
   ])
-  expect(readingsOf({ decimals: 0, probes: { 6: { temperature_c: 26, alarm_high_c: 60 } } })).toEqual([
+  expect(saidOfDevice({ decimals: 0, probes: { 6: { temperature_c: 26, alarm_high_c: 60 } } })).toEqual([
     ['probe6/temp_c', 26, 0],
     ['probe6/temp_f', 79, 0],
   ])
@@ -52,7 +54,7 @@ it('says temperatures and humidity as finely as the sensor does', () => {
 
 it('says nothing of a probe that is not plugged in', () => {
   const probes = { 1: { alarm_high_c: 74 }, 2: { temperature_c: 21, humidity: 40 } }
-  expect(readingsOf({ decimals: 2, probes })).toEqual([
+  expect(saidOfDevice({ decimals: 2, probes })).toEqual([
     ['probe2/temp_c', 21, 2],
     ['probe2/temp_f', 69.8, 2],
     ['probe2/humi', 40, 2],
@@ -60,7 +62,7 @@ it('says nothing of a probe that is not plugged in', () => {
 })
 
 it('says what a remote measures, and its battery, below remote', () => {
-  expect(readingsOf({ sensor: 'remote', temperature_c: 1, humidity: 99.9, battery: 100 })).toEqual([
+  expect(saidOfDevice({ sensor: 'remote', temperature_c: 1, humidity: 99.9, battery: 100 })).toEqual([
     ['remote/temp_c', 1, 1],
     ['remote/temp_f', 33.8, 1],
     ['remote/humi', 99.9, 1],
@@ -70,7 +72,7 @@ it('says what a remote measures, and its battery, below remote', () => {
 
 it('marks as events what happened, not what is', () => {
   const events = (measurement: Partial<Measurement>) =>
-    goveeReadings(observationOf(deviceOf(), measurement)).map(({ event }) => event)
+    readingsOf(observationOf(deviceOf(), measurement)).map(({ event }) => event)
   expect(events({ ...button(1), battery: 100 })).toEqual([true, undefined])
   expect(events({ event: { type: 'vibration' } })).toEqual([true])
   expect(events({ motion: true, window_open: true })).toEqual([undefined, undefined])
@@ -84,11 +86,67 @@ it('says when each was heard, and builds the topics of a device once', () => {
     probes: { 1: { temperature_c: 4 } },
   })
   const heard = (at: number) =>
-    goveeReadings({ ...observation, advertisement: { ...observation.advertisement, at, rssi: -60 } })
+    readingsOf({ ...observation, advertisement: { ...observation.advertisement, at, rssi: -60 } })
   expect(heard(1).map(({ at }) => at)).toEqual([1, 1, 1, 1, 1, 1])
   expect(heard(2).map(({ destination }) => destination)).toEqual(
     heard(1).map(({ destination }) => destination),
   )
+})
+
+it('says what is about the device after its probes and its event, and the RSSI last', () => {
+  const observation = observationOf(deviceOf(), {
+    temperature_c: 20,
+    battery: 90,
+    ...button(3),
+    probes: { 1: { temperature_c: 4 } },
+  })
+  const readings = readingsOf({ ...observation, advertisement: advertisementOf({ rssi: -70 }) })
+  expect(readings.map(({ destination }) => destination.replace('govee/attic/', ''))).toEqual([
+    ...['temp_c', 'temp_f', 'probe1/temp_c', 'probe1/temp_f', 'button', 'battery', 'rssi'],
+  ])
+})
+
+it('says each value on its own topic, whatever a device has said before', () => {
+  const device = deviceOf()
+  const said = (measurement: Partial<Measurement>) =>
+    readingsOf({ ...observationOf(device, measurement), advertisement: advertisementOf({ rssi: -70 }) }).map(
+      ({ destination, value }) => `${destination.replace('govee/attic/', '')} ${String(value)}`,
+    )
+  const climate = ['temp_c 20', 'temp_f 68', 'humi 40']
+  for (let time = 0; time < 2; time += 1) {
+    expect(said({ battery: 9, error: true })).toEqual(['battery 9', 'rssi -70'])
+    expect(said({ temperature_c: 20, humidity: 40, battery: 9 })).toEqual([
+      ...climate,
+      ...['battery 9', 'rssi -70'],
+    ])
+    expect(said({ humidity: 40, temperature_c: 20 })).toEqual([
+      'humi 40',
+      'temp_c 20',
+      'temp_f 68',
+      'rssi -70',
+    ])
+    expect(said({ temperature_c: undefined, humidity: 40 })).toEqual(['humi 40', 'rssi -70'])
+    expect(said({ window_open: true, co2: 500 })).toEqual(['door OPEN', 'co2 500', 'rssi -70'])
+  }
+})
+
+it('reports the devices of any brand, once its packets can be read', () => {
+  const acme: Format = {
+    brand: 'Acme',
+    decode: ({ localName }) => (localName === 'A1' ? { model: 'A1', decimals: 0, co2: 500 } : undefined),
+    looksFamiliar: () => true,
+    eventNumber: () => undefined,
+    sample: () => undefined,
+    isDoubtful: () => false,
+  }
+  const { log, lines } = recordedLog()
+  const reportOf = deviceReports(acme, 'air', undefined, log)
+  expect(reportOf(advertisementOf({ localName: 'A1' }))).toEqual({
+    device: 'air/A1',
+    readings: [{ destination: 'air/A1/co2', value: 500, decimals: 0, device: 'air/A1' }],
+  })
+  expect(reportOf(advertisementOf({ address: 'b', localName: 'A2' }))).toBeUndefined()
+  expect(lines).toEqual([expect.stringContaining('"A2" at b looks like a Acme device')])
 })
 
 const unknown = {
@@ -99,7 +157,7 @@ const unknown = {
 
 function saidOf(...packets: Parameters<typeof advertisementOf>[0][]) {
   const { log, lines } = recordedLog()
-  const say = sayUnknown(log)
+  const say = logUnknown(govee, log)
   for (const packet of packets) say(advertisementOf(packet))
   return lines
 }
@@ -138,15 +196,4 @@ describe('a device that looks like one of Govee’s but is not known', () => {
     const [line] = saidOf({ manufacturerData: '88ec00' })
     expect(line).toMatch(/^info: a nameless device at a4:c1:38:11:22:33 looks like a Govee device/)
   })
-})
-
-it.each([
-  [21.7, 1, 71.1],
-  [-7.3, 1, 18.9],
-  [-40, 1, -40],
-  [100, 1, 212],
-  [-17.8, 1, 0],
-  [25.34, 2, 77.61],
-])('takes %d °C, resolved to %d decimals, for %d °F', (celsius, decimals, fahrenheit) => {
-  expect(toFahrenheit(celsius, decimals)).toBe(fahrenheit)
 })

@@ -145,7 +145,7 @@ describe('readings', () => {
     ],
     [
       { decimals: 0, occupancy: true, motion: false },
-      { occupancy: 'occupied', motion: 'still' },
+      { presence: 'occupied', motion: 'still' },
     ],
     [
       { decimals: 0, window_open: true, pressure_detected: false },

@@ -1,9 +1,33 @@
 import { addressDigits, type Advertisement } from '../../../radio/advertisement.js'
 import type { Measurement } from '../../measurement.js'
+import { companyId, type Payload } from '../payload.js'
 import { encrypted24, presence } from './events.js'
 import { littleEndian } from './littleEndian.js'
 import { packed24, packed24Co2, packed24Dry, packed24Probe, packed24Two, packed32 } from './packed.js'
 import { h5055, h5055BigEndian, h5191, probe14, probe17, probe20 } from './probes.js'
+
+/**
+ * What a packet says, or undefined when there is no reading of a known Govee model in it. Every manufacturer record
+ * is looked at, since an iBeacon may stand beside the reading. Never throws, whatever the bytes.
+ *
+ * @example
+ * decodeGovee(advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2 }))
+ * // → { model: 'H5075', decimals: 1, temperature_c: 21.7, humidity: 50.2, battery: 100 }
+ */
+export function decodeGovee(advertisement: Advertisement): Measurement | undefined {
+  for (const record of advertisement.manufacturerData) {
+    const candidates = byCompany.get(companyId(record)) ?? served
+    const length = (record.length > longest ? startOfTail(record) : record.length) - 2
+    for (const family of candidates) {
+      if (family.length !== length) continue
+      const model = modelOf(family, record, advertisement)
+      if (model === undefined) continue
+      const measurement = family.decode(model, { record, start: 2 })
+      if (measurement) return measurement
+    }
+  }
+  return undefined
+}
 
 /**
  * Every family of Govee sensors that can be read; the first row that matches a record decodes it.
@@ -129,7 +153,7 @@ export type Family = (Named | Served) & {
   /** Bytes of payload behind the company id. */
   readonly length: number
   /** The measurement in a payload of this length; undefined when it turns out to be none. */
-  readonly decode: (model: string, payload: DataView) => Measurement | undefined
+  readonly decode: (model: string, payload: Payload) => Measurement | undefined
 }
 
 /** Recognised by company id and local name. */
@@ -149,55 +173,26 @@ interface Served {
   readonly services: Readonly<Record<string, string>>
 }
 
-/** The company id a manufacturer record begins with: 2 bytes, little-endian. */
-export const companyId = (record: Uint8Array): number => (record[0] ?? 0) | ((record[1] ?? 0) << 8)
-
-/** Some stacks glue the next structure, an iBeacon, to the payload without its header. */
-const gluedTail = Buffer.from('\x4c\x00\x02\x15INTELLI_ROCKS_HW', 'latin1')
-
-const longest = Math.max(...families.map(({ length }) => length + 2))
-
 /** What is left for a record that begins with no company id of Govee's, as most of what is on the air does. */
 const served = families.filter((family) => 'services' in family)
 
 const byCompany = new Map(
   families
     .flatMap((family) => ('companyIds' in family ? family.companyIds : []))
-    .map((id) => [id, withId(id)]),
+    .map((id) => [
+      id,
+      families.filter((family) => !('companyIds' in family) || family.companyIds.includes(id)),
+    ]),
 )
 
-/**
- * What a packet says, or undefined when there is no reading of a known Govee model in it. Every manufacturer record
- * is looked at, since an iBeacon may stand beside the reading. Never throws, whatever the bytes.
- *
- * @example
- * decodeGovee(advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2 }))
- * // → { model: 'H5075', decimals: 1, temperature_c: 21.7, humidity: 50.2, battery: 100 }
- */
-export function decodeGovee(advertisement: Advertisement): Measurement | undefined {
-  for (const record of advertisement.manufacturerData) {
-    const candidates = byCompany.get(companyId(record)) ?? served
-    const length = (record.length > longest ? startOfTail(record) : record.length) - 2
-    for (const family of candidates) {
-      if (family.length !== length) continue
-      const model = modelOf(family, record, advertisement)
-      if (model === undefined) continue
-      const measurement = family.decode(model, new DataView(record.buffer, record.byteOffset + 2, length))
-      if (measurement) return measurement
-    }
-  }
-  return undefined
-}
+const longest = Math.max(...families.map(({ length }) => length + 2))
 
-function withId(id: number): readonly Family[] {
-  return families.filter((family) => !('companyIds' in family) || family.companyIds.includes(id))
-}
+/** Some stacks glue the next structure, an iBeacon, to the payload without its header. */
+const gluedTail = Buffer.from('\x4c\x00\x02\x15INTELLI_ROCKS_HW', 'latin1')
 
 function startOfTail(record: Uint8Array): number {
   return Buffer.from(record.buffer, record.byteOffset, record.length).indexOf(gluedTail, 2)
 }
-
-const modelInName = /^(?:GVH?|Govee_H)(\d{4})/
 
 /** The model of a family that a record of its company id and length belongs to; undefined when it is none of them. */
 function modelOf(family: Family, record: Uint8Array, advertisement: Advertisement): string | undefined {
@@ -218,6 +213,8 @@ function namedModel(
   const digits = modelInName.exec(localName)?.[1]
   return digits === undefined ? otherwise : Object.values(names).find((model) => model === `H${digits}`)
 }
+
+const modelInName = /^(?:GVH?|Govee_H)(\d{4})/
 
 function servedModel(
   { services }: Served,

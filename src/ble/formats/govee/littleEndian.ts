@@ -1,4 +1,5 @@
 import type { Measurement } from '../../measurement.js'
+import { int16le, type Payload, uint16le, uint8 } from '../payload.js'
 import { charge, roomClimate } from './packed.js'
 
 /**
@@ -7,18 +8,12 @@ import { charge, roomClimate } from './packed.js'
  *
  * A sensor without a value sends all ones in its place, one that is just starting all zeros.
  */
-export function littleEndian(model: string, payload: DataView, at: number): Measurement {
-  const temperature = payload.getInt16(at, true)
-  const humidity = payload.getUint16(at + 2, true)
-  const power = payload.getUint8(at + 4)
+export function littleEndian(model: string, payload: Payload, at: number): Measurement {
+  const temperature = int16le(payload, at)
+  const humidity = uint16le(payload, at + 2)
+  const power = uint8(payload, at + 4)
   const empty = temperature === -1 || (temperature === 0 && humidity === 0 && power === 0)
   const climate = empty ? undefined : roomClimate(temperature, humidity, 100)
   if (!climate) return { model, decimals: 2, error: true }
   return { model, decimals: 2, ...climate, battery: charge(power) }
-}
-
-/** °C from hundredths, 16 bits big-endian at byte `at`; FFFF stands for none. There is no upper limit: ovens are hot. */
-export function hundredths(payload: DataView, at: number): number | undefined {
-  const value = payload.getInt16(at)
-  return value === -1 ? undefined : value / 100
 }

@@ -1,4 +1,5 @@
 import type { Climate, Measurement } from '../../measurement.js'
+import { type Payload, uint16, uint32, uint8 } from '../payload.js'
 
 /** The battery (percent) in the low 7 bits of a byte; undefined when they say more than 100 %. */
 export function charge(power: number): number | undefined {
@@ -10,9 +11,9 @@ export function charge(power: number): number | undefined {
  * Reads 3 bytes big-endian from byte `at`: bit 23 is the sign, the low 23 bits are
  * `temperature * 10 * 1000 + humidity * 10`. `03 51 9e` is 21.7 °C, 50.2 %. Undefined when they cannot be true.
  */
-function climate24(payload: DataView, at: number): Required<Climate> | undefined {
-  const high = payload.getUint8(at)
-  const magnitude = ((high & 0x7f) << 16) | payload.getUint16(at + 1)
+function climate24(payload: Payload, at: number): Required<Climate> | undefined {
+  const high = uint8(payload, at)
+  const magnitude = ((high & 0x7f) << 16) | uint16(payload, at + 1)
   const tenths = Math.trunc(magnitude / 1000)
   return roomClimate(high & 0x80 ? -tenths : tenths, magnitude % 1000, 10)
 }
@@ -34,8 +35,8 @@ export function roomClimate(
  * Reads the layout most room sensors share, from byte `at`: 3 bytes of temperature and humidity, then the battery
  * byte. `03 51 9e 64` is 21.7 °C, 50.2 %, battery 100 %.
  */
-export const packed24 = (model: string, payload: DataView, at: number): Measurement =>
-  unlessFlagged(model, climate24(payload, at), payload.getUint8(at + 3))
+export const packed24 = (model: string, payload: Payload, at: number): Measurement =>
+  unlessFlagged(model, climate24(payload, at), uint8(payload, at + 3))
 
 /** A measurement in tenths, unless it has no climate or bit 7 of the battery byte says that the climate is invalid. */
 function unlessFlagged(model: string, climate: Climate | undefined, power: number): Measurement {
@@ -46,16 +47,16 @@ function unlessFlagged(model: string, climate: Climate | undefined, power: numbe
 }
 
 /** Reads the packed layout of the H5140: CO2 (ppm) stands behind the climate, then a byte that is 0 while all is well. */
-export function packed24Co2(model: string, payload: DataView): Measurement {
+export function packed24Co2(model: string, payload: Payload): Measurement {
   const climate = climate24(payload, 2)
-  if (!climate || payload.getUint8(7) !== 0) return { model, decimals: 1, error: true }
-  return { model, decimals: 1, ...climate, co2: payload.getUint16(5) }
+  if (!climate || uint8(payload, 7) !== 0) return { model, decimals: 1, error: true }
+  return { model, decimals: 1, ...climate, co2: uint16(payload, 5) }
 }
 
 /** Reads the packed layout of models without a humidity sensor: they send a constant 60.0 % in its place. */
-export function packed24Dry(model: string, payload: DataView): Measurement {
+export function packed24Dry(model: string, payload: Payload): Measurement {
   const climate = climate24(payload, 2)
-  return unlessFlagged(model, climate && { ...climate, humidity: undefined }, payload.getUint8(5))
+  return unlessFlagged(model, climate && { ...climate, humidity: undefined }, uint8(payload, 5))
 }
 
 /** What byte 7 says for each probe. */
@@ -65,8 +66,8 @@ const probes: Readonly<Record<number, number>> = { 0x41: 1, 0x82: 2 }
  * Reads the packed layout of the H5112, which sends its two probes in turn. Only the first has a humidity sensor;
  * packets of the second repeat its value, so it is left out there.
  */
-export function packed24Probe(model: string, payload: DataView): Measurement | undefined {
-  const probe = probes[payload.getUint8(7)]
+export function packed24Probe(model: string, payload: Payload): Measurement | undefined {
+  const probe = probes[uint8(payload, 7)]
   if (probe === undefined) return undefined
   const { temperature_c, humidity, ...measured } = packed24(model, payload, 2)
   if (temperature_c === undefined || humidity === undefined) return { ...measured, probe }
@@ -74,8 +75,8 @@ export function packed24Probe(model: string, payload: DataView): Measurement | u
 }
 
 /** Reads the packed layout of the H5178, whose byte 2 says which of its two parts speaks: 0 the display, 1 the remote. */
-export function packed24Two(model: string, payload: DataView): Measurement | undefined {
-  const part = payload.getUint8(2)
+export function packed24Two(model: string, payload: Payload): Measurement | undefined {
+  const part = uint8(payload, 2)
   if (part > 1) return undefined
   const measured = packed24(model, payload, 3)
   return part === 1 ? { ...measured, sensor: 'remote' } : measured
@@ -85,8 +86,8 @@ export function packed24Two(model: string, payload: DataView): Measurement | und
  * Reads the layout of the H5106, 4 bytes big-endian: bit 31 is the sign, the low 31 bits are
  * `temperature * 10 * 1000000 + humidity * 10 * 1000 + pm2.5`. `0e d2 e4 31` is 24.8 °C, 70.2 %, 1 µg/m³.
  */
-export function packed32(model: string, payload: DataView): Measurement {
-  const packed = payload.getUint32(2)
+export function packed32(model: string, payload: Payload): Measurement {
+  const packed = uint32(payload, 2)
   const magnitude = packed & 0x7fffffff
   const tenths = Math.trunc(magnitude / 1_000_000)
   const humidity = Math.trunc(magnitude / 1000) % 1000
@@ -109,8 +110,35 @@ export function packedUnits(measurement: Measurement): number | undefined {
   return tenths < 0 ? tenths * 1000 - below : tenths * 1000 + below
 }
 
-/** A value of the packed layout, and whether another one has been held back since. */
-export interface PackedValue {
-  units: number
-  held: boolean
+/**
+ * Whether packed units are likely to be wrong in one of the two ways that packets of this layout are known to be: torn, or under
+ * the number of the other probe. Users found both by comparing packets with displays.
+ */
+export const areDoubtful = (units: number, last: number, other: number | undefined): boolean =>
+  areTorn(units, last) || (other !== undefined && areOfOtherProbe(units, last, other))
+
+/** 1 °C in packed units: what a room changes from one packet to the next. */
+const near = 10_000
+
+/** What the low 16 bits of the packed layout hold: 6.5 °C and 53.6 %. */
+const span = 0x10000
+
+/**
+ * Whether the high byte of a packed value looks like that of one sample and the low 16 bits like those of another:
+ * it differs from the last one by exactly 65536 units but for a small change, next to a multiple of 65536 (6.5, 13.1,
+ * 19.6 °C …) where the high byte has just changed. Nothing in the packet says so.
+ */
+function areTorn(units: number, last: number): boolean {
+  if (units < 0 !== last < 0) return false
+  const size = Math.abs(units)
+  const meant = size + (size > Math.abs(last) ? -span : span)
+  const boundary = Math.round(meant / span) * span
+  return boundary > 0 && Math.abs(meant - Math.abs(last)) <= near && Math.abs(meant - boundary) <= near
 }
+
+/**
+ * Whether a value of one probe is far from its own last one but close to the last one of the other probe: 0.8 % of the
+ * packets of the H5112 carry the number of the wrong probe.
+ */
+const areOfOtherProbe = (units: number, own: number, other: number): boolean =>
+  Math.abs(units - own) > near && Math.abs(units - other) <= near

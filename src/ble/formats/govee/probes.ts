@@ -1,12 +1,12 @@
 import type { Measurement, Probe } from '../../measurement.js'
-import { hundredths } from './littleEndian.js'
+import { int16, int16le, type Payload, uint16, uint8 } from '../payload.js'
 import { charge } from './packed.js'
 
 /** Reads the older H5055: two of six probes with their low and high alarms, whole °C, little-endian, FFFF for none. */
-export function h5055(model: string, payload: DataView): Measurement | undefined {
-  if (payload.getUint8(1) !== 0) return undefined
+export function h5055(model: string, payload: Payload): Measurement | undefined {
+  if (uint8(payload, 1) !== 0) return undefined
   const degrees = (at: number) => {
-    const value = payload.getInt16(at, true)
+    const value = int16le(payload, at)
     return value === -1 ? undefined : value
   }
   const probeAt = (at: number) => ({
@@ -14,8 +14,8 @@ export function h5055(model: string, payload: DataView): Measurement | undefined
     alarm_low_c: degrees(at + 2),
     alarm_high_c: degrees(at + 4),
   })
-  const probes = pluggedPair(payload.getUint8(3), probeAt(5), probeAt(12))
-  return probes && { model, decimals: 0, battery: charge(payload.getUint8(2)), probes }
+  const probes = pluggedPair(uint8(payload, 3), probeAt(5), probeAt(12))
+  return probes && { model, decimals: 0, battery: charge(uint8(payload, 2)), probes }
 }
 
 /**
@@ -40,62 +40,61 @@ function pluggedPair(
  * Reads the newer H5055: two probes as the H5185 sends them. Only one packet of it has been published; that byte 6
  * counts pairs as in the older H5055 is inferred from it.
  */
-export function h5055BigEndian(model: string, payload: DataView): Measurement | undefined {
-  if (payload.getUint8(1) === 0 || payload.getUint8(2) !== 0 || payload.getUint16(3) !== 0x0101)
-    return undefined
-  const probes = pluggedPair(payload.getUint8(6), probeAt(payload, 8), probeAt(payload, 14))
-  return probes && { model, decimals: 2, battery: charge(payload.getUint8(5)), probes }
+export function h5055BigEndian(model: string, payload: Payload): Measurement | undefined {
+  if (uint8(payload, 1) === 0 || uint8(payload, 2) !== 0 || uint16(payload, 3) !== 0x0101) return undefined
+  const probes = pluggedPair(uint8(payload, 6), probeAt(payload, 8), probeAt(payload, 14))
+  return probes && { model, decimals: 2, battery: charge(uint8(payload, 5)), probes }
 }
 
 /** Reads temperature, high and low alarm of a probe that begins at byte `at`. */
-const probeAt = (payload: DataView, at: number): Probe => ({
+const probeAt = (payload: Payload, at: number): Probe => ({
   temperature_c: hundredths(payload, at),
   alarm_high_c: hundredths(payload, at + 2),
   alarm_low_c: hundredths(payload, at + 4),
 })
 
 /** Reads the probe of the H5191, its high alarm, and the temperature around it. */
-export function h5191(model: string, payload: DataView): Measurement {
+export function h5191(model: string, payload: Payload): Measurement {
   return {
     model,
     decimals: 2,
     temperature_c: hundredths(payload, 14),
-    battery: charge(payload.getUint8(5)),
+    battery: charge(uint8(payload, 5)),
     probes: { 1: { temperature_c: hundredths(payload, 8), alarm_high_c: hundredths(payload, 10) } },
   }
 }
 
 /** Reads one probe and its high alarm. Bit 7 of the battery byte is set in normal operation here and says nothing. */
-export function probe14(model: string, payload: DataView): Measurement {
-  const plugged = payload.getUint8(7) & 0x80
+export function probe14(model: string, payload: Payload): Measurement {
+  const plugged = uint8(payload, 7) & 0x80
   const probe = {
     temperature_c: plugged ? hundredths(payload, 8) : undefined,
     alarm_high_c: hundredths(payload, 10),
   }
-  return { model, decimals: 2, battery: charge(payload.getUint8(5)), probes: { 1: probe } }
+  return { model, decimals: 2, battery: charge(uint8(payload, 5)), probes: { 1: probe } }
 }
 
 /** Reads two probes and their high alarms: those of the H5182, or one of the two pairs that the H5184 sends in turn. */
-export function probe17(model: string, payload: DataView): Measurement | undefined {
-  const pair = model === 'H5184' ? payload.getUint8(6) : 1
+export function probe17(model: string, payload: Payload): Measurement | undefined {
+  const pair = model === 'H5184' ? uint8(payload, 6) : 1
   if (pair !== 1 && pair !== 2) return undefined
   const probeAt = (at: number) => {
-    const plugged = payload.getUint8(at) & 0x80
+    const plugged = uint8(payload, at) & 0x80
     return {
       temperature_c: plugged ? hundredths(payload, at + 1) : undefined,
       alarm_high_c: hundredths(payload, at + 3),
     }
   }
   const probes = { [pair * 2 - 1]: probeAt(7), [pair * 2]: probeAt(12) }
-  return { model, decimals: 2, battery: charge(payload.getUint8(5)), probes }
+  return { model, decimals: 2, battery: charge(uint8(payload, 5)), probes }
 }
 
 /**
  * Reads two probes with their high and low alarms: those of the H5185, or one of the two pairs that the H5198 sends in
  * turn. Bits 6 and 7 of byte 6 say which of the two are plugged in, its low bits are the pair.
  */
-export function probe20(model: string, payload: DataView): Measurement | undefined {
-  const state = payload.getUint8(6)
+export function probe20(model: string, payload: Payload): Measurement | undefined {
+  const state = uint8(payload, 6)
   const pair = model === 'H5198' ? state & 0x3f : 1
   if (pair !== 1 && pair !== 2) return undefined
   const probeOrAlarms = (at: number, plugged: number) =>
@@ -104,5 +103,11 @@ export function probe20(model: string, payload: DataView): Measurement | undefin
     [pair * 2 - 1]: probeOrAlarms(8, state & 0x40),
     [pair * 2]: probeOrAlarms(14, state & 0x80),
   }
-  return { model, decimals: 2, battery: charge(payload.getUint8(5)), probes }
+  return { model, decimals: 2, battery: charge(uint8(payload, 5)), probes }
+}
+
+/** °C from hundredths, 16 bits big-endian at byte `at`; FFFF stands for none. There is no upper limit: ovens are hot. */
+function hundredths(payload: Payload, at: number): number | undefined {
+  const value = int16(payload, at)
+  return value === -1 ? undefined : value / 100
 }

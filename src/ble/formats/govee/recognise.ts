@@ -1,8 +1,8 @@
 import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs'
 import { remember } from '../../../memory.js'
 import { addressDigits, type Advertisement } from '../../../radio/advertisement.js'
-import type { Measurement } from '../../measurement.js'
-import { companyId, spellsAddress } from './families.js'
+import { companyId } from '../payload.js'
+import { spellsAddress } from './families.js'
 
 const deviceLimit = 10_000
 
@@ -51,10 +51,4 @@ export function looksLikeGovee({
     const marked = company === 0xec88 || company === 0xef88 || (record[1] === 0x88 && record[2] === 0xec)
     return !mute && (named || marked || (served && spellsAddress(record, addressDigits(address))))
   })
-}
-
-/** The place of a device that a measurement in the packed layout is from. */
-export function placeOf({ probes, sensor }: Measurement): 'room' | 'remote' | 'probe1' | 'probe2' {
-  if (probes) return '1' in probes ? 'probe1' : 'probe2'
-  return sensor ?? 'room'
 }

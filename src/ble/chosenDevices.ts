@@ -1,0 +1,76 @@
+import type * as z from 'zod'
+import { field } from '../plugin/fields.js'
+import { addressDigits } from '../radio/advertisement.js'
+
+const address = /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i
+
+const uuid = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
+
+/** The address of a Bluetooth device, or the UUID that macOS shows in its place; becomes lower case. */
+export const deviceAddress = field('a Bluetooth address such as A4:C1:38:11:22:33', (text) =>
+  address.test(text) || uuid.test(text) ? text.toLowerCase() : undefined,
+)
+
+/** The numbered parameters `AddressX` and `DestinationX` as pairs. */
+export const devicePairs = (
+  addresses: Readonly<Record<string, string>>,
+  destinations: Readonly<Record<string, string>>,
+): [address: string, destination: string][] =>
+  Object.entries(addresses).map(([number, address]) => [address, destinations[number] ?? ''])
+
+/** Options that are refused for what is wrong with their pairs, and that is found even where others could not be read. */
+export function withPairs<Schema extends z.ZodType>(
+  options: Schema,
+  problemsOf: (options: z.output<Schema>) => readonly PairProblem[],
+): Schema {
+  return options.superRefine(
+    (read, context) => {
+      for (const { path, message } of problemsOf(read))
+        context.addIssue({ code: 'custom', path: [...path], message })
+    },
+    { when: () => true },
+  )
+}
+
+export interface PairProblem {
+  readonly path: readonly [] | readonly [parameter: 'AddressX' | 'DestinationX', number: string]
+  readonly message: string
+}
+
+/** Numbered parameters as far as they could be read: what could not is no text. */
+type Numbered = Readonly<Record<string, unknown>> | undefined
+
+/** What is wrong with the pairs of `AddressX` and `DestinationX`: each needs the other, no two may be the same. */
+export function pairProblems(addresses: Numbered = {}, destinations: Numbered = {}): PairProblem[] {
+  const problems: PairProblem[] = []
+  const address = (number: string, message: string) => problems.push({ path: ['AddressX', number], message })
+  const destination = (number: string, message: string) =>
+    problems.push({ path: ['DestinationX', number], message })
+
+  for (const number in addresses) {
+    if (!(number in destinations))
+      address(number, `Destination${number} is missing: where to report this device`)
+  }
+  for (const number in destinations) {
+    if (!(number in addresses))
+      destination(number, `Address${number} is missing: which device to report here`)
+  }
+  for (const [number, first] of repetitions(addresses, addressDigits)) {
+    address(number, `is the same device as Address${first}: a device has one destination`)
+  }
+  for (const [number, first] of repetitions(destinations, (topic) => topic)) {
+    destination(number, `is the same as Destination${first}: every device needs its own`)
+  }
+  return problems
+}
+
+function repetitions(values: Readonly<Record<string, unknown>>, sameness: (value: string) => string) {
+  const firsts = new Map<string, string>()
+  return Object.entries(values).flatMap(([number, value]) => {
+    if (typeof value !== 'string') return []
+    const first = firsts.get(sameness(value))
+    if (first !== undefined) return [[number, first] as const]
+    firsts.set(sameness(value), number)
+    return []
+  })
+}

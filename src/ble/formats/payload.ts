@@ -1,0 +1,31 @@
+/**
+ * The bytes of a record from `start` on, as formats read them. A DataView would read them as well, but to make one for every
+ * packet takes longer than all the rest of decoding.
+ */
+export interface Payload {
+  readonly record: Uint8Array
+  readonly start: number
+}
+
+export const uint8 = ({ record, start }: Payload, at: number): number => record[start + at] ?? 0
+
+/** 16 bits, big-endian. */
+export const uint16 = (payload: Payload, at: number): number =>
+  (uint8(payload, at) << 8) | uint8(payload, at + 1)
+
+/** 16 bits, big-endian, a negative number in two's complement. */
+export const int16 = (payload: Payload, at: number): number => (uint16(payload, at) << 16) >> 16
+
+/** 16 bits, little-endian. */
+export const uint16le = (payload: Payload, at: number): number =>
+  uint8(payload, at) | (uint8(payload, at + 1) << 8)
+
+/** 16 bits, little-endian, a negative number in two's complement. */
+export const int16le = (payload: Payload, at: number): number => (uint16le(payload, at) << 16) >> 16
+
+/** 32 bits, big-endian. */
+export const uint32 = (payload: Payload, at: number): number =>
+  uint16(payload, at) * 0x10000 + uint16(payload, at + 2)
+
+/** The company id a manufacturer record begins with: 2 bytes, little-endian. */
+export const companyId = (record: Uint8Array): number => (record[0] ?? 0) | ((record[1] ?? 0) << 8)
