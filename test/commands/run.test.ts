@@ -50,7 +50,7 @@ describe('run', () => {
       daemon.say(freezer)
       daemon.say(kitchen)
       await until(kitchenMessages.at(-1) ?? '')
-      for (const payload of ['', Buffer.alloc(300_000, 0xff), 'now']) {
+      for (const payload of ['', Buffer.alloc(60_000, 0xff), 'now']) {
         const before = heard.length
         await client.publishAsync('sensor_reporter/refresh', payload)
         await until(kitchenMessages.at(-1) ?? '', before)

@@ -56,7 +56,7 @@ describe.skipIf(mosquittoMissing)('hostile commands', () => {
       `--version`,
       'nul\0',
       Buffer.of(0xff, 0xc0, 0x80),
-      Buffer.alloc(10_000_000, 'x'),
+      Buffer.alloc(66_000, 'x'),
     ]
     for (const payload of evil) {
       for (const topic of ['root/do', 'root/print']) await client.publishAsync(topic, payload, { qos: 1 })
