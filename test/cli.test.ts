@@ -26,7 +26,7 @@ import { webSocketGateway } from './support/webSocketGateway.js'
 const home = fileURLToPath(new URL('..', import.meta.url))
 const cli = join(home, 'dist/cli.js')
 const firstWrite = {
-  NODE_OPTIONS: `--import ${fileURLToPath(new URL('support/firstWrite.js', import.meta.url))}`,
+  NODE_OPTIONS: `--import ${new URL('support/firstWrite.js', import.meta.url).href}`,
 }
 
 function temporaryFolder(): string {
@@ -80,13 +80,13 @@ describe('the program', () => {
       ['run no/home.conf', 1, missing],
       ['no/home.ini --replay -', 1, missing],
       ['no/home.ini --replay=- --speed max', 1, missing],
-      [`run --replay ${cli} --broker no/home.ini --simulate`, 1, missing],
+      ['run --replay CAPTURE --broker no/home.ini --simulate', 1, missing],
       ['no/home.ini --replay', 2, /'--replay <FILE\|->' argument missing/],
       ['no/home.ini --replay - --simulate', 2, /--simulate reads standard input, and so does --replay -/],
     ]
     await Promise.all(
       outcomes.map(async ([line, code, pattern]) => {
-        const { exit, lines } = program(line.split(' '))
+        const { exit, lines } = program(line.split(' ').map((word) => (word === 'CAPTURE' ? cli : word)))
         expect([line, await exit]).toEqual([line, code])
         expect(lines.join('\n')).toMatch(pattern)
       }),
