@@ -60,7 +60,7 @@ function bleSensor(
   const { destination, devices, interval = 0, onChange = false, expire = 0 } = options
   return defer(() =>
     advertisements$.pipe(
-      map(deviceReports(format, destination, devices, log)),
+      map(deviceReports({ formats: [format], destination, chosen: devices }, log)),
       filter((report) => report !== undefined),
       connect((reports$) =>
         merge(

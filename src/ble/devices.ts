@@ -9,10 +9,20 @@ export interface Device extends Part {
   readonly level: string
   /** Its probes, or its remote, by their names. */
   parts?: Record<string, Part>
-  /** Numbers of its latest events, the newest first. */
-  eventNumbers: readonly number[]
+  /** What its latest packets were, where that shows which are repeated. */
+  said?: Said | undefined
   /** The latest sample of each of its places. */
   readonly samples: Record<string, Sample>
+}
+
+/** What shows whether a packet of a device is repeated. */
+export interface Said {
+  /** The numbers of its latest packets and when each was heard last, the newest first. */
+  packets: readonly { readonly number: number; readonly heard: number }[]
+  /** The counter of its latest encrypted packet that was not sent before, and when that was heard. */
+  counter?: { readonly value: number; readonly heard: number }
+  /** When it said last what resolves more, where it also says what resolves less. */
+  fine?: number
 }
 
 /** The latest sample of a place that passed, and whether another one has been held back since. */
@@ -80,11 +90,9 @@ const deviceAt = (prefix: string, level: string, localName?: string, known?: Dev
   destinations: [],
   localName,
   level,
-  eventNumbers: known?.eventNumbers ?? none,
+  said: known?.said,
   samples: known?.samples ?? {},
 })
-
-const none: readonly number[] = []
 
 /** The probe or remote of a device that has this name: `probe1`. */
 export const partOf = (device: Device, name: string): Part =>

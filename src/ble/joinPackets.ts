@@ -1,6 +1,8 @@
 import { asyncScheduler, defer, map, type MonoTypeOperatorFunction } from 'rxjs'
 import { remember } from '../memory.js'
 import type { Advertisement } from '../radio/advertisement.js'
+import type { Format } from './formats/format.js'
+import { companyId } from './formats/payload.js'
 
 /**
  * Lends a packet without local name or service UUIDs those that its device sent in another packet: some say their
@@ -25,9 +27,13 @@ export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
 }
 
 /** Makes a function that lends packets what `joinPackets` says. */
-export function packetJoiner(): (advertisement: Advertisement) => Advertisement {
+export function packetJoiner(
+  formats: readonly Format[] = [],
+): (advertisement: Advertisement) => Advertisement {
   const devices = new Map<string, Identity>()
-  return (advertisement) => {
+  const lend = dataLender(formats)
+  return (packet) => {
+    const advertisement = lend?.(packet) ?? packet
     const address = advertisement.address.toLowerCase()
     const now = advertisement.at ?? asyncScheduler.now()
     const last = devices.get(address)
@@ -50,6 +56,29 @@ export function packetJoiner(): (advertisement: Advertisement) => Advertisement 
     const lent = localName === undefined ? { serviceUuids } : { localName, serviceUuids }
     // A spread would cost more than all the rest.
     return Object.assign({}, advertisement, lent)
+  }
+}
+
+/**
+ * Makes a function that lends a packet with a manufacturer record the service data in which its device said elsewhere which model
+ * it is, where a format asks for that; undefined where none does. Data that say more than that come with every reading.
+ */
+function dataLender(formats: readonly Format[]) {
+  const services = new Map(
+    formats.flatMap(({ lent = [], services = [] }) => lent.map((id) => [id, services])),
+  )
+  if (services.size === 0) return undefined
+  const said = new Map<string, Pick<Advertisement, 'serviceData'>>()
+  const uuids = new Set([...services.values()].flat())
+  return (advertisement: Advertisement): Advertisement => {
+    const { address, serviceData, manufacturerData } = advertisement
+    if (serviceData.some(({ uuid }) => uuids.has(uuid))) {
+      remember(said, address, { serviceData }, deviceLimit)
+      return advertisement
+    }
+    const isAsked = manufacturerData.some((record) => services.has(companyId(record)))
+    const lent = isAsked && said.get(address)
+    return lent ? Object.assign({}, advertisement, lent) : advertisement
   }
 }
 

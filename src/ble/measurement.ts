@@ -1,57 +1,83 @@
+import type { Measured } from './quantities.js'
+
 /** What one packet of a device says. The names of its values are those that `decode` prints. */
-export interface Measurement extends Climate {
+export interface Measurement extends Measured {
+  /** As people write it; absent for Govee's. */
+  readonly brand?: string
   /** `H5075` */
   readonly model: string
-  /** Digits after the point that the device resolves, for all temperatures and humidities alike. */
-  readonly decimals: number
-  /** Percent. */
-  readonly battery?: number | undefined
-  /** ppm */
-  readonly co2?: number | undefined
-  /** µg/m³ */
-  readonly pm25?: number | undefined
+  /** Digits after the point that the device resolves, for its temperature and humidity alike. @default as many as the value has */
+  readonly decimals?: number
   /** By number, from 1; a probe that is not plugged in has no temperature. */
   readonly probes?: Readonly<Record<string, Probe>>
   /** The values are those of the second part of a device of two parts. */
   readonly sensor?: 'remote'
-  /** Whether somebody is there. */
-  readonly occupancy?: boolean
-  /** Whether something moves. */
-  readonly motion?: boolean
-  /** Whether the door or window is open. */
-  readonly window_open?: boolean
-  /** Whether somebody sits or lies on it. */
-  readonly pressure_detected?: boolean
-  /** Something that happened; buttons are numbered from 0. */
-  readonly event?:
-    | {
-        /** What happened. */
-        readonly type: 'motion' | 'vibration'
-      }
-    | {
-        /** A button was used. */
-        readonly type: 'button'
-        /** Which one. */
-        readonly button: number
-        /** How. */
-        readonly action: 'press'
-      }
+  /** Something that happened. */
+  readonly event?: BleEvent
+  /** Where more than one thing happened. */
+  readonly events?: readonly BleEvent[]
   /** The packet says, or shows, that its values are invalid: they are left out, only the battery may be there. */
   readonly error?: true
   /** The probe whose values are invalid. */
   readonly probe?: number | undefined
+  /** The packet is recognised, but there is no reading in it. */
+  readonly ignored?: true
+  /** With `ignored`: what it says can only be read with a key, which is missing or not the right one. */
+  readonly encrypted?: true
+  /** The number under which it is on the air, however often it is sent. */
+  readonly packet?: number | undefined
+  /** Of an encrypted packet, rising with each: one that does not rise was sent before, perhaps recorded and sent by somebody else. */
+  readonly counter?: number | undefined
+  /** Where a device says the same in two layouts: whether this is the one that resolves less. */
+  readonly coarse?: boolean
 }
+
+/** Something that happened; buttons are numbered from 0. */
+export type BleEvent =
+  | {
+      /** What happened. */
+      readonly type: 'motion' | 'vibration'
+    }
+  | {
+      /** A button was used. */
+      readonly type: 'button'
+      /** Which one. */
+      readonly button: number
+      /** How. */
+      readonly action: ButtonAction
+    }
+  | {
+      /** A knob was turned. */
+      readonly type: 'dimmer'
+      /** Which way. */
+      readonly action: 'rotate_left' | 'rotate_right'
+      /** How far. */
+      readonly steps: number
+    }
+  | {
+      /** The device commands whoever listens. */
+      readonly type: 'command'
+      /** What. */
+      readonly action: 'off' | 'on' | 'toggle' | 'step_up' | 'step_down'
+      /** How far, where that is said. */
+      readonly steps?: number
+    }
+
+/** How a button can be used. */
+export type ButtonAction =
+  | 'press'
+  | 'double_press'
+  | 'triple_press'
+  | 'long_press'
+  | 'long_double_press'
+  | 'long_triple_press'
+  | 'hold_press'
 
 /** Temperature and humidity of one place. */
-export interface Climate {
-  /** °C */
-  readonly temperature_c?: number | undefined
-  /** Relative humidity, percent. */
-  readonly humidity?: number | undefined
-}
+export type Climate = Pick<Measured, 'temperature_c' | 'humidity'>
 
 /** What one probe of a device measures, and the temperatures (°C) at which its owner wants to be alarmed. */
-export interface Probe extends Climate {
+export interface Probe extends Climate, Pick<Measured, 'ambient_c' | 'center_c' | 'end_c'> {
   /** Alarm above this, °C. */
   readonly alarm_high_c?: number | undefined
   /** Alarm below this, °C. */

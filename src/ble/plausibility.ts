@@ -1,3 +1,4 @@
+import { asyncScheduler } from 'rxjs'
 import type { Advertisement } from '../radio/advertisement.js'
 import type { Device } from './devices.js'
 import type { Format } from './formats/format.js'
@@ -16,9 +17,12 @@ export interface Observation {
  *
  * Never two in a row: if the next one says the same, it was true, and passes one packet late.
  */
-export function isPlausible({ measurement, device: { samples } }: Observation, format: Format): boolean {
-  const value = format.sample(measurement)
-  if (value === undefined) return true
+export function isPlausible(
+  { measurement, device: { samples } }: Observation,
+  { sample, isDoubtful }: Partial<Format> = {},
+): boolean {
+  const value = sample?.(measurement)
+  if (value === undefined || !isDoubtful) return true
   const place = placeOf(measurement)
   const last = samples[place]
   if (!last) {
@@ -26,7 +30,7 @@ export function isPlausible({ measurement, device: { samples } }: Observation, f
     return true
   }
   const other = samples[others[place] ?? '']
-  last.held = !last.held && format.isDoubtful(value, last.value, other?.value)
+  last.held = !last.held && isDoubtful(value, last.value, other?.value)
   if (!last.held) last.value = value
   return !last.held
 }
@@ -42,11 +46,35 @@ const others: Readonly<Record<string, string>> = { probe1: 'probe2', probe2: 'pr
 /** More than one, because packets of two adapters overtake each other; few, because counters start over. */
 const numbersKept = 8
 
-/** Whether its device has sent this event before: each is on the air many times, under one number. */
-export function isRepeated({ advertisement, device }: Observation, { eventNumber }: Format): boolean {
-  const number = eventNumber(advertisement)
-  if (number === undefined) return false
-  if (device.eventNumbers.includes(number)) return true
-  device.eventNumbers = [number, ...device.eventNumbers].slice(0, numbersKept)
-  return false
+/** A number of one byte comes again soon, and of another packet. */
+const shortNumber = 4_000
+
+/** How long a device that says less beside what resolves more is not asked for it. */
+const coarseLimit = 60_000
+
+/** A device whose counter starts over, as after a change of batteries, is heard again when it has said nothing new for so long. */
+const resetLimit = 3_600_000
+
+/**
+ * Whether its device has said this before: most packets are on the air many times, under one number. So has somebody else who
+ * sends again what was recorded, and a device that says the same once more in a layout that resolves less.
+ */
+export function isRepeated({ advertisement, measurement, device }: Observation): boolean {
+  const { packet, counter, coarse } = measurement
+  if (packet === undefined && counter === undefined && coarse === undefined) return false
+  const said = (device.said ??= { packets: [] })
+  const now = advertisement.at ?? asyncScheduler.now()
+  if (coarse === false) said.fine = now
+  if (coarse && said.fine !== undefined && now - said.fine < coarseLimit) return true
+  if (counter !== undefined) {
+    const { value, heard } = said.counter ?? { value: -1, heard: 0 }
+    if (counter === value || (counter < value && now - heard < resetLimit)) return true
+    said.counter = { value: counter, heard: now }
+  }
+  if (packet === undefined) return false
+  const known = said.packets.find(({ number }) => number === packet)
+  const isKnown = known !== undefined && (packet > 0xff || now - known.heard < shortNumber)
+  const others = said.packets.filter((each) => each !== known)
+  said.packets = [{ number: packet, heard: now }, ...others].slice(0, numbersKept)
+  return isKnown
 }

@@ -1,13 +1,27 @@
 import { escapeControls } from '../logging/records.js'
 import type { Logger, Reading } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
-import type { Advertisement } from '../radio/advertisement.js'
+import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import { devicesBelow, type Part, partOf, placeOf } from './devices.js'
 import type { Format } from './formats/format.js'
+import { type Keys, readerOf } from './formats/formats.js'
 import { packetJoiner } from './joinPackets.js'
-import type { Measurement, Probe } from './measurement.js'
+import type { BleEvent, Measurement, Probe } from './measurement.js'
 import { isPlausible, isRepeated, type Observation } from './plausibility.js'
-import { quantities } from './quantities.js'
+import { quantities, quantityOf } from './quantities.js'
+
+export interface ReportsOptions {
+  readonly formats: readonly Format[]
+  readonly destination: string
+  /** Only these devices, by their addresses: where each is reported. */
+  readonly chosen?: Readonly<Record<string, string>> | undefined
+  readonly keys?: Keys | undefined
+  /** What is added to the values of a device, by the digits of its address. */
+  readonly offsets?: ReadonlyMap<string, Offsets> | undefined
+}
+
+/** What is added to measured values, by their names: `{ temperature_c: -0.4 }`. */
+export type Offsets = Readonly<Record<string, number>>
 
 /**
  * Makes a function from packets to what each device reports, if it does: below `destination` or, with `chosen`, where it
@@ -15,25 +29,30 @@ import { quantities } from './quantities.js'
  * function because every packet on the air comes by, and most end here.
  */
 export function deviceReports(
-  format: Format,
-  destination: string,
-  chosen?: Readonly<Record<string, string>>,
+  { formats, destination, chosen, keys, offsets }: ReportsOptions,
   log?: Logger,
 ): (advertisement: Advertisement) => DeviceReport | undefined {
-  const join = packetJoiner()
+  const { decode, formatOf } = readerOf(formats)
+  const join = packetJoiner(formats)
   const deviceOf = devicesBelow(destination, chosen)
-  const unknown = log && logUnknown(format, log)
+  const unknown = log && logUnknown(formats, log)
+  const locked = log && logLocked(formatOf, keys, log)
   return (packet) => {
     const advertisement = join(packet)
-    const measurement = format.decode(advertisement)
-    if (!measurement) {
+    const heard = decode(advertisement, keys)
+    if (!heard) {
       unknown?.(advertisement)
       return undefined
     }
-    const device = deviceOf(advertisement, measurement.model)
+    const device = deviceOf(advertisement, heard.model)
     if (!device) return undefined
+    if (heard.ignored) {
+      if (heard.encrypted) locked?.(heard, advertisement)
+      return undefined
+    }
+    const measurement = offsets ? corrected(heard, offsets.get(addressDigits(advertisement.address))) : heard
     const observation = { advertisement, measurement, device }
-    if (isRepeated(observation, format) || !isPlausible(observation, format)) return undefined
+    if (isRepeated(observation) || !isPlausible(observation, formatOf(measurement))) return undefined
     return { device: device.prefix, readings: readingsOf(observation) }
   }
 }
@@ -43,17 +62,23 @@ export function deviceReports(
  * after its probes and its event, and the RSSI (dBm) of the packet is the last.
  */
 export function readingsOf({ measurement, advertisement, device }: Observation): Reading[] {
-  const { decimals, sensor, probes, event } = measurement
+  const { decimals, sensor, probes, brand } = measurement
+  const events = measurement.events ?? (measurement.event && [measurement.event])
   const { at, rssi } = advertisement
   const { prefix } = device
   const own = sensor ? partOf(device, sensor) : device
   const readings: Reading[] = []
   let place = 0
-  if (probes ?? event) {
+  if (probes ?? events) {
     addAll(readings, own, measurement, decimals, prefix, at, 'places')
     for (const probe in probes)
       addAll(readings, partOf(device, `probe${probe}`), probes[probe], decimals, prefix, at)
-    if (event) readings.push(eventReading(event, prefix, at))
+    for (const event of events ?? []) {
+      readings.push(eventReading(event, prefix, at))
+      // Govee's buttons know one way to be used.
+      if (event.type === 'button' && brand !== undefined)
+        readings.push(saidReading(`button${event.button}`, event.action, prefix, at))
+    }
     place = addAll(readings, own, measurement, decimals, prefix, at, 'device')
   } else place = addAll(readings, own, measurement, decimals, prefix, at)
   if (rssi !== undefined) {
@@ -72,7 +97,7 @@ function addAll(
   readings: Reading[],
   part: Part,
   measured: Measurement | Probe | undefined,
-  resolved: number,
+  resolved: number | undefined,
   device: string,
   at: number | undefined,
   only?: 'places' | 'device',
@@ -91,7 +116,8 @@ function addAll(
       readings.push({ destination, value: word, device, ...(at !== undefined && { at }) })
       continue
     }
-    const { decimals = resolved, also } = quantity
+    const { also } = quantity
+    const decimals = quantity.decimals === 'resolved' ? resolved : quantity.decimals
     readings.push(numberReading(destination, value as number, decimals, device, at))
     if (also) {
       const other = also.from(value as number, decimals)
@@ -104,21 +130,48 @@ function addAll(
 const numberReading = (
   destination: string,
   value: number,
-  decimals: number,
+  decimals: number | undefined,
   device: string,
   at: number | undefined,
-): Reading =>
-  at === undefined ? { destination, value, decimals, device } : { destination, value, decimals, device, at }
+): Reading => {
+  if (decimals === undefined) return { destination, value, device, ...(at !== undefined && { at }) }
+  return at === undefined
+    ? { destination, value, decimals, device }
+    : { destination, value, decimals, device, at }
+}
 
-function eventReading(event: NonNullable<Measurement['event']>, device: string, at?: number): Reading {
-  const value = event.type === 'button' ? event.button : 'ON'
-  return {
-    destination: `${device}/${event.type}`,
-    value,
-    event: true,
-    device,
-    ...(at !== undefined && { at }),
+function eventReading(event: BleEvent, device: string, at?: number): Reading {
+  switch (event.type) {
+    case 'button':
+      return saidReading('button', event.button, device, at)
+    case 'dimmer':
+    case 'command':
+      return saidReading(event.type, [event.action, event.steps].join(' ').trim(), device, at)
+    default:
+      return saidReading(event.type, 'ON', device, at)
   }
+}
+
+const saidReading = (type: string, value: string | number, device: string, at?: number): Reading => ({
+  destination: `${device}/${type}`,
+  value,
+  event: true,
+  device,
+  ...(at !== undefined && { at }),
+})
+
+/** A measurement whose values have their offsets, in the digits they had, within what a percentage can be; what is absent stays so. */
+function corrected(measurement: Measurement, offsets: Offsets | undefined): Measurement {
+  if (!offsets) return measurement
+  const values: Record<string, number> = {}
+  for (const key in offsets) {
+    const value: unknown = measurement[key as keyof Measurement]
+    if (typeof value !== 'number') continue
+    const sum = Number((value + (offsets[key] ?? 0)).toFixed(4))
+    const quantity = quantityOf(key)
+    values[key] = quantity && !quantity.words && quantity.unit === '%' ? Math.min(100, Math.max(0, sum)) : sum
+  }
+  return { ...measurement, ...values }
 }
 
 /** Enough for any street; somebody who makes addresses up shall not fill the log. */
@@ -127,17 +180,43 @@ const deviceLimit = 1000
 const longestText = 500
 
 /** Makes a function that logs a packet that looks as if the format should read it but could not be decoded, once for each device. */
-export function logUnknown(
-  { brand, looksFamiliar }: Format,
-  log: Logger,
-): (advertisement: Advertisement) => void {
-  const logged = new Set<string>()
+export function logUnknown(formats: readonly Format[], log: Logger): (advertisement: Advertisement) => void {
+  const isNew = firstTime()
   return (advertisement) => {
-    if (logged.size >= deviceLimit || !looksFamiliar(advertisement)) return
-    const address = advertisement.address.toLowerCase()
-    if (logged.has(address)) return
-    logged.add(address)
-    log.info(`${portrait(brand, advertisement)}: please report this line to the project`)
+    const format = formats.find(({ looksFamiliar }) => looksFamiliar?.(advertisement))
+    if (!format || !isNew(advertisement)) return
+    log.info(`${portrait(format.brand, advertisement)}: please report this line to the project`)
+  }
+}
+
+/** Makes a function that logs that what a device says can only be read with its key, once for each device. */
+function logLocked(
+  formatOf: (measurement: Measurement) => Format | undefined,
+  keys: Keys | undefined,
+  log: Logger,
+): (measurement: Measurement, advertisement: Advertisement) => void {
+  const isNew = firstTime()
+  return (measurement, advertisement) => {
+    if (!isNew(advertisement)) return
+    const { address, localName = measurement.model } = advertisement
+    const problem = keys?.has(addressDigits(address))
+      ? 'the key that is configured does not open what it says'
+      : 'what it says is encrypted, and no key is configured'
+    const advice = formatOf(measurement)?.keyAdvice ?? ''
+    log.warn(
+      `${escapeControls(localName.slice(0, longestText))} at ${escapeControls(address)}: ${problem}: ${advice}`,
+    )
+  }
+}
+
+/** Makes a function that says of each device once that it is new, as long as they are not too many. */
+function firstTime(): (advertisement: Advertisement) => boolean {
+  const addresses = new Set<string>()
+  return ({ address }) => {
+    const digits = address.toLowerCase()
+    if (addresses.size >= deviceLimit || addresses.has(digits)) return false
+    addresses.add(digits)
+    return true
   }
 }
 

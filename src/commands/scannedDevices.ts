@@ -106,7 +106,7 @@ export function deviceReadings(measurement: Measurement): Readonly<Record<string
 }
 
 /** The texts of what is measured, in the order of the table of quantities: those of a group in one, the rest by their topics. */
-function textsOf(measured: Measurement | Probe, resolved: number): Record<string, string> {
+function textsOf(measured: Measurement | Probe, resolved: number | undefined): Record<string, string> {
   const texts: Record<string, string> = {}
   for (const [key, quantity] of Object.entries<Quantity>(quantities)) {
     const value: unknown = measured[key as keyof typeof measured]
@@ -118,10 +118,12 @@ function textsOf(measured: Measurement | Probe, resolved: number): Record<string
   return texts
 }
 
-function textOf(quantity: Quantity, value: unknown, resolved: number): string {
+function textOf(quantity: Quantity, value: unknown, resolved: number | undefined): string {
   if (quantity.words) return quantity.inWords[value ? 0 : 1]
-  const { inWords = '#', decimals = resolved, unit } = quantity
-  return inWords.replace('#', `${(value as number).toFixed(decimals)} ${unit}`)
+  const { inWords = '#', unit } = quantity
+  const decimals = quantity.decimals === 'resolved' ? resolved : quantity.decimals
+  const number = decimals === undefined ? String(value) : (value as number).toFixed(decimals)
+  return inWords.replace('#', `${number} ${unit}`.trim())
 }
 
 /** dBm; below it packets get lost. */

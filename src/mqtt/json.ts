@@ -10,7 +10,7 @@ import {
   observeOn,
   Subject,
 } from 'rxjs'
-import { numberNames } from '../ble/quantities.js'
+import { numberName } from '../ble/quantities.js'
 import { payload, type Reading } from '../model.js'
 import type { MqttOptions } from './options.js'
 
@@ -53,7 +53,7 @@ function pathOf({ destination, device, event }: Reading): string[] {
     .split('/')
     .flatMap((part) => {
       const probe = /^probe(\d+)$/.exec(part)?.[1]
-      return probe === undefined ? [numberNames.get(part) ?? part] : ['probes', probe]
+      return probe === undefined ? [numberName(part) ?? part] : ['probes', probe]
     })
 }
 

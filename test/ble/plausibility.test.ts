@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { filter, from } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { decodeGovee } from '../../src/ble/formats/govee/families.js'
 import { govee } from '../../src/ble/formats/govee/govee.js'
 import type { Measurement } from '../../src/ble/measurement.js'
 import { isPlausible, isRepeated, type Observation } from '../../src/ble/plausibility.js'
@@ -12,7 +13,7 @@ import { deviceOf, observationOf } from './observationOf.js'
 
 const plausible = (observation: Observation) => isPlausible(observation, govee)
 
-const fresh = (observation: Observation) => !isRepeated(observation, govee)
+const fresh = (observation: Observation) => !isRepeated(observation)
 
 type Measured = Record<string, Partial<Measurement>>
 
@@ -151,12 +152,12 @@ describe('isPlausible', () => {
   })
 })
 
-const press = (nonce: number, device = deviceOf()) => ({
-  ...observationOf(device, { decimals: 0, event: { type: 'button', button: 0, action: 'press' } }),
-  advertisement: advertisementOf({
+const press = (nonce: number, device = deviceOf()) => {
+  const advertisement = advertisementOf({
     manufacturerData: ['88ec0108f30ad232393756340105', encrypted(8, 100, 0, nonce)],
-  }),
-})
+  })
+  return { ...observationOf(device, decodeGovee(advertisement) ?? {}), advertisement }
+}
 
 function presses() {
   const device = deviceOf()
@@ -190,6 +191,39 @@ describe('isRepeated', () => {
       const leave = '       --!'
       expectObservable(source$.pipe(filter(fresh)), leave).toBe('-a', values)
       expectSubscriptions(source$.subscriptions).toBe('^-!')
+    }))
+
+  const numbered = (device = deviceOf()) => ({
+    a: observationOf(device, { packet: 255 }),
+    b: observationOf(device, { packet: 0x100 }),
+  })
+
+  it('passes a number of one byte again after 4 s, and drops a longer one at any time', () =>
+    marbles(({ cold, expectObservable }) => {
+      const values = numbered()
+      expectObservable(cold('a 3998ms a 3998ms a 3999ms a-b 60m b|', values).pipe(filter(fresh))).toBe(
+        'a 11997ms a-b 60m -|',
+        values,
+      )
+    }))
+
+  it('drops what somebody recorded and sends again: a counter that does not rise, until nothing else came for an hour', () =>
+    marbles(({ cold, expectObservable }) => {
+      const device = deviceOf()
+      const values = Object.fromEntries(
+        [5, 6, 7].map((counter) => [counter, observationOf(device, { counter })]),
+      )
+      expectObservable(cold('655-7-6 3600s 5', values).pipe(filter(fresh))).toBe('6---7-- 3600s 5', values)
+    }))
+
+  it('drops what resolves less while the same device says what resolves more, and for a minute after', () =>
+    marbles(({ cold, expectObservable }) => {
+      const device = deviceOf()
+      const values = {
+        f: observationOf(device, { coarse: false }),
+        c: observationOf(device, { coarse: true }),
+      }
+      expectObservable(cold('cfcf 59s c 1s c', values).pipe(filter(fresh))).toBe('cf-f 59s - 1s c', values)
     }))
 
   it('remembers the latest nonces only, for a device with new batteries may count from the start', async () => {

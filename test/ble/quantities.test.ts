@@ -1,22 +1,34 @@
 import { expect, it } from 'vitest'
-import { numberNames, quantities, type Quantity, toFahrenheit } from '../../src/ble/quantities.js'
+import { numberName, quantities, type Quantity, quantityOf, toFahrenheit } from '../../src/ble/quantities.js'
 
 const rows = Object.entries<Quantity>(quantities)
 
-it('gives each quantity a topic of its own, one safe level', () => {
+it('gives each quantity a topic of its own, one safe level; what is open says so on one', () => {
   const topics = rows.flatMap(([, { topic, also }]) => [topic, ...(also ? [also.topic] : [])])
-  expect(new Set(topics).size).toBe(topics.length)
+  const shared = topics.filter((topic, at) => topics.indexOf(topic) !== at)
+  expect(new Set(shared)).toEqual(new Set(['door', 'presence']))
   for (const topic of topics) expect(topic).toMatch(/^[a-z][a-z0-9_]*$/)
 })
 
 it('calls numbers in JSON as decode does, whatever their topics', () => {
-  expect(Object.fromEntries(numberNames)).toMatchObject({
-    temp_c: 'temperature_c',
-    temp_f: 'temperature_f',
-    humi: 'humidity',
-    battery: 'battery',
+  expect(['temp_c', 'temp_f', 'humi', 'battery'].map(numberName)).toEqual([
+    ...['temperature_c', 'temperature_f', 'humidity', 'battery'],
+  ])
+  for (const [key, { topic, words }] of rows) expect(numberName(topic)).toBe(words ? undefined : key)
+})
+
+it('numbers what a packet says more than once, and its topics', () => {
+  expect(quantityOf('temperature_c_2')).toMatchObject({
+    topic: 'temp_c_2',
+    also: { key: 'temperature_f_2', topic: 'temp_f_2' },
   })
-  for (const [key, { topic, words }] of rows) expect(numberNames.get(topic)).toBe(words ? undefined : key)
+  expect(quantityOf('motion_3')).toMatchObject({ topic: 'motion_3', words: ['ON', 'OFF'] })
+  expect(numberName('temp_f_2')).toBe('temperature_f_2')
+  expect(['length', 'temperature_c_x', 'nothing_2'].map(quantityOf)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ])
 })
 
 it.each([

@@ -18,7 +18,7 @@ const button = (number: number) => ({ event: { type: 'button', button: number, a
 
 it.each([
   [{ co2: 574 }, [['co2', 574, 0]]],
-  [{ pm25: 3 }, [['pm25', 3, 0]]],
+  [{ pm25: 3 }, [['pm25', 3]]],
   [
     { occupancy: true, motion: false },
     [
@@ -135,12 +135,9 @@ it('reports the devices of any brand, once its packets can be read', () => {
     brand: 'Acme',
     decode: ({ localName }) => (localName === 'A1' ? { model: 'A1', decimals: 0, co2: 500 } : undefined),
     looksFamiliar: () => true,
-    eventNumber: () => undefined,
-    sample: () => undefined,
-    isDoubtful: () => false,
   }
   const { log, lines } = recordedLog()
-  const reportOf = deviceReports(acme, 'air', undefined, log)
+  const reportOf = deviceReports({ formats: [acme], destination: 'air' }, log)
   expect(reportOf(advertisementOf({ localName: 'A1' }))).toEqual({
     device: 'air/A1',
     readings: [{ destination: 'air/A1/co2', value: 500, decimals: 0, device: 'air/A1' }],
@@ -157,7 +154,7 @@ const unknown = {
 
 function saidOf(...packets: Parameters<typeof advertisementOf>[0][]) {
   const { log, lines } = recordedLog()
-  const say = logUnknown(govee, log)
+  const say = logUnknown([govee], log)
   for (const packet of packets) say(advertisementOf(packet))
   return lines
 }

@@ -5,14 +5,25 @@ import type { Measurement } from '../measurement.js'
 export interface Format {
   /** The brand, as people write it. */
   readonly brand: string
-  /** What a packet says; undefined when there is no reading of a known model in it. Never throws, whatever the bytes. */
-  readonly decode: (advertisement: Advertisement) => Measurement | undefined
+  /** The UUIDs of its services, as `Advertisement` spells them: those of its data, and those that it lists. */
+  readonly services?: readonly string[]
+  /** The company ids its manufacturer records begin with. */
+  readonly companies?: readonly number[]
+  /** Local names of devices that have neither of these. */
+  readonly names?: RegExp
+  /** Company ids of devices whose data of `services` say the model, in another packet than the reading: they are lent it. */
+  readonly lent?: readonly number[]
+  /**
+   * What a packet says; undefined when there is no reading of a known model in it. Never throws, whatever the bytes. A packet
+   * that has none of the above is not handed to it.
+   */
+  readonly decode: (advertisement: Advertisement, key?: Uint8Array) => Measurement | undefined
+  /** How its owner gets the key of a device: "read it from … with …". */
+  readonly keyAdvice?: string
   /** Whether a packet could hold a reading of the brand, though it may not be known how to read it. */
-  readonly looksFamiliar: (advertisement: Advertisement) => boolean
-  /** The number that one event has on the air, however often it is sent; undefined for what may come again. */
-  readonly eventNumber: (advertisement: Advertisement) => number | undefined
+  readonly looksFamiliar?: (advertisement: Advertisement) => boolean
   /** A number that stands for a measurement where packets are to be compared; undefined where nothing is known to go wrong. */
-  readonly sample: (measurement: Measurement) => number | undefined
+  readonly sample?: (measurement: Measurement) => number | undefined
   /** Whether a sample is likely to be wrong, given the last one of its place and, of two probes, that of the other. */
-  readonly isDoubtful: (sample: number, last: number, other: number | undefined) => boolean
+  readonly isDoubtful?: (sample: number, last: number, other: number | undefined) => boolean
 }

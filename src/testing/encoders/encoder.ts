@@ -1,5 +1,6 @@
-import type { Measurement } from '../../ble/measurement.js'
-import type { AdvertisingEvent } from '../../radio/advertisement.js'
+import type { BleEvent, Measurement } from '../../ble/measurement.js'
+import type { Measured } from '../../ble/quantities.js'
+import type { AdvertisingEvent, Content } from '../../radio/advertisement.js'
 
 /** How the devices of one family say something. */
 export interface Encoder {
@@ -62,6 +63,46 @@ export interface GoveeValues {
   readonly nonce?: number
 }
 
+/** What a device of another brand shall say: the names are those of `decode`. */
+export interface BrandValues extends Omit<Measured, 'temperature_c'> {
+  /** °C */
+  readonly temperature?: number | undefined
+  /** By number, from 1. */
+  readonly probes?: Measurement['probes'] | undefined
+  /** Something that happens. */
+  readonly event?: BleEvent | undefined
+  /** Where more than one thing happens. */
+  readonly events?: readonly BleEvent[] | undefined
+  /** The number of the packet: repeats have the same. @default 1 */
+  readonly packet?: number | undefined
+  /** Of an encrypted packet: each has a higher one. @default 1 */
+  readonly counter?: number | undefined
+}
+
+/** How the devices of another brand say something in their main record. */
+export interface BrandEncoder {
+  readonly brand: string
+  /** What the device calls itself, without digits of its address; nothing where it does not. */
+  readonly name?: string
+  /** The values it has, of all its models. */
+  readonly says: readonly (keyof BrandValues)[]
+  /**
+   * What the packet holds. Throws an error that says what was expected where a value cannot be said; `temperature` is
+   * `temperature_c` here.
+   */
+  readonly encode: (values: EncodedValues, device: EncodedDevice) => Partial<Content>
+}
+
+export type EncodedValues = Omit<BrandValues, 'temperature'> & { readonly temperature_c?: number | undefined }
+
+export interface EncodedDevice {
+  readonly model: string | undefined
+  /** In the order in which it is written. */
+  readonly address: Uint8Array
+  /** With which it encrypts. */
+  readonly key: Uint8Array | undefined
+}
+
 /** The battery byte, percent. */
 export const charge = ({ battery = 100 }: GoveeValues): number => steps('battery', battery, 0, 100)
 
@@ -76,7 +117,7 @@ export function steps(
   value: number | undefined,
   from: number,
   to: number,
-  perUnit: 1 | 10 | 100 = 1,
+  perUnit = 1,
 ): number {
   const count = Math.round((value ?? NaN) * perUnit)
   if (value !== undefined && value >= from && value <= to && Math.abs(value * perUnit - count) < 1e-6)

@@ -10,6 +10,7 @@ export function goveeValuesOf(
     JSON.stringify({
       ...same,
       decimals: undefined,
+      packet: undefined,
       temperature: temperature_c,
       windowOpen: window_open,
       pressureDetected: pressure_detected,

@@ -1,16 +1,18 @@
 import { createDecipheriv } from 'node:crypto'
-import type { Advertisement } from '../../../radio/advertisement.js'
 import type { Measurement } from '../../measurement.js'
-import { companyId, type Payload, uint16, uint32, uint8 } from '../payload.js'
+import { type Payload, uint16, uint32, uint8 } from '../payload.js'
 import { charge } from './packed.js'
 
-/** Reads a motion, door or vibration sensor, a button or a pressure mat. A value without a known meaning says nothing. */
+/**
+ * Reads a motion, door or vibration sensor, a button or a pressure mat. A value without a known meaning says nothing. The number of
+ * a packet is its nonce: each event is on the air many times, under one.
+ */
 export function encrypted24(_: string, payload: Payload): Measurement | undefined {
   const [, , code = 0, , power = 0, value = 0] = decrypt24(payload) ?? []
   const known = models[code]
   if (!known) return undefined
   const [model, say] = known
-  return { model, decimals: 0, ...say(value), battery: charge(power) }
+  return { model, decimals: 0, ...say(value), battery: charge(power), packet: uint32(payload, 2) }
 }
 
 /** Reads the H5127: somebody is there, somebody moves. */
@@ -21,14 +23,6 @@ export function presence(model: string, payload: Payload): Measurement {
     occupancy: uint8(payload, 4) === 1,
     motion: uint8(payload, 5) === 0x11,
   }
-}
-
-/** The nonce of an encrypted packet: each event is on the air many times, under one. */
-export function nonceOf({ manufacturerData }: Advertisement): number | undefined {
-  for (const record of manufacturerData) {
-    if (companyId(record) === 0xef88 && record.length === 26) return uint32({ record, start: 2 }, 2)
-  }
-  return undefined
 }
 
 /** By the byte that says the model: its name, and what its value means. */

@@ -1,5 +1,4 @@
 import type { Format } from '../format.js'
-import { nonceOf } from './events.js'
 import { decodeGovee } from './families.js'
 import { areDoubtful, packedUnits } from './packed.js'
 import { looksLikeGovee } from './recognise.js'
@@ -9,7 +8,6 @@ export const govee: Format = {
   brand: 'Govee',
   decode: decodeGovee,
   looksFamiliar: looksLikeGovee,
-  eventNumber: nonceOf,
   sample: packedUnits,
   isDoubtful: areDoubtful,
 }

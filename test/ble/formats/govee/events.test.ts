@@ -22,7 +22,13 @@ describe('an encrypted packet', () => {
     ['H5130', 13, 1, { pressure_detected: true }],
     ['H5130', 13, 16, button(0)],
   ])('of the %s (code %i) with the value %i says what happened', (model, code, value, said) => {
-    expect(decode(encrypted(code, 87, value))).toEqual({ model, decimals: 0, battery: 87, ...said })
+    expect(decode(encrypted(code, 87, value))).toEqual({
+      model,
+      decimals: 0,
+      battery: 87,
+      packet: 1,
+      ...said,
+    })
   })
 
   it.each([
@@ -32,7 +38,7 @@ describe('an encrypted packet', () => {
     ['H5123', 2, 3],
     ['H5130', 13, 2],
   ])('of the %s (code %i) with the unknown value %i has only a battery', (model, code, value) => {
-    expect(decode(encrypted(code, 87, value))).toEqual({ model, decimals: 0, battery: 87 })
+    expect(decode(encrypted(code, 87, value))).toEqual({ model, decimals: 0, battery: 87, packet: 1 })
   })
 
   it.each([undefined, 'GV5125ABCD', 'Kitchen'])('is known whatever the name (%s)', (localName) => {
