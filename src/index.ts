@@ -18,9 +18,18 @@ export { strongest } from './radio/strongest.js'
 export { replay, type ReplayOptions } from './captures/replay.js'
 export { parseCaptureLine } from './captures/jsonLines.js'
 
-export { goveeSensor, type GoveeSensorOptions } from './ble/bleSensor.js'
+export {
+  bleSensor,
+  type BleSensorOptions,
+  formatPlugin,
+  goveeSensor,
+  type GoveeSensorOptions,
+} from './ble/bleSensor.js'
+export { formats } from './ble/formats/formats.js'
+export type { Format } from './ble/formats/format.js'
+export type { Offsets } from './ble/reports.js'
 export { decodeGovee } from './ble/formats/govee/families.js'
-export type { Climate, Measurement, Probe } from './ble/measurement.js'
+export type { BleEvent, ButtonAction, Climate, Measurement, Probe } from './ble/measurement.js'
 export { joinPackets } from './ble/joinPackets.js'
 
 export { aht20Sensor, type Aht20SensorOptions } from './i2c/aht20Sensor.js'

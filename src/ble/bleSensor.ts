@@ -3,22 +3,27 @@ import * as z from 'zod'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
 import { type DeviceReport, eachReading, throttleReports } from '../operators/throttleReadings.js'
-import { boolean, numbered, seconds } from '../plugin/fields.js'
+import { boolean, field, numbered, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
+import { nearest, quoteText } from '../plugin/problems.js'
 import { destination as topic } from '../plugin/topicFields.js'
-import type { Advertisement } from '../radio/advertisement.js'
-import { deviceAddress, devicePairs, pairProblems, withPairs } from './chosenDevices.js'
+import { addressDigits, type Advertisement } from '../radio/advertisement.js'
+import { deviceAddress, devicePairs, pairProblems, type PairProblem, withPairs } from './chosenDevices.js'
 import { deviceStatus } from './deviceStatus.js'
+import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
-import { deviceReports } from './reports.js'
+import { quantityOf } from './quantities.js'
+import { deviceReports, type Offsets } from './reports.js'
 
-/** What to report of the Govee sensors in range, and where. */
+/** What to report of the sensors in range, and where. */
 export interface GoveeSensorOptions {
   /** Devices are reported below `<destination>/<name>/`. */
   readonly destination: string
   /** Only these devices, each below its own destination: `{ 'a4:c1:38:11:22:33': 'attic' }`. */
   readonly devices?: Readonly<Record<string, string>>
+  /** What is added to the values of a device, by its address: `{ 'a4:c1:38:11:22:33': { temperature_c: -0.4 } }`. */
+  readonly offsets?: Readonly<Record<string, Offsets>>
   /**
    * At most one report per device in this time (ms), the latest; with `onChange`, when to repeat what did not change.
    * Events (a button, a vibration) never wait.
@@ -30,37 +35,45 @@ export interface GoveeSensorOptions {
   readonly expire?: number
 }
 
-/**
- * Reports every Govee sensor that is heard: what it measures or what happened, its battery and the RSSI of the packet.
- * Repeats of one event and packets that are known to be wrong are left out. With a log, devices that look like Govee's
- * but are not known are said there once.
- *
- * @example
- * const packet = advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2 })
- * goveeSensor(of(packet), { destination: 'govee' }).pipe(
- *   map(({ destination, value }) => `${destination} ${value}`),
- * )
- * // → 'govee/GVH5075_2233/temp_c 21.7', 'govee/GVH5075_2233/temp_f 71.1', …
- */
-export function goveeSensor(
-  advertisements$: Observable<Advertisement>,
-  options: GoveeSensorOptions,
-  log?: Logger,
-): Sensor {
-  return bleSensor(govee, advertisements$, options, log)
+/** Which brands, too. */
+export interface BleSensorOptions extends GoveeSensorOptions {
+  /** Only devices of these brands, in any case. @default all that can be read */
+  readonly brands?: readonly string[]
+  /** Formats of one's own, which are asked first. */
+  readonly formats?: readonly Format[]
+  /** The keys of devices that encrypt what they say, hex digits by address. */
+  readonly keys?: Readonly<Record<string, string>>
 }
 
-/** Reports the devices whose packets a format reads, as `goveeSensor` does. */
-function bleSensor(
-  format: Format,
+/**
+ * Reports every sensor that is heard, of every brand that can be read: what it measures or what happened, its battery and the
+ * RSSI of the packet. Repeats of one event, packets that are known to be wrong, and those that somebody recorded and sends again
+ * are left out. With a log, it says once of each device whose key is missing how to get it.
+ *
+ * @throws Error that says what was expected, for a brand that is not known and a key that is none.
+ * @example
+ * const tag = advertisement({ brand: 'Ruuvi', temperature: 21.705, humidity: 50.25 })
+ * bleSensor(of(tag), { destination: 'air' }).pipe(
+ *   map(({ destination, value }) => `${destination} ${value}`),
+ * )
+ * // → 'air/RuuviTag_2233/temp_c 21.705', 'air/RuuviTag_2233/temp_f 71.07', …
+ */
+export function bleSensor(
   advertisements$: Observable<Advertisement>,
-  options: GoveeSensorOptions,
+  options: BleSensorOptions,
   log?: Logger,
 ): Sensor {
   const { destination, devices, interval = 0, onChange = false, expire = 0 } = options
+  const reports = {
+    formats: [...(options.formats ?? []), ...formatsOf(options.brands)],
+    destination,
+    chosen: devices,
+    keys: byAddress(options.keys, keyOf),
+    offsets: byAddress(options.offsets, (offsets) => offsets),
+  }
   return defer(() =>
     advertisements$.pipe(
-      map(deviceReports({ formats: [format], destination, chosen: devices }, log)),
+      map(deviceReports(reports, log)),
       filter((report) => report !== undefined),
       connect((reports$) =>
         merge(
@@ -76,41 +89,206 @@ function bleSensor(
   )
 }
 
+/**
+ * Reports every Govee sensor that is heard, as `bleSensor` does. With a log, devices that look like Govee's but are not known
+ * are said there once.
+ *
+ * @example
+ * const packet = advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2 })
+ * goveeSensor(of(packet), { destination: 'govee' }).pipe(
+ *   map(({ destination, value }) => `${destination} ${value}`),
+ * )
+ * // → 'govee/GVH5075_2233/temp_c 21.7', 'govee/GVH5075_2233/temp_f 71.1', …
+ */
+export const goveeSensor = (
+  advertisements$: Observable<Advertisement>,
+  options: GoveeSensorOptions,
+  log?: Logger,
+): Sensor => bleSensor(advertisements$, { ...options, brands: [govee.brand] }, log)
+
 const asReport = (reading: Reading): DeviceReport => ({ device: reading.destination, readings: [reading] })
+
+/** The formats of some brands, or all of them. Throws an Error for one that there is not. */
+function formatsOf(brands: readonly string[] | undefined): readonly Format[] {
+  return brands?.map(formatOf) ?? formats
+}
+
+function formatOf(name: string): Format {
+  const found = formats.find(({ brand }) => brand.toLowerCase() === name.toLowerCase())
+  if (found) return found
+  const known = formats.map(({ brand }) => brand)
+  const meant = nearest(name, known)
+  throw new Error(
+    `expected ${known.join(', ')}, got ${quoteText(name)}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+  )
+}
+
+const byAddress = <Given, Kept>(
+  given: Readonly<Record<string, Given>> | undefined,
+  keep: (value: Given) => Kept,
+) => given && new Map(Object.entries(given).map(([address, value]) => [addressDigits(address), keep(value)]))
+
+/** The bytes of a key. Throws an Error that does not quote it. */
+function keyOf(key: string): Uint8Array {
+  const bytes = keyBytes(key)
+  if (!bytes) throw new Error(`expected a key of ${keyLengths}, got ${key.length} characters`)
+  return bytes
+}
+
+const keyLengths = '32 hex digits, or 24 for older devices of Xiaomi'
+
+const keyBytes = (text: string): Uint8Array | undefined =>
+  /^([0-9a-f]{24}|[0-9a-f]{32})$/i.test(text) ? Buffer.from(text, 'hex') : undefined
+
+const goveeOptions = {
+  Destination: topic.describe('every sensor in range is reported below `<Destination>/<name>/`'),
+  AddressX: numbered(deviceAddress).describe(
+    'only these devices (Address1, Address2 …), each with a DestinationX',
+  ),
+  DestinationX: numbered(topic).describe('where the device AddressX is reported'),
+  OffsetX: numbered(offsets()).describe(
+    'what is added to the values of the device AddressX: `temperature_c -0.4, humidity +2`',
+  ),
+  Interval: seconds(0)
+    .default(0)
+    .describe('seconds; at most one report per device in that time, the latest (0: every one)'),
+  OnChange: boolean
+    .default(false)
+    .describe(
+      'only values that differ from the last one sent, at once; an unchanged one again after Interval',
+    ),
+}
+
+/** Values and what is added to each: `temperature_c -0.4, humidity +2`. */
+function offsets() {
+  return field(
+    'quantities, each with what is added to it, such as temperature_c -0.4, humidity +2',
+    (text) => {
+      const pairs = text.split(',').map((part) => /^\s*([a-z0-9_]+)\s*([+-]?\d+(?:\.\d+)?)\s*$/.exec(part))
+      const known = pairs.map((pair) => {
+        const quantity = quantityOf(pair?.[1] ?? '')
+        return quantity && !quantity.words && pair ? [pair[1] ?? '', Number(pair[2])] : undefined
+      })
+      return known.every((pair) => pair !== undefined) ? (Object.fromEntries(known) as Offsets) : undefined
+    },
+  )
+}
+
+/** What is common to the options of both classes in the words of the function. */
+function sensorOptions(
+  options: {
+    readonly Destination: string
+    readonly AddressX: Readonly<Record<string, string>>
+    readonly DestinationX: Readonly<Record<string, string>>
+    readonly OffsetX: Readonly<Record<string, Offsets>>
+    readonly Interval: number
+    readonly OnChange: boolean
+  },
+  expire: number,
+): GoveeSensorOptions {
+  const { Destination, AddressX, DestinationX, OffsetX, Interval, OnChange } = options
+  const pairs = devicePairs(AddressX, DestinationX)
+  return {
+    destination: Destination,
+    ...(pairs.length > 0 && { devices: Object.fromEntries(pairs) }),
+    offsets: Object.fromEntries(devicePairs(AddressX, OffsetX)),
+    interval: Interval,
+    onChange: OnChange,
+    expire,
+  }
+}
 
 /** `[SensorN] Class = govee.govee_sensor.GoveeSensor` */
 export const GoveeSensor = sensorPlugin({
   summary: 'Govee sensors of every kind, heard over Bluetooth.',
+  options: withPairs(z.object(goveeOptions), numberedProblems),
+  create: (options, { advertisements$, expire = 0, log }) =>
+    goveeSensor(advertisements$, sensorOptions(options, expire), log),
+})
+
+const keys = {
+  KeyX: numbered(field(`a key of ${keyLengths}`, (text) => (keyBytes(text) ? text : undefined)))
+    .meta({ secret: true })
+    .describe(
+      'the key of the device AddressX, where it encrypts what it says: 32 hex digits, best as `${file:PATH}`',
+    ),
+}
+
+const brands = field(`one or several of ${formats.map(({ brand }) => brand).join(', ')}`, (text) => {
+  const names = text.split(',').map((name) => name.trim().toLowerCase())
+  return names.every((name) => formats.some(({ brand }) => brand.toLowerCase() === name)) ? names : undefined
+})
+
+/** `[SensorN] Class = ble.ble_sensor.BleSensor` */
+export const BleSensor = sensorPlugin({
+  summary: 'Thermometers, buttons and other sensors of all brands, heard over Bluetooth.',
   options: withPairs(
     z.object({
-      Destination: topic.describe('every sensor in range is reported below `<Destination>/<name>/`'),
-      AddressX: numbered(deviceAddress).describe(
-        'only these devices (Address1, Address2 …), each with a DestinationX',
-      ),
-      DestinationX: numbered(topic).describe('where the device AddressX is reported'),
-      Interval: seconds(0)
-        .default(0)
-        .describe('seconds; at most one report per device in that time, the latest (0: every one)'),
-      OnChange: boolean
-        .default(false)
-        .describe(
-          'only values that differ from the last one sent, at once; an unchanged one again after Interval',
-        ),
+      ...goveeOptions,
+      Brands: brands
+        .optional()
+        .describe('only devices of these brands, with commas between them (without it: of all)'),
+      ...keys,
     }),
-    ({ AddressX, DestinationX }) => pairProblems(AddressX, DestinationX),
+    numberedProblems,
   ),
-  create: (
-    { Destination, AddressX, DestinationX, Interval, OnChange },
-    { advertisements$, expire = 0, log },
-  ) => {
-    const pairs = devicePairs(AddressX, DestinationX)
-    const options = {
-      destination: Destination,
-      ...(pairs.length > 0 && { devices: Object.fromEntries(pairs) }),
-      interval: Interval,
-      onChange: OnChange,
-      expire,
-    }
-    return goveeSensor(advertisements$, options, log)
-  },
+  create: ({ Brands, ...options }, { advertisements$, expire = 0, log }) =>
+    bleSensor(advertisements$, { ...keyedOptions(options, expire), ...(Brands && { brands: Brands }) }, log),
 })
+
+/**
+ * A class of sensors that speak a format of one's own: `Class = ./myscale.js#MyScale`. It takes the parameters of a BleSensor
+ * but `Brands`.
+ *
+ * @example
+ * const MyScale = formatPlugin({
+ *   brand: 'MyScale',
+ *   companies: [0x1234],
+ *   decode: ({ manufacturerData: [record] }) =>
+ *     record && { brand: 'MyScale', model: 'M1', weight_kg: Buffer.from(record).readUInt16LE(2) / 100 },
+ * })
+ * MyScale.summary
+ * // → 'Sensors of MyScale, heard over Bluetooth.'
+ */
+export const formatPlugin = (format: Format) =>
+  sensorPlugin({
+    summary: `Sensors of ${format.brand}, heard over Bluetooth.`,
+    options: withPairs(z.object({ ...goveeOptions, ...keys }), numberedProblems),
+    create: (options, { advertisements$, expire = 0, log }) =>
+      bleSensor(advertisements$, { ...keyedOptions(options, expire), formats: [format], brands: [] }, log),
+  })
+
+type Keyed = Parameters<typeof sensorOptions>[0] & { readonly KeyX: Readonly<Record<string, string>> }
+
+const keyedOptions = ({ KeyX, ...options }: Keyed, expire: number): BleSensorOptions => ({
+  ...sensorOptions(options, expire),
+  keys: Object.fromEntries(devicePairs(options.AddressX, KeyX)),
+})
+
+function numberedProblems({ AddressX, DestinationX, OffsetX, KeyX }: Numbered): PairProblem[] {
+  return [...pairProblems(AddressX, DestinationX), ...addressless(AddressX, { OffsetX, KeyX })]
+}
+
+/** Numbered parameters as far as they could be read. */
+type Numbered = Readonly<
+  Partial<Record<'AddressX' | 'DestinationX' | 'OffsetX' | 'KeyX', Readonly<Record<string, unknown>>>>
+>
+
+/** What stands for a device of which no address is given. */
+function addressless(
+  addresses: Readonly<Record<string, unknown>> = {},
+  parameters: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>,
+): PairProblem[] {
+  return Object.entries(parameters).flatMap(([name, values = {}]) =>
+    Object.keys(values).flatMap((number) =>
+      number in addresses
+        ? []
+        : [
+            {
+              path: [name, number] as const,
+              message: `Address${number} is missing: which device this is for`,
+            },
+          ],
+    ),
+  )
+}

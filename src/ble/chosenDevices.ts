@@ -11,12 +11,15 @@ export const deviceAddress = field('a Bluetooth address such as A4:C1:38:11:22:3
   address.test(text) || uuid.test(text) ? text.toLowerCase() : undefined,
 )
 
-/** The numbered parameters `AddressX` and `DestinationX` as pairs. */
-export const devicePairs = (
+/** The devices `AddressX` for which another numbered parameter says something, and what. */
+export const devicePairs = <Said>(
   addresses: Readonly<Record<string, string>>,
-  destinations: Readonly<Record<string, string>>,
-): [address: string, destination: string][] =>
-  Object.entries(addresses).map(([number, address]) => [address, destinations[number] ?? ''])
+  said: Readonly<Record<string, Said>>,
+): [address: string, said: Said][] =>
+  Object.entries(addresses).flatMap(([number, address]) => {
+    const value = said[number]
+    return value === undefined ? [] : [[address, value]]
+  })
 
 /** Options that are refused for what is wrong with their pairs, and that is found even where others could not be read. */
 export function withPairs<Schema extends z.ZodType>(
@@ -33,7 +36,7 @@ export function withPairs<Schema extends z.ZodType>(
 }
 
 export interface PairProblem {
-  readonly path: readonly [] | readonly [parameter: 'AddressX' | 'DestinationX', number: string]
+  readonly path: readonly [] | readonly [parameter: string, number: string]
   readonly message: string
 }
 

@@ -15,6 +15,7 @@ export const classes: ClassTable = {
   sensors: {
     'govee.govee_sensor.GoveeSensor': async () => (await import('../ble/bleSensor.js')).GoveeSensor,
     'bt.govee_sensor.GoveeSensor': async () => (await import('../ble/bleSensor.js')).GoveeSensor,
+    'ble.ble_sensor.BleSensor': async () => (await import('../ble/bleSensor.js')).BleSensor,
     'bt.btle_sensor.BtleSensor': async () => (await import('../ble/presence.js')).BtleSensor,
     'bluetooth.btle_sensor.BtleSensor': async () => (await import('../ble/presence.js')).BtleSensor,
     'bt.btscan_sensor.SimpleBtSensor': async () => (await import('../ble/presence.js')).SimpleBtSensor,

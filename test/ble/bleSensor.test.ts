@@ -1,12 +1,132 @@
 import { filter, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { GoveeSensor, goveeSensor } from '../../src/ble/bleSensor.js'
+import { BleSensor, bleSensor, formatPlugin, GoveeSensor, goveeSensor } from '../../src/ble/bleSensor.js'
 import { decodeGovee } from '../../src/ble/formats/govee/families.js'
+import type { Format } from '../../src/ble/formats/format.js'
+import { advertisement } from '../../src/testing/advertisement.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { recordedLog } from '../support/recordedLog.js'
 import { advertisementOf } from './advertisementOf.js'
 import { allOf } from './allOf.js'
 import { encrypted } from './encrypted.js'
+
+describe('bleSensor', () => {
+  const tag = advertisement({ brand: 'Ruuvi', temperature: -0.005, humidity: 50.25 })
+  const attic = advertisement({
+    model: 'H5075',
+    temperature: 21.7,
+    humidity: 99,
+    address: 'a4:c1:38:11:22:44',
+  })
+  const said = async (...parameters: Parameters<typeof bleSensor>) =>
+    (await allOf(bleSensor(...parameters))).map(({ destination, value }) => `${destination} ${value}`)
+
+  it('reports all brands together, each with the digits that its devices resolve', async () => {
+    expect(await said(of(tag, attic), { destination: 'air' })).toEqual([
+      ...[
+        'air/RuuviTag_2233/temp_c -0.005',
+        'air/RuuviTag_2233/temp_f 31.99',
+        'air/RuuviTag_2233/humi 50.25',
+      ],
+      'air/RuuviTag_2233/rssi -61',
+      ...['air/GVH5075_2244/temp_c 21.7', 'air/GVH5075_2244/temp_f 71.1', 'air/GVH5075_2244/humi 99'],
+      ...['air/GVH5075_2244/battery 100', 'air/GVH5075_2244/rssi -61'],
+    ])
+  })
+
+  it('reports only the brands that are named, in any case', async () => {
+    expect(await said(of(tag, attic), { destination: 'air', brands: ['ruuvi'] })).toHaveLength(4)
+    expect(() => bleSensor(of(tag), { destination: 'air', brands: ['Ruvi'] })).toThrow(
+      'got "Ruvi": did you mean Ruuvi?',
+    )
+  })
+
+  it('adds to the values of a device what its owner has found out, and to no other', async () => {
+    const offsets = { 'A4:C1:38:11:22:44': { temperature_c: -0.4, humidity: 2, co2: 5 } }
+    expect(await said(of(attic), { destination: 'air', offsets })).toEqual([
+      ...['air/GVH5075_2244/temp_c 21.3', 'air/GVH5075_2244/temp_f 70.3', 'air/GVH5075_2244/humi 100'],
+      ...['air/GVH5075_2244/battery 100', 'air/GVH5075_2244/rssi -61'],
+    ])
+    expect(await said(of(tag), { destination: 'air', offsets })).toHaveLength(4)
+  })
+
+  /** Says what is behind the company id, if the key is right. */
+  const safe: Format = {
+    brand: 'Safe',
+    companies: [0x1234],
+    keyAdvice: 'it is printed on the box',
+    decode: ({ manufacturerData: [record] }, key) =>
+      record?.[2] === key?.[0]
+        ? { brand: 'Safe', model: 'S1', counter: record?.[3], weight_kg: 1.5 }
+        : { brand: 'Safe', model: 'S1', ignored: true, encrypted: true },
+  }
+  const locked = advertisementOf({ manufacturerData: '3412aa01' })
+  const options = { destination: 'air', brands: [], formats: [safe] }
+
+  it('opens what a device encrypts with its key, but not what was sent before', async () => {
+    const keys = { 'A4-C1-38-11-22-33': 'aa'.repeat(16) }
+    expect(await said(of(locked, locked), { ...options, keys })).toEqual(['air/S1_2233/weight_kg 1.5'])
+  })
+
+  it.each([
+    [{}, 'what it says is encrypted, and no key is configured'],
+    [{ 'a4:c1:38:11:22:33': 'bb'.repeat(16) }, 'the key that is configured does not open what it says'],
+  ])(
+    'says once of each device that its key is missing or wrong, and how to get it',
+    async (keys, problem) => {
+      const { log, lines } = recordedLog()
+      expect(await said(of(locked, locked), { ...options, keys }, log)).toEqual([])
+      expect(lines).toEqual([`warn: S1 at a4:c1:38:11:22:33: ${problem}: it is printed on the box`])
+    },
+  )
+
+  it('refuses a key that is none, without quoting it', () => {
+    expect(() => bleSensor(of(locked), { ...options, keys: { 'a4:c1:38:11:22:33': '0123' } })).toThrow(
+      'expected a key of 32 hex digits, or 24 for older devices of Xiaomi, got 4 characters',
+    )
+  })
+
+  it('reads a format of one’s own from a class', async () => {
+    const plugin = formatPlugin(safe)
+    const parsed = plugin.options.parse({
+      Destination: 'air',
+      AddressX: { 1: 'a4:c1:38:11:22:33' },
+      DestinationX: { 1: 'scale' },
+      KeyX: { 1: 'aa'.repeat(16) },
+    })
+    const context = { section: 'Sensor1', log: console, advertisements$: of(locked) }
+    const readings = await allOf(plugin.create(parsed, context))
+    expect(readings.map(({ destination }) => destination)).toEqual(['scale/weight_kg'])
+  })
+})
+
+describe('BleSensor', () => {
+  const device = { AddressX: { 1: 'A4:C1:38:11:22:33' }, DestinationX: { 1: 'attic' } }
+  const parse = (options: object) => BleSensor.options.safeParse({ Destination: 'air', ...options })
+
+  it('takes brands, offsets and keys', () => {
+    const options = { Brands: 'ruuvi, Govee', OffsetX: { 1: 'temperature_c -0.4, humidity +2' } }
+    expect(parse({ ...device, ...options }).data).toMatchObject({
+      Brands: ['ruuvi', 'govee'],
+      OffsetX: { 1: { temperature_c: -0.4, humidity: 2 } },
+    })
+  })
+
+  it.each([
+    [{ Brands: 'ruvi' }, /^expected one or several of Govee, /],
+    [{ OffsetX: { 1: 'temperature_c -0.4' } }, /^Address1 is missing: which device this is for$/],
+    [{ KeyX: { 2: 'aa'.repeat(16) } }, /^Address2 is missing: which device this is for$/],
+    [{ ...device, OffsetX: { 1: 'temp -0.4' } }, /^expected quantities, each with what is added to it/],
+    [
+      { ...device, KeyX: { 1: 'aa' } },
+      /^expected a key of 32 hex digits, or 24 for older devices of Xiaomi$/,
+    ],
+  ])('says what is wrong with %j', (options, message) => {
+    expect(parse(options).error?.issues.map((issue) => issue.message)).toEqual([
+      expect.stringMatching(message),
+    ])
+  })
+})
 
 describe('goveeSensor', () => {
   const attic = { localName: 'GVH5075_2233', serviceUuids: ['ec88'] }

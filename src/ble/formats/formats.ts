@@ -22,54 +22,66 @@ export interface Reader {
 
 /**
  * Makes one of several formats. Most packets on the air belong to nobody here, so which format is asked is looked up by what a
- * packet has; only Govee's, which knows its devices by more than that, sees all of them.
+ * packet has; only Govee's, which knows its devices by more than that, sees all of them. All of it plain loops, since every
+ * packet comes by.
  */
 export function readerOf(formats: readonly Format[]): Reader {
   const byService = tableOf(formats, ({ services }) => services)
   const byCompany = tableOf(formats, ({ companies }) => companies)
-  const named = formats.filter(({ names }) => names)
-  const nameless = formats.filter(({ services, companies, names }) => !services && !companies && !names)
+  const byName = formats.flatMap((format) => (format.names ? [{ names: format.names, asked: [format] }] : []))
+  const anyName = new RegExp(byName.map(({ names }) => names.source).join('|'), 'i')
+  const others = formats.filter(({ services, companies, names }) => !services && !companies && !names)
   const byBrand = new Map(formats.map((format) => [format.brand, format]))
 
-  /** Most packets have one candidate at most: a list of them would cost more than to ask. */
   return {
     formats,
     formatOf: ({ brand = govee.brand }) => byBrand.get(brand),
     decode(advertisement, keys) {
-      const { serviceData, serviceUuids, manufacturerData, localName } = advertisement
+      const { serviceData, manufacturerData, serviceUuids, localName } = advertisement
       let ignored: Measurement | undefined
-      const ask = (candidates: readonly Format[] | undefined): Measurement | undefined => {
-        if (!candidates) return undefined
-        for (const format of candidates) {
-          const key =
-            format.keyAdvice && keys?.size ? keys.get(addressDigits(advertisement.address)) : undefined
-          const measurement = format.decode(advertisement, key)
-          if (measurement?.ignored) ignored ??= measurement
-          else if (measurement) return measurement
-        }
-        return undefined
-      }
       for (const { uuid } of serviceData) {
-        const measurement = ask(byService.get(uuid))
-        if (measurement) return measurement
+        const said = ask(byService.get(uuid), advertisement, keys)
+        if (said && !said.ignored) return said
+        ignored ??= said
       }
       for (const record of manufacturerData) {
-        const measurement = ask(byCompany.get(companyId(record)))
-        if (measurement) return measurement
+        const said = ask(byCompany.get(companyId(record)), advertisement, keys)
+        if (said && !said.ignored) return said
+        ignored ??= said
       }
-      for (const uuid of serviceUuids) {
-        const measurement = ask(byService.get(uuid))
-        if (measurement) return measurement
-      }
-      if (localName !== undefined) {
-        for (const format of named) {
-          const measurement = format.names?.test(localName) ? ask([format]) : undefined
-          if (measurement) return measurement
+      if (byService.size > 0)
+        for (const uuid of serviceUuids) {
+          const said = ask(byService.get(uuid), advertisement, keys)
+          if (said && !said.ignored) return said
+          ignored ??= said
         }
-      }
-      return ask(nameless) ?? ignored
+      if (byName.length > 0 && localName !== undefined && anyName.test(localName))
+        for (const { names, asked } of byName) {
+          const said = names.test(localName) ? ask(asked, advertisement, keys) : undefined
+          if (said && !said.ignored) return said
+          ignored ??= said
+        }
+      return ask(others, advertisement, keys) ?? ignored
     },
   }
+}
+
+/** What the first of some formats says that can read a packet; else of one that recognises it. */
+function ask(
+  formats: readonly Format[] | undefined,
+  advertisement: Advertisement,
+  keys: Keys | undefined,
+): Measurement | undefined {
+  if (!formats) return undefined
+  let ignored: Measurement | undefined
+  for (const { keyAdvice, decode } of formats) {
+    const key =
+      keyAdvice !== undefined && keys?.size ? keys.get(addressDigits(advertisement.address)) : undefined
+    const said = decode(advertisement, key)
+    if (said && !said.ignored) return said
+    ignored ??= said
+  }
+  return ignored
 }
 
 /** Formats by what they are found by. */
