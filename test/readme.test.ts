@@ -31,6 +31,8 @@ const examples = [
   ['marbles/README.md', 'rain/rain.test.js'],
   ['marbles/README.md', 'rain/rain.js'],
   ['config/README.md', 'attic.js'],
+  ['src/ble/formats/README.md', 'scale/myscale.js'],
+  ['src/ble/formats/README.md', 'scale/myscale.test.js'],
 ] as const
 
 /** The lines below `$ command` in a document, up to the next prompt or the end of the block. */

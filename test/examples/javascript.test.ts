@@ -13,7 +13,13 @@ it('the examples in JavaScript have the types that they say', () => {
     ts.sys,
     path('../..'),
   )
-  const files = ['attic.js', 'rain/rain.js', 'rain/rain.test.js'].map(path)
+  const files = [
+    'attic.js',
+    'rain/rain.js',
+    'rain/rain.test.js',
+    'scale/myscale.js',
+    'scale/myscale.test.js',
+  ].map(path)
   const program = ts.createProgram(files, options)
   const faults = files.flatMap((file) => {
     const source = program.getSourceFile(file)
