@@ -75,6 +75,11 @@ add(
   '≤ 2 kB',
   piped(({ bytesPerDevice }) => bytesPerDevice / 1000),
 )
+add(
+  'a stranger’s packet through all formats of all brands against Govee’s alone',
+  '≤ 1.2',
+  piped(({ strangers }) => strangers),
+)
 
 const { grown } = await rounds(quick(1, 7), { grown: growth })
 const growing = (figure) => grown.map(figure)

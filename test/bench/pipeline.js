@@ -1,7 +1,7 @@
 // The pipeline alone, all but the MQTT client, against a loop that does the same without RxJS: µs per reading, and bytes
 // per further device. node --expose-gc pipeline.js ROUNDS, bundled as the program is
 import { concat, ignoreElements, NEVER, of, Subject, tap } from 'rxjs'
-import { goveeSensor } from '../../lib/ble/bleSensor.js'
+import { bleSensor, goveeSensor } from '../../lib/ble/bleSensor.js'
 import { payload } from '../../lib/model.js'
 import { topicsBelow } from '../../lib/mqtt/outgoing.js'
 import { outbox } from '../../lib/operators/outbox.js'
@@ -29,6 +29,29 @@ function rxjs() {
   return (packet) => packets$.next(packet)
 }
 
+/** What passes by a house: phones, watches, beacons, with names and without. */
+const strangers = [
+  { manufacturerData: ['4c000215655f83caae16a10a702e31f30d58dd82f644000064'] },
+  { manufacturerData: ['4c0010050b182068dd'], localName: 'Watch' },
+  { manufacturerData: ['060001092002ac6d90ec0132b3204cd39c7ced3e48436ba15dc6314778'] },
+  { manufacturerData: ['7500420401806070b5b0a1c0d2e0f0a1b2c3d4e5f60718293a4b'], serviceUuids: ['fd5a'] },
+  { serviceData: [{ uuid: 'fd6f', data: Buffer.alloc(20, 7) }], serviceUuids: ['fd6f'] },
+].map(({ manufacturerData = [], serviceData = [], serviceUuids = [], ...others }, number) => ({
+  address: `5c:00:00:00:00:0${number}`,
+  rssi: -80,
+  serviceUuids,
+  serviceData,
+  manufacturerData: manufacturerData.map((hex) => Buffer.from(hex, 'hex')),
+  ...others,
+}))
+
+/** A sensor that is to find nothing in them. */
+const passing = (sensor) => () => {
+  const packets$ = new Subject()
+  sensor(packets$, { destination: 'air' }, { info() {}, warn() {} }).subscribe()
+  return (packet) => packets$.next(packet)
+}
+
 function time(make, packets, rounds) {
   const send = make()
   for (let round = 0; round < 2; round += 1) packets.forEach(send)
@@ -53,6 +76,7 @@ function memory(devices) {
 const one = advertisements(1, 10_000)
 const hundred = advertisements(100, 10_000)
 const many = advertisements(10_000, 10_000)
+const crowd = Array.from({ length: 10_000 }, (_, number) => strangers[number % strangers.length])
 const rounds = Number(process.argv[2] ?? 20)
 console.log(
   JSON.stringify({
@@ -62,6 +86,7 @@ console.log(
     plainMany: time(plain, many, rounds),
     rxjsMany: time(rxjs, many, rounds),
     bytesPerDevice: memory(1000),
+    strangers: time(passing(bleSensor), crowd, rounds) / time(passing(goveeSensor), crowd, rounds),
     sum,
   }),
 )

@@ -6,7 +6,7 @@ import { newest } from '../../lib/memory.js'
 
 /** From a packet to its readings, the latest of each and what may leave: what the operators do, with no RxJS. */
 export function plainLoop(use) {
-  const reportOf = deviceReports(govee, 'govee')
+  const reportOf = deviceReports({ formats: [govee], destination: 'govee' })
   const heard = new Map()
   const latest = newest(100_000)
   const parcels = deliveries({
