@@ -3,10 +3,12 @@ import type { Measurement } from '../measurement.js'
 import type { Format } from './format.js'
 import { govee } from './govee/govee.js'
 import { companyId } from './payload.js'
+import { qingping } from './qingping.js'
 import { ruuvi } from './ruuvi.js'
+import { xiaomi } from './xiaomi/xiaomi.js'
 
 /** Every format that there is, in the order in which they are asked. */
-export const formats: readonly Format[] = [govee, ruuvi]
+export const formats: readonly Format[] = [govee, qingping, ruuvi, xiaomi]
 
 /** The key of each device that encrypts, by the digits of its address. */
 export type Keys = ReadonlyMap<string, Uint8Array>

@@ -1,9 +1,11 @@
 import { nearest, quoteText } from '../../plugin/problems.js'
 import type { BrandEncoder } from './encoder.js'
+import { qingpingEncoder } from './qingping.js'
 import { ruuviEncoder } from './ruuvi.js'
+import { xiaomiEncoder } from './xiaomi.js'
 
 /** How each brand but Govee says something. */
-const brandEncoders: readonly BrandEncoder[] = [ruuviEncoder]
+const brandEncoders: readonly BrandEncoder[] = [qingpingEncoder, ruuviEncoder, xiaomiEncoder]
 
 /** The encoder of a brand. Throws an Error that names the nearest one. */
 export function findBrand(brand: string): BrandEncoder {
