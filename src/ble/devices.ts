@@ -13,6 +13,8 @@ export interface Device extends Part {
   eventNumbers: readonly number[]
   /** The latest sample of each of its places. */
   readonly samples: Record<string, Sample>
+  /** Destinations of which its packets have said that there is no value; absent before its first packet. */
+  absent?: Set<string>
 }
 
 /** The latest sample of a place that passed, and whether another one has been held back since. */

@@ -24,7 +24,10 @@ export const quantities = {
 
 /** All that a measurement may hold but what is no quantity, and what the radio measures. */
 type QuantityKey =
-  | Exclude<keyof Measurement, 'model' | 'decimals' | 'sensor' | 'probes' | 'event' | 'error' | 'probe'>
+  | Exclude<
+      keyof Measurement,
+      `probe${number}` | 'model' | 'decimals' | 'sensor' | 'probes' | 'event' | 'error' | 'probe'
+    >
   | 'rssi'
 
 export type Quantity = NumberQuantity | StateQuantity
