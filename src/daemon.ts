@@ -3,6 +3,7 @@ import { remember } from './memory.js'
 import type { Actuator, Command, Connection, Logger, Reading, Sensor } from './model.js'
 import { reconcile } from './operators/reconcile.js'
 import { turns } from './operators/turns.js'
+import { withdraw } from './operators/withdraw.js'
 
 /** What makes up a reporter. */
 export interface Reporter {
@@ -12,6 +13,11 @@ export interface Reporter {
   readonly connections: readonly Connection[]
   /** What commands go to; their results are readings like others. @default none */
   readonly actuators?: readonly Actuator[]
+  /**
+   * Whether a reading is withdrawn when this reporter takes the place of one that had its source: nobody goes on with it.
+   * @default none is
+   */
+  readonly isGone?: (reading: Reading, source: Sensor | Actuator) => boolean
   /** Told once of every loop: commands of which each leads to the next at once, and the last one to the first. */
   readonly log?: Logger
 }
@@ -43,14 +49,16 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
 
     const readings$ = sources$.pipe(
       reconcile<Source, Reading>((source, leave$) =>
-        (typeof source === 'function' ? source(commands$) : source).pipe(takeUntil(leave$)),
+        (typeof source === 'function' ? source(commands$) : source).pipe(
+          withdraw({ leave$, isGone: (reading) => newest?.isGone?.(reading, source) ?? false }),
+        ),
       ),
       inTurn(),
       takeUntil(stopped$),
     )
     const connections$ = reporters$.pipe(
       map((reporter) => {
-        // What leaves says nothing more, for its connections are about to close; what is new waits for its connections.
+        // What leaves withdraws what it has said, while its connections are still there; what is new waits for its connections.
         const before = new Set(sourcesOf(newest))
         newest = reporter
         sources$.next(sourcesOf(newest).filter((source) => before.has(source)))

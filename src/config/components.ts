@@ -33,6 +33,8 @@ export interface Component<Product> {
   readonly identity?: string | undefined
   /** Where it takes commands from. */
   readonly sources?: readonly string[] | undefined
+  /** The destinations, of a sensor on a wire, that have a status beside them. */
+  readonly wired?: readonly string[] | undefined
   /** It stays within the program. */
   readonly local?: true | undefined
   /** The broker it could be served by, if it knows one. */
@@ -112,6 +114,7 @@ function readParameters<Kind extends keyof Made>(kind: Kind, section: Section, p
     ...(options && {
       identity: plugin.identity?.(options),
       sources: plugin.sources?.(options),
+      wired: plugin.wired?.(options),
       files: plugin.files?.(options),
       broker: plugin.broker && ((log: Logger) => plugin.broker?.(options, log) ?? EMPTY),
       examine$: plugin.examine && defer(() => plugin.examine?.(options) ?? EMPTY),

@@ -150,6 +150,7 @@ export const RpiGpioSensor = sensorPlugin({
         message: 'missing, Long_Press-Dest needs it: seconds from which on a press is a long one',
       },
     ),
+  wired: ({ Destination }) => [Destination],
   create: (options, { log, gpio = kernelGpio() }) => {
     const { PUD, Poll, EventDetection, Debounce, Btn_Pressed_State } = options
     const [shortDestination, longDestination] = [options['Short_Press-Dest'], options['Long_Press-Dest']]

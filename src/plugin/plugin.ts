@@ -41,6 +41,11 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
   readonly local?: true
   /** For actuators: the topics, below the RootTopic of their connections, that they take commands from. */
   sources?(options: z.output<z.ZodObject<Shape>>): readonly string[]
+  /**
+   * For sensors on a wire: where it reports. Beside each of them `<destination>/status` says ONLINE, and OFFLINE while the sensor
+   * fails, and then what an earlier run has left there is no longer true, either.
+   */
+  wired?(options: z.output<z.ZodObject<Shape>>): readonly string[]
   /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
   broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
   /** Files that it reads when it is made: it is made anew when a reload finds one of them changed. */
