@@ -127,12 +127,7 @@ export function buildReporter(
       ),
     ),
     isGone: (reading, source) =>
-      !isStillReported(
-        reading,
-        [...(previous ?? [])].find(([, { product }]) => product === source)?.[0],
-        [...sensors, ...actuators],
-        connections,
-      ),
+      !isStillReported(reading, partNames.get(source), [...sensors, ...actuators], connections),
     // Without actuators there are no loops, and nobody to tell.
     ...(actuators.length > 0 && { log: getLogger('sensor-reporter') }),
   }
@@ -270,6 +265,9 @@ function connectActuator(
     )
 }
 
+/** What each part was made for, in whatever configuration that was. */
+const partNames = new WeakMap<object, string>()
+
 /** What has been made for a configuration, by name, each with all that it depends on. */
 export type Parts = ReadonlyMap<string, Part>
 
@@ -290,6 +288,7 @@ function recall(previous: Parts = new Map()) {
     const old = previous.get(name)
     const current = old && isDeepStrictEqual(old.basis, basis) ? old : { basis, product: make() }
     parts.set(name, current)
+    partNames.set(current.product as object, name)
     return current.product as Product
   }
   return { part, parts: parts as Parts }
