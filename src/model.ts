@@ -98,7 +98,13 @@ export const withdrawal = ({ destination, retain, echo, device, to, delivery }: 
   ...(delivery && { delivery }),
 })
 
-/** Whether a reading only says that its destination has no value any more. */
+/**
+ * Whether a reading only says that its destination has no value any more.
+ *
+ * @example
+ * isWithdrawal({ destination: 'attic', value: '', forgets: ['attic'] })
+ * // → true
+ */
 export const isWithdrawal = ({ forgets, destination }: Reading): boolean =>
   forgets !== undefined && forgets.includes(destination)
 
