@@ -66,5 +66,6 @@ export const withdraw =
         concatWith(defer(left)),
         finalize(() => ended$.next()),
       )
-      return merge(live$, failed$.pipe(mergeMap(failed), takeUntil(ended$)))
+      // First, since the source may fail at once.
+      return merge(failed$.pipe(mergeMap(failed), takeUntil(ended$)), live$)
     })

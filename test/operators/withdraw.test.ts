@@ -1,4 +1,4 @@
-import { map, NEVER, range, Subject, take } from 'rxjs'
+import { concat, defer, map, NEVER, of, range, Subject, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { type Reading, withdrawal } from '../../src/model.js'
 import { withdraw } from '../../src/operators/withdraw.js'
@@ -58,6 +58,18 @@ describe('withdraw', () => {
       expectObservable(cold(source, letters).pipe(withdraw({ failed$ }))).toBe(expected, letters)
     }),
   )
+
+  it('withdraws what was said before the source failed at once', () => {
+    const failed$ = new Subject<void>()
+    const source$ = concat(
+      of(attic),
+      defer(() => {
+        failed$.next()
+        return NEVER
+      }),
+    )
+    expect(collect(source$.pipe(withdraw({ failed$ })))).toEqual([attic, letters['x']])
+  })
 
   it('withdraws, each time, the destinations that are known of a source that has said nothing yet', () =>
     marbles(({ cold, hot, expectObservable }) => {
