@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import {
-  catchError,
   defer,
   endWith,
   filter,
@@ -11,7 +10,7 @@ import {
   type MonoTypeOperatorFunction,
   NEVER,
   Subject,
-  throwError,
+  tap,
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
@@ -144,12 +143,9 @@ const supervised =
   (log: Logger, destinations: readonly string[] = []): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
     defer(() => {
-      const failed$ = new Subject<unknown>()
+      const failed$ = new Subject<void>()
       return readings$.pipe(
-        catchError((error: unknown) => {
-          failed$.next(error)
-          return throwError(() => error)
-        }),
+        tap({ error: () => failed$.next() }),
         supervise(log),
         withdraw({ failed$, destinations }),
       )

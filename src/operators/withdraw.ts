@@ -1,5 +1,5 @@
 import {
-  concatWith,
+  concat,
   defer,
   finalize,
   map,
@@ -59,13 +59,9 @@ export const withdraw =
       }
       const left = () => (isLeaving ? [...said.values()].filter(isGone).map(withdrawal) : [])
 
-      const live$ = readings$.pipe(
-        // Every reading of the program passes here: a `tap` would cost more.
-        map(remembered),
-        takeUntil(leave$.pipe(tap(() => (isLeaving = true)))),
-        concatWith(defer(left)),
-        finalize(() => ended$.next()),
-      )
+      // Every reading of the program passes here: a `tap` would cost more.
+      const before$ = readings$.pipe(map(remembered), takeUntil(leave$.pipe(tap(() => (isLeaving = true)))))
+      const live$ = concat(before$, defer(left)).pipe(finalize(() => ended$.next()))
       // First, since the source may fail at once.
       return merge(failed$.pipe(mergeMap(failed), takeUntil(ended$)), live$)
     })

@@ -154,7 +154,7 @@ describe('what a packet says there is none of', () => {
       probes('probe1'),
     ],
     [
-      ...['H5184', 'GVH5184', '8451', `${meat}02860834132486089824${'54'}`, `${meat}02860834132406ffff2454`],
+      ...['H5184', 'GVH5184', '8451', `${meat}0286083413248608982454`, `${meat}02860834132406ffff2454`],
       probes('probe4'),
     ],
     [

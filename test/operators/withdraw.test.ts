@@ -106,12 +106,9 @@ describe('withdraw', () => {
   it('remembers no more destinations than its limit, those that came first', () => {
     const failed$ = new Subject<void>()
     const readings$ = new Subject<Reading>()
-    const said: string[] = []
-    readings$
-      .pipe(withdraw({ failed$ }, 2))
-      .subscribe(({ destination, value }) => said.push(`${destination} ${value}`))
+    const said = collect(readings$.pipe(withdraw({ failed$ }, 2)))
     for (const destination of ['a', 'b', 'c', 'a']) readings$.next({ destination, value: 1 })
     failed$.next()
-    expect(said.slice(4)).toEqual(['a ', 'b '])
+    expect(said.slice(4).map(({ destination }) => destination)).toEqual(['a', 'b'])
   })
 })
