@@ -37,7 +37,7 @@ export interface RunOptions extends RadioOptions {
 
 /**
  * The daemon: runs a configuration until SIGTERM or SIGINT, reads it again on SIGHUP. Resolves to the exit code:
- * 0 stopped, 1 the configuration cannot be used, 3 gave up.
+ * 0 stopped, 1 the text of the configuration cannot be used, 3 gave up, or what it names cannot be had now.
  */
 export async function run(file: string, options: RunOptions): Promise<number> {
   const logging = openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 })
@@ -68,15 +68,19 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   let running: Loaded | undefined
   const start = (first: Loaded, later$: Observable<Loaded>): Observable<unknown> => {
     const broker$ = options.broker ? first.broker?.(logging.getLogger('broker')) : undefined
+    const errors = first.problems.filter(({ severity }) => severity === 'error')
+    const isText = first.reporter !== undefined || errors.some(({ cause }) => cause !== 'machine')
     const fault = !first.reporter
-      ? 'cannot be used; mend it and start again'
+      ? isText
+        ? 'cannot be used; mend it and start again'
+        : 'cannot be used now: its text may be right, but what it names cannot be had; start again when it can'
       : options.broker &&
         !broker$ &&
         'has no connection that the embedded broker could serve; leave out --broker'
     if (fault) {
       logProblems(log, file, first)
       log.error(`${file} ${fault}`)
-      exitCode = 1
+      exitCode = isText ? 1 : 3
       return EMPTY
     }
     const reloaded$ = later$.pipe(

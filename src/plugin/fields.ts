@@ -7,6 +7,7 @@ const input = z.string()
 /**
  * A schema for one parameter: what is expected, in words, and how the text becomes a value (`undefined`: it does not).
  * The reader of the file sees `expected EXPECTED, got "…": ADVICE`; the advice never quotes the text, which may be secret.
+ * Where parts of the text are nobody's business, `show` says what stands for it.
  *
  * @example
  * const percent = fields.field('a percentage', (text) => (/^\d\d?%$/.test(text) ? parseInt(text, 10) : undefined))
@@ -17,11 +18,12 @@ export function field<T>(
   expected: string,
   parse: (text: string) => T | undefined,
   advice?: (text: string) => string | undefined,
+  show?: (text: string) => string,
 ) {
   return input.transform((text, context): T => {
     const value = parse(text)
     if (value !== undefined) return value
-    const params: FieldIssue = { expected, advice: advice?.(text) }
+    const params: FieldIssue = { expected, advice: advice?.(text), got: show?.(text) }
     context.addIssue({ code: 'custom', message: `expected ${expected}`, params: { ...params } })
     return z.NEVER
   })
@@ -31,6 +33,10 @@ export function field<T>(
 export interface FieldIssue {
   readonly expected?: string
   readonly advice?: string | undefined
+  /** What the text is called, where it is not quoted. */
+  readonly got?: string | undefined
+  /** The text may be right: what it names cannot be had now. */
+  readonly cause?: 'machine' | undefined
 }
 
 /**

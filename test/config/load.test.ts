@@ -191,7 +191,7 @@ describe('load: connections', () => {
 
   it('refuses two connections of one name, naming both lines', async () => {
     expect(await check(`${link}\n${other.replace('local', 'MQTT')}\n${sensor}`)).toEqual([
-      '8: error: [Connection2] Name: same Name as [Connection1] (line 3): every connection needs its own',
+      '8: error: [Connection2] Name: same Name "MQTT" as [Connection1] (line 3): every connection needs its own',
     ])
   })
 
