@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Level } from '../logging/records.js'
 import type { Delivery, Logger } from '../model.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
-import { boolean, level, name, names, text } from '../plugin/fields.js'
+import { boolean, name, names, ownLevel, text } from '../plugin/fields.js'
 import type { FileContents, Finding, Made, PluginContext, PluginOf } from '../plugin/plugin.js'
 import { NotAvailable, type Problem, problemAt, thrownText } from '../plugin/problems.js'
 import { readSmallFile } from '../smallFile.js'
@@ -96,7 +96,7 @@ async function readComponent<Kind extends keyof Made>(
     try {
       const own = await readParameters(kind, section, plugin)
       const found = [...problems, ...doubts, ...own.problems]
-      return { ...component, ...own, problems: found, level: common?.Level }
+      return { ...component, ...own, problems: found, level: common?.Level ?? undefined }
     } catch (error) {
       return faulty(`the class failed while it read its parameters: ${thrownText(error)}`)
     }
@@ -162,7 +162,9 @@ export const deliverersOf = <Connection extends Component<unknown>>(
 
 const everywhere = {
   Class: text.describe('what the section makes'),
-  Level: level.optional().describe('how much it logs: DEBUG, INFO, WARNING or ERROR; else as in [Logging]'),
+  Level: ownLevel
+    .optional()
+    .describe('how much it logs: DEBUG, INFO, WARNING or ERROR; else as in [Logging]'),
 }
 
 const addressed = z.object({
@@ -177,7 +179,7 @@ const addressed = z.object({
 export const commonOptions: Readonly<Record<keyof Made, z.ZodObject<typeof everywhere>>> = {
   connections: z.object({
     ...everywhere,
-    Name: name.describe('what Connection lists call it, unique in the file'),
+    Name: name.describe('what Connection lists call it, unique in the file, such as MQTT'),
   }),
   sensors: addressed,
   actuators: addressed.extend({

@@ -54,8 +54,17 @@ function classFault(kind: keyof Made, parameter: Parameter, classes: ClassTable)
   if (/^\.|[/\\]|\.[mc]?[jt]s$/.test(parameter.text) && !parameter.secret)
     return `${expected}: a file is followed by # and what it exports, such as ./attic.js#Attic`
   const known = Object.keys(classes[kind])
-  const meant = parameter.secret ? undefined : nearest(parameter.text, known)
+  const meant = parameter.secret
+    ? undefined
+    : (nearest(parameter.text, known) ?? ofOldName(parameter.text, known))
   return `${expected}${meant ? `: did you mean ${meant}?` : ''} (known: ${known.join(', ') || 'none'})`
+}
+
+/** The Python program of 2015 to 2018 had other folders: `rpiGPIOSensor.rpiGPIOSensor`; the last word is much the same. */
+function ofOldName(text: string, known: readonly string[]): string | undefined {
+  const lastWord = (path: string) => path.slice(path.lastIndexOf('.') + 1)
+  const meant = nearest(lastWord(text), known.map(lastWord))
+  return known.find((path) => lastWord(path) === meant)
 }
 
 /**

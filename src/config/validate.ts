@@ -75,8 +75,8 @@ function issueProblem(
   return problemAt(place, 'error', issue.code === 'custom' ? issue.message : missing(meta), cause)
 }
 
-const missing = ({ description }: FieldMeta) =>
-  `missing, it is required${description === undefined ? '' : `: ${description}`}`
+const missing = ({ description, example }: FieldMeta) =>
+  `missing, it is required${description === undefined ? '' : `: ${description}`}${example ? `, such as ${example()}` : ''}`
 
 function wrong(issue: z.core.$ZodIssue, parameter: Parameter, meta: FieldMeta): string {
   const { expected, got, advice }: FieldIssue =
@@ -106,6 +106,8 @@ type Doubts = string | readonly string[] | undefined
 /** What a schema knows about its parameter beside the type; set with `.meta({ … })` or `.describe('…')`. */
 interface FieldMeta {
   readonly description?: string
+  /** What it may be on this machine, for whoever leaves it out. */
+  readonly example?: () => string
   /** The value is never shown to anyone; or it may be, though its name looks as if not. */
   readonly secret?: boolean
   /** What is doubtful about a text that can be used, if anything. */

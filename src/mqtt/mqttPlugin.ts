@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { hostname } from 'node:os'
 import { concat, throwError } from 'rxjs'
 import * as z from 'zod'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
@@ -37,18 +38,22 @@ import {
 /** The parameters of `Class = mqtt.mqtt_conn.MqttConnection`. */
 const mqttSchema = z.object({
   // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
-  Name: name.catch('').describe('what the Connection lists of sensors call it, unique in the file'),
-  Client: text.describe('MQTT client id, unique to the broker'),
+  Name: name
+    .catch('')
+    .describe('what the Connection lists of sensors call it, unique in the file, such as MQTT'),
+  Client: text
+    .describe('MQTT client id, unique to the broker: a name of your own for this machine')
+    .meta({ example: hostname }),
   User: mqttString.describe('login name; may be empty'),
   Password: secret.describe('password; may be empty, and need not stand here: ${env:NAME}, ${file:PATH}'),
   Host: hosts.describe(
-    'host name or IP address of the broker; with commas between them several, tried in turn, each reconnect from the first',
+    'host name or IP address of the broker, localhost if it is on this machine; with commas between them several, tried in turn, each reconnect from the first',
   ),
-  Port: integer(1, 65535).describe('port of the broker, usually 1883, and 8883 with TLS'),
+  Port: integer(1, 65535).describe('port of the broker, usually 1883, 8883 with TLS'),
   Keepalive: seconds(0, 65535)
-    .describe('seconds after which a silent link is tested; 0 never tests it')
+    .describe('seconds after which a silent link is tested, usually 60; 0 never tests it')
     .meta({ warn: unwatched }),
-  RootTopic: rootTopic.describe('readings are published on RootTopic/Destination'),
+  RootTopic: rootTopic.describe('readings are published on RootTopic/Destination, usually sensor_reporter'),
   Format: choice('PLAIN', 'JSON', 'BOTH')
     .prefault('plain')
     .describe(

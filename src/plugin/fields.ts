@@ -154,10 +154,27 @@ export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
 
 const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const
 
+const levelOf = (text: string) =>
+  levels.find((name) => name === (oldLevels[text.toUpperCase()] ?? text.toUpperCase()))
+
+/** The other levels of Python's logging, and what comes nearest. */
+const oldLevels: Readonly<Record<string, (typeof levels)[number]>> = {
+  NOTSET: 'DEBUG',
+  CRITICAL: 'ERROR',
+}
+
+const ofPython = { warn: (text: string) => oldLevel(text, oldLevels[text.toUpperCase()]) }
+
+const oldLevel = (text: string, meaning: string | undefined) =>
+  meaning && `there is no ${text.toUpperCase()} any more: it is taken for ${meaning}`
+
 /** How much is logged, in any case: `DEBUG`, `INFO`, `WARNING` or `ERROR`. */
-export const level = field('DEBUG, INFO, WARNING or ERROR', (text) =>
-  levels.find((name) => name === text.toUpperCase()),
-)
+export const level = field('DEBUG, INFO, WARNING or ERROR', levelOf).meta(ofPython)
+
+/** The same of one section; with Python's `NOTSET`, which is `null` here, it has none of its own. */
+export const ownLevel = field('DEBUG, INFO, WARNING or ERROR', (text) =>
+  text.toUpperCase() === 'NOTSET' ? null : levelOf(text),
+).meta({ warn: (text: string) => (text.toUpperCase() === 'NOTSET' ? undefined : ofPython.warn(text)) })
 
 /** A name that can stand in a list of names. */
 export const name = field(

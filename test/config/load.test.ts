@@ -100,7 +100,7 @@ describe('load: classes', () => {
 describe('load: parameters', () => {
   it('names what is missing in the line of the section, with what it is for', async () => {
     expect(await check(`[Connection1]\nClass = test.Link\n${sensor}`)).toEqual([
-      '1: error: [Connection1] Name: missing, it is required: what Connection lists call it, unique in the file',
+      '1: error: [Connection1] Name: missing, it is required: what Connection lists call it, unique in the file, such as MQTT',
       '1: error: [Connection1] Client: missing, it is required: client id',
       '1: error: [Connection1] Host: missing, it is required: host name of the broker',
     ])
