@@ -1,4 +1,5 @@
 import {
+  asyncScheduler,
   catchError,
   connect,
   EMPTY,
@@ -16,6 +17,7 @@ import {
   take,
   takeUntil,
   tap,
+  throttleTime,
 } from 'rxjs'
 import { type Loaded, loadFile } from '../config/load.js'
 import { daemon, type Reporter } from '../daemon.js'
@@ -107,10 +109,12 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     )
     return daemon(reporters$, stop$).pipe(broker$ ? served(broker$) : identity)
   }
-  // Who asks while the file is being read, also at the start, has it read anew: only the newest counts.
+  // Who asks while the file is being read, also at the start, has it read anew: only the newest counts. Who asks without end must
+  // not keep it from ever being read.
   const loaded$ = fromEvent(process, 'SIGHUP').pipe(
     tap(() => service.notify('RELOADING=1')),
     startWith('the start'),
+    throttleTime(500, asyncScheduler, { leading: true, trailing: true }),
     switchMap(() => loadFile(file, { env: process.env, ...lent }, running)),
     takeUntil(stop$),
   )

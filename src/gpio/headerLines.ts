@@ -3,14 +3,14 @@ import { choice, integer, text } from '../plugin/fields.js'
 
 /** The parameters that say which line a section means; `PinNumbering` usually stands under `[DEFAULT]`. */
 export const pinOptions = {
-  GpioChip: text
-    .optional()
-    .describe('not needed: the chip of the header is found by itself')
-    .meta({ warn: otherChip }),
   Pin: integer(0, 53).describe('the pin, numbered as PinNumbering says'),
   PinNumbering: choice('BCM', 'BOARD')
     .prefault('BCM')
     .describe('BCM for GPIO numbers, BOARD for the numbers of the pins on the 40-pin header'),
+  GpioChip: text
+    .optional()
+    .describe('not needed: the chip of the header is found by itself')
+    .meta({ warn: otherChip }),
 }
 
 /** On a Raspberry Pi it is the first chip, or the fifth on some kernels of the Pi 5. */

@@ -1,11 +1,12 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { rootCertificates, TLSSocket } from 'node:tls'
 import { asyncScheduler, fromEvent, ignoreElements, type Observable, switchMap, tap, timer } from 'rxjs'
 import type { Logger } from '../model.js'
 import { fileFault } from '../plugin/problems.js'
-import { exposure, readSmallFile } from '../smallFile.js'
+import { exposure, readSmallFile, timely } from '../smallFile.js'
 import { brokerName, type CaCertificate, type ClientCertificate, type MqttOptions } from './options.js'
 
 /** Where it is looked for when no path is given. */
@@ -17,9 +18,10 @@ export const usualCaCertificate = './certs/ca.crt'
  */
 export async function readCaCertificate(path: string | undefined): Promise<CaCertificate | undefined> {
   if (path !== undefined) return { path, pem: await readCertificate(path, "the CA's certificate") }
-  const isThere = await readSmallFile(usualCaCertificate).then(
+  const isThere = await timely(usualCaCertificate, () => stat(usualCaCertificate)).then(
     () => true,
-    (error: unknown) => (error as NodeJS.ErrnoException).code !== 'ENOENT',
+    // A share that does not answer has no code, and will say so again.
+    (error: unknown) => (error as NodeJS.ErrnoException).code === undefined,
   )
   return isThere ? readCaCertificate(usualCaCertificate) : undefined
 }

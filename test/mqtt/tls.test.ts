@@ -277,6 +277,9 @@ it('reads the file that the environment names, and adds the extra one, as far as
   const file = join(temporaryFolder(), 'roots.pem')
   writeFileSync(file, 'these')
   expect(systemRoots({ SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file })).toEqual(['these', 'these'])
+  expect(systemRoots({ SSL_CERT_FILE: '/dev/zero', NODE_EXTRA_CA_CERTS: '/dev/tty' })).toEqual(
+    systemRoots({}),
+  )
   expect(systemRoots({ SSL_CERT_FILE: '/nowhere', NODE_EXTRA_CA_CERTS: '/nowhere' })).toEqual(systemRoots({}))
 })
 
