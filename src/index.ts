@@ -84,6 +84,7 @@ export type { Problem } from './plugin/problems.js'
 export {
   actuatorPlugin,
   connectionPlugin,
+  type FileContents,
   type Finding,
   type Plugin,
   type PluginContext,

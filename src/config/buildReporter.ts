@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import {
   defer,
@@ -291,17 +290,9 @@ function recall(previous: Parts = new Map()) {
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
-const ownBasis = ({ section, plugin, level, files = [] }: Component<unknown>): readonly unknown[] => [
+const ownBasis = ({ section, plugin, level, files = {} }: Component<unknown>): readonly unknown[] => [
   plugin,
   level,
   [...section.parameters].map(([key, { text }]) => [key, text]),
-  files.map(content),
+  files,
 ]
-
-function content(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return undefined
-  }
-}
