@@ -1,8 +1,28 @@
-import { connect, defer, EMPTY, map, type Observable, ReplaySubject, Subject, takeUntil, tap } from 'rxjs'
+import {
+  connect,
+  defer,
+  EMPTY,
+  map,
+  merge,
+  type Observable,
+  ReplaySubject,
+  Subject,
+  takeUntil,
+  tap,
+} from 'rxjs'
 import { remember } from './memory.js'
-import type { Actuator, Command, Connection, Logger, Reading, Sensor } from './model.js'
+import {
+  type Actuator,
+  type Command,
+  type Connection,
+  type Logger,
+  type Reading,
+  type Sensor,
+  withdrawal,
+} from './model.js'
 import { reconcile } from './operators/reconcile.js'
 import { turns } from './operators/turns.js'
+import { withdraw } from './operators/withdraw.js'
 
 /** What makes up a reporter. */
 export interface Reporter {
@@ -12,6 +32,11 @@ export interface Reporter {
   readonly connections: readonly Connection[]
   /** What commands go to; their results are readings like others. @default none */
   readonly actuators?: readonly Actuator[]
+  /**
+   * Whether a reading is withdrawn when this reporter takes the place of one that had its source: nobody goes on with it.
+   * @default none is
+   */
+  readonly isGone?: (reading: Reading, source: Sensor | Actuator) => boolean
   /** Told once of every loop: commands of which each leads to the next at once, and the last one to the first. */
   readonly log?: Logger
 }
@@ -40,19 +65,37 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
     const commands$ = new Subject<Command>()
     const sources$ = new ReplaySubject<readonly Source[]>(1)
     const stopped$ = stop$.pipe(tap(() => (stopping = true)))
+    // What those who left have said and others go on with, until these have said something themselves.
+    const inherited = new Map<string, { readonly reading: Reading; readonly source: Source }>()
+    const disowned$ = new Subject<Reading>()
 
-    const readings$ = sources$.pipe(
+    const isGone = (reading: Reading, source: Source): boolean => {
+      if (newest?.isGone?.(reading, source)) return true
+      if (newest?.isGone) remember(inherited, reading.destination, { reading, source }, inheritedLimit)
+      return false
+    }
+    const disown = () => {
+      for (const [destination, { reading, source }] of inherited)
+        if (newest?.isGone?.(reading, source)) {
+          inherited.delete(destination)
+          disowned$.next(withdrawal(reading))
+        }
+    }
+    const sourced$ = sources$.pipe(
       reconcile<Source, Reading>((source, leave$) =>
-        (typeof source === 'function' ? source(commands$) : source).pipe(takeUntil(leave$)),
+        (typeof source === 'function' ? source(commands$) : source).pipe(
+          withdraw({ leave$, isGone: (reading) => isGone(reading, source) }),
+        ),
       ),
-      inTurn(),
-      takeUntil(stopped$),
+      tap({ complete: () => disowned$.complete() }),
     )
+    const readings$ = merge(disowned$, sourced$).pipe(inTurn(), takeUntil(stopped$))
     const connections$ = reporters$.pipe(
       map((reporter) => {
-        // What leaves says nothing more, for its connections are about to close; what is new waits for its connections.
+        // What leaves withdraws what it has said, while its connections are still there; what is new waits for its connections.
         const before = new Set(sourcesOf(newest))
         newest = reporter
+        disown()
         sources$.next(sourcesOf(newest).filter((source) => before.has(source)))
         return reporter.connections
       }),
@@ -77,6 +120,8 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
   })
 
 type Source = Actuator | Sensor
+
+const inheritedLimit = 100_000
 
 const sourcesOf = (reporter: Reporter | undefined): Source[] => [
   ...(reporter?.actuators ?? []),

@@ -8,6 +8,7 @@ export type {
   Reading,
   Sensor,
 } from './model.js'
+export { isWithdrawal, withdrawal } from './model.js'
 export { report, type ReportOptions } from './report.js'
 export { daemon, type Reporter } from './daemon.js'
 
@@ -92,6 +93,7 @@ export type { Problem } from './plugin/problems.js'
 export {
   actuatorPlugin,
   connectionPlugin,
+  type FileContents,
   type Finding,
   type Plugin,
   type PluginContext,

@@ -35,7 +35,10 @@ export interface Reading {
   readonly event?: true
   /** A state that the broker keeps for whoever asks later, so a refresh does not repeat it. */
   readonly retain?: true
-  /** Destinations whose latest reading is no longer true: nothing repeats or delivers it after this reading. */
+  /**
+   * Destinations whose latest reading is no longer true: nothing repeats or delivers it after this reading, and what a broker
+   * retains of it is cleared. A reading that forgets its own destination says nothing else; see `withdrawal`.
+   */
   readonly forgets?: readonly string[]
   /** The state of an actuator, on a topic that commands it: a connection does not take it back for a command. */
   readonly echo?: true
@@ -75,6 +78,35 @@ export type Actuator = OperatorFunction<Command, Reading>
 
 /** The part of a loglevel logger that sensors, connections and `supervise` use. */
 export type Logger = Pick<loglevel.Logger, 'debug' | 'info' | 'warn' | 'error'>
+
+/**
+ * Says of the destination of a reading that it has no value any more. Where it is retained, the broker is sent the empty text,
+ * which clears it; elsewhere nothing is published. Everything but the value is as in the reading.
+ *
+ * @example
+ * withdrawal({ destination: 'attic/probe1/temp_c', device: 'attic', value: 21.5, decimals: 2 })
+ * // → { destination: 'attic/probe1/temp_c', device: 'attic', value: '', forgets: ['attic/probe1/temp_c'] }
+ */
+export const withdrawal = ({ destination, retain, echo, device, to, delivery }: Reading): Reading => ({
+  destination,
+  value: '',
+  forgets: [destination],
+  ...(retain && { retain }),
+  ...(echo && { echo }),
+  ...(device !== undefined && { device }),
+  ...(to && { to }),
+  ...(delivery && { delivery }),
+})
+
+/**
+ * Whether a reading only says that its destination has no value any more.
+ *
+ * @example
+ * isWithdrawal({ destination: 'attic', value: '', forgets: ['attic'] })
+ * // → true
+ */
+export const isWithdrawal = ({ forgets, destination }: Reading): boolean =>
+  forgets !== undefined && forgets.includes(destination)
 
 /** Enough for everything a house full of sensors says. */
 const limit = 10_000

@@ -14,7 +14,7 @@ import {
 } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { daemon, type Reporter } from '../src/daemon.js'
-import type { Actuator, Connection, Sensor } from '../src/model.js'
+import type { Actuator, Connection, Reading, Sensor } from '../src/model.js'
 import { collect } from './support/collect.js'
 import { marbles } from '../src/testing/marbles.js'
 
@@ -127,6 +127,31 @@ describe('daemon', () => {
       })
       expectObservable(daemon(reporters$, NEVER), '^------!').toBe('-b', commands)
       expectSubscriptions(state$.subscriptions).toBe('-^-----!')
+    }))
+
+  it('withdraws what a source has said that leaves, while its connections are still there', () =>
+    marbles(({ hot, cold, expectObservable }) => {
+      const [stays$, leaves$] = [cold('-a--a---', readings), cold('--c-----', readings)]
+      const reporters$ = hot('-x---y---', {
+        x: { sensors: [stays$, leaves$], connections: [slow()] },
+        y: { sensors: [stays$], connections: [slow()], isGone: () => true },
+      })
+      const said = { ...commands, g: { source: 'cellar', payload: '' } }
+      expectObservable(daemon(reporters$, NEVER), '^--------!').toBe('--ac-(go)', said)
+    }))
+
+  it('withdraws what one that left has said when the last that would go on with it is gone', () =>
+    marbles(({ hot, cold, expectObservable }) => {
+      const link = slow()
+      const first$ = cold('a', readings)
+      const isGone = (answer: boolean) => (_: Reading, source: unknown) => source === first$ && answer
+      const reporters$ = hot('-x-y-z-', {
+        x: { sensors: [first$, NEVER], connections: [link] },
+        y: { sensors: [NEVER], connections: [link], isGone: isGone(false) },
+        z: { sensors: [NEVER], connections: [link], isGone: isGone(true) },
+      })
+      const said = { ...commands, g: { source: 'attic', payload: '' } }
+      expectObservable(daemon(reporters$, NEVER), '^------!').toBe('-a---g-', said)
     }))
 
   it('never starts a reporter that was overtaken while the old one closed', () =>

@@ -27,7 +27,14 @@ import { daemon } from '../src/daemon.js'
 import type { LinkState } from '../src/delivery/deliveries.js'
 import { localConnection } from '../src/local/localConnection.js'
 import { renderDiagram } from '../src/marbles/renderDiagram.js'
-import type { Command, Connection, Reading, Sensor } from '../src/model.js'
+import {
+  type Command,
+  type Connection,
+  isWithdrawal,
+  type Reading,
+  type Sensor,
+  withdrawal,
+} from '../src/model.js'
 import { reconnect } from '../src/mqtt/mqttClient.js'
 import { LinkError } from '../src/mqtt/reasons.js'
 import { debounced } from '../src/operators/debounced.js'
@@ -49,6 +56,8 @@ import { type SwitchCommand, switched } from '../src/operators/switched.js'
 import { eachReading, throttleReadings, throttleReports } from '../src/operators/throttleReadings.js'
 import { turns } from '../src/operators/turns.js'
 import { watchdog } from '../src/operators/watchdog.js'
+import { wiredStatus } from '../src/operators/wiredStatus.js'
+import { withdraw } from '../src/operators/withdraw.js'
 import { withoutEchoes } from '../src/operators/withoutEchoes.js'
 import { report } from '../src/report.js'
 import { advertisement } from '../src/testing/advertisement.js'
@@ -99,6 +108,11 @@ const acknowledging = (values$: Observable<number>, sending: (acknowledged$: Sen
     return sending(acknowledged$).pipe(tap((reading) => sent.push(reading)))
   })
 
+/** A withdrawal is drawn as a word. */
+const asGone = map((reading: Reading): Reading =>
+  isWithdrawal(reading) ? { destination: reading.destination, value: 'gone' } : reading,
+)
+
 const onOff = map((on: boolean) => (on ? 'ON' : 'OFF'))
 
 const expressions = {
@@ -133,6 +147,20 @@ const expressions = {
       map((reading) => ({ device: reading.destination, readings: [reading] })),
       deviceStatus(5),
       map(({ value }) => labelled(`status ${value}`)),
+    ),
+
+  'withdraw({ failed$ })': (readings$: Sensor, failed$: Observable<unknown>) =>
+    readings$.pipe(withdraw({ failed$ }), asGone),
+
+  'withdraw({ leave$, isGone })': (readings$: Sensor, leave$: Observable<unknown>) =>
+    readings$.pipe(withdraw({ leave$, isGone: ({ destination }) => destination === 'attic' }), asGone),
+
+  'wiredStatus(statuses)': (readings$: Sensor) =>
+    readings$.pipe(
+      map((reading) => (reading.value === 'gone' ? withdrawal(reading) : reading)),
+      wiredStatus(new Map([['attic', 'status']])),
+      asGone,
+      map(({ destination, value }) => ({ destination, value })),
     ),
 
   'watchdog(90_000)': (advertisements$: Observable<unknown>) => advertisements$.pipe(watchdog(90_000)),

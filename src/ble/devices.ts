@@ -13,6 +13,8 @@ export interface Device extends Part {
   said?: Said | undefined
   /** The latest sample of each of its places. */
   readonly samples: Record<string, Sample>
+  /** Destinations of which its packets have said that there is no value; absent before its first packet. */
+  absent?: Set<string>
 }
 
 /** What shows whether a packet of a device is repeated. */

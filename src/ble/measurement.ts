@@ -1,6 +1,9 @@
 import type { Measured } from './quantities.js'
 
-/** What one packet of a device says. The names of its values are those that `decode` prints. */
+/**
+ * What one packet of a device says. The names of its values are those that `decode` prints. A key that is there and undefined is
+ * one of which the packet says that there is no value.
+ */
 export interface Measurement extends Measured {
   /** As people write it; absent for Govee's. */
   readonly brand?: string
@@ -10,6 +13,8 @@ export interface Measurement extends Measured {
   readonly decimals?: number
   /** By number, from 1; a probe that is not plugged in has no temperature. */
   readonly probes?: Readonly<Record<string, Probe>>
+  /** `probe1`: its packet says that the probe is not plugged in, and nothing else of it. */
+  readonly [unplugged: `probe${number}`]: undefined
   /** The values are those of the second part of a device of two parts. */
   readonly sensor?: 'remote'
   /** Something that happened. */

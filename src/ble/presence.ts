@@ -58,7 +58,7 @@ export const BtleSensor = sensorPlugin({
       ),
       DestinationX: numbered(destination).describe('where to say whether the device AddressX is present'),
       Timeout: seconds(0.1).describe('seconds without a packet after which a device is absent'),
-      Poll: seconds(0)
+      Poll: seconds(-1)
         .optional()
         .describe('not needed any more: once the pause between two scans, and now it listens all the time'),
       Values: twoTexts

@@ -1,8 +1,8 @@
 import { escapeControls } from '../logging/records.js'
-import type { Logger, Reading } from '../model.js'
+import { type Logger, type Reading, withdrawal } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import { devicesBelow, type Part, partOf, placeOf } from './devices.js'
+import { type Device, devicesBelow, type Part, partOf, placeOf } from './devices.js'
 import type { Format } from './formats/format.js'
 import { type Keys, readerOf } from './formats/formats.js'
 import { packetJoiner } from './joinPackets.js'
@@ -53,9 +53,56 @@ export function deviceReports(
     const measurement = offsets ? corrected(heard, offsets.get(addressDigits(advertisement.address))) : heard
     const observation = { advertisement, measurement, device }
     if (isRepeated(observation) || !isPlausible(observation, formatOf(measurement))) return undefined
-    return { device: device.prefix, readings: readingsOf(observation) }
+    const readings = readingsOf(observation)
+    const withdrawn = withdrawnBy(observation, readings)
+    return { device: device.prefix, readings: withdrawn.length > 0 ? [...withdrawn, ...readings] : readings }
   }
 }
+
+const nothing: readonly Reading[] = []
+
+/**
+ * Withdraws what a packet says there is none of, such as the temperature of a probe that is not plugged in: once, until it has a
+ * value again. Not for the first packet of a device, of which nobody has had a reading; for the second, since a broker may
+ * still retain what an earlier run has said.
+ */
+function withdrawnBy({ measurement, device }: Observation, readings: readonly Reading[]): readonly Reading[] {
+  const { absent } = device
+  if (!absent) device.absent = new Set()
+  if (!absent) return nothing
+  if (absent.size > 0) for (const { destination } of readings) absent.delete(destination)
+  // Most packets of most devices say of nothing that there is none; of Govee's only these do.
+  if (measurement.brand === undefined && !measurement.error && !measurement.probes) return nothing
+  const missing = missingOf(measurement, device).filter((destination) => !absent.has(destination))
+  return missing.map((destination) => {
+    absent.add(destination)
+    return withdrawal({ destination, value: '', device: device.prefix })
+  })
+}
+
+/** The destinations of which a measurement says that there is no value. */
+function missingOf(measurement: Measurement, { prefix }: Device): string[] {
+  const { probes = {}, probe, sensor } = measurement
+  const part = probe === undefined ? sensor : `probe${probe}`
+  return [
+    ...missingFrom(part === undefined ? prefix : `${prefix}/${part}`, measurement),
+    ...Object.entries(probes).flatMap(([number, measured]) =>
+      missingFrom(`${prefix}/probe${number}`, measured),
+    ),
+  ]
+}
+
+const missingFrom = (prefix: string, measured: Measurement | Probe): string[] =>
+  Object.entries(measured).flatMap(([key, value]) => {
+    if (value !== undefined) return []
+    if (/^probe\d/.test(key)) return missingFrom(`${prefix}/${key}`, { temperature_c: undefined })
+    const quantity = quantityOf(key)
+    // A battery that says nothing now is still as it was.
+    if (!quantity || quantity.diagnostic) return []
+    return [quantity.topic, ...(quantity.also ? [quantity.also.topic] : [])].map(
+      (topic) => `${prefix}/${topic}`,
+    )
+  })
 
 /**
  * The readings in a measurement, each on its topic, in the order in which it holds them; what is about the device itself comes

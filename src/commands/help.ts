@@ -23,10 +23,10 @@ export async function classHelp(name: string): Promise<string> {
     const load = Object.hasOwn(classes[kind], name) ? classes[kind][name] : undefined
     if (load) return parameterTable(name, kind, await load())
   }
-  const plugin = await foreignPlugin(name, process.cwd())?.catch((error: unknown) => {
+  const found = await foreignPlugin(name, process.cwd())?.catch((error: unknown) => {
     throw new Error(`"${escapeControls(name)}": ${(error as Error).message}`, { cause: error })
   })
-  if (plugin) return parameterTable(name, plugin.kind, plugin)
+  if (found) return parameterTable(name, found.plugin.kind, found.plugin)
   const known = kinds.flatMap((kind) => Object.keys(classes[kind]))
   const meant = nearest(name, known)
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`

@@ -1,4 +1,5 @@
 import {
+  asyncScheduler,
   catchError,
   connect,
   EMPTY,
@@ -16,6 +17,7 @@ import {
   take,
   takeUntil,
   tap,
+  throttleTime,
 } from 'rxjs'
 import { type Loaded, loadFile } from '../config/load.js'
 import { daemon, type Reporter } from '../daemon.js'
@@ -37,7 +39,7 @@ export interface RunOptions extends RadioOptions {
 
 /**
  * The daemon: runs a configuration until SIGTERM or SIGINT, reads it again on SIGHUP. Resolves to the exit code:
- * 0 stopped, 1 the configuration cannot be used, 3 gave up.
+ * 0 stopped, 1 the text of the configuration cannot be used, 3 gave up, or what it names cannot be had now.
  */
 export async function run(file: string, options: RunOptions): Promise<number> {
   const logging = openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 })
@@ -68,15 +70,19 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   let running: Loaded | undefined
   const start = (first: Loaded, later$: Observable<Loaded>): Observable<unknown> => {
     const broker$ = options.broker ? first.broker?.(logging.getLogger('broker')) : undefined
+    const errors = first.problems.filter(({ severity }) => severity === 'error')
+    const isText = first.reporter !== undefined || errors.some(({ cause }) => cause !== 'machine')
     const fault = !first.reporter
-      ? 'cannot be used; mend it and start again'
+      ? isText
+        ? 'cannot be used; mend it and start again'
+        : 'cannot be used now: its text may be right, but what it names cannot be had; start again when it can'
       : options.broker &&
         !broker$ &&
         'has no connection that the embedded broker could serve; leave out --broker'
     if (fault) {
       logProblems(log, file, first)
       log.error(`${file} ${fault}`)
-      exitCode = 1
+      exitCode = isText ? 1 : 3
       return EMPTY
     }
     const reloaded$ = later$.pipe(
@@ -103,10 +109,12 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     )
     return daemon(reporters$, stop$).pipe(broker$ ? served(broker$) : identity)
   }
-  // Who asks while the file is being read, also at the start, has it read anew: only the newest counts.
+  // Who asks while the file is being read, also at the start, has it read anew: only the newest counts. Who asks without end must
+  // not keep it from ever being read.
   const loaded$ = fromEvent(process, 'SIGHUP').pipe(
     tap(() => service.notify('RELOADING=1')),
     startWith('the start'),
+    throttleTime(500, asyncScheduler, { leading: true, trailing: true }),
     switchMap(() => loadFile(file, { env: process.env, ...lent }, running)),
     takeUntil(stop$),
   )

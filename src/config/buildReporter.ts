@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import {
   defer,
@@ -9,16 +8,21 @@ import {
   map,
   type MonoTypeOperatorFunction,
   NEVER,
+  Subject,
+  tap,
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
-import type { Actuator, Connection, Logger, Reading } from '../model.js'
+import { type Actuator, type Connection, isWithdrawal, type Logger, type Reading } from '../model.js'
 import { supervise } from '../operators/supervise.js'
+import { wiredStatus } from '../operators/wiredStatus.js'
+import { withdraw } from '../operators/withdraw.js'
 import { boolean } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import type { PluginContext } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
+import type { Parameter } from './sections.js'
 import { wellFormed } from './wellFormed.js'
 
 /** What the program lends to everything a configuration makes. */
@@ -68,7 +72,11 @@ export function buildReporter(
         defer(() => {
           const { log, product } = start(component, context)
           const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))
-          return product(readings$).pipe(supervise(log, ended$))
+          // Who does not know of withdrawals would take them for readings without a value.
+          const known$ = isForeign(component)
+            ? readings$.pipe(filter((reading) => !isWithdrawal(reading)))
+            : readings$
+          return product(known$).pipe(supervise(log, ended$))
         }),
     )
     return { component, connection }
@@ -90,8 +98,13 @@ export function buildReporter(
         return part(component.section.name, [ownBasis(component), heard, used(component), to], () =>
           defer(() => {
             const { log, product } = start(component)
-            const isForeign = component.section.parameters.get('class')?.text.includes('#')
-            return product.pipe(isForeign ? wellFormed(log) : identity, supervise(log), marked(component, to))
+            const statuses = statusesOf(component, [...sensors, ...actuators])
+            return product.pipe(
+              isForeign(component) ? wellFormed(log) : identity,
+              supervised(log, component.wired),
+              statuses.size > 0 ? wiredStatus(statuses) : identity,
+              marked(component, to),
+            )
           }),
         )
       }),
@@ -111,6 +124,8 @@ export function buildReporter(
           }),
       ),
     ),
+    isGone: (reading, source) =>
+      !isStillReported(reading, partNames.get(source), [...sensors, ...actuators], connections),
     // Without actuators there are no loops, and nobody to tell.
     ...(actuators.length > 0 && { log: getLogger('sensor-reporter') }),
   }
@@ -118,6 +133,68 @@ export function buildReporter(
 }
 
 const nowhere: Connection = ignoreElements()
+
+/** Whether it is of a plug-in that did not come with the program. */
+const isForeign = ({ section }: Component<unknown>) => section.parameters.get('class')?.text.includes('#')
+
+/** Starts what fails again, and withdraws what it had said. */
+const supervised =
+  (log: Logger, destinations: readonly string[] = []): MonoTypeOperatorFunction<Reading> =>
+  (readings$) =>
+    defer(() => {
+      const failed$ = new Subject<void>()
+      return readings$.pipe(
+        tap({ error: () => failed$.next() }),
+        supervise(log),
+        withdraw({ failed$, destinations }),
+      )
+    })
+
+/** Where the status of each destination of a wired sensor is published; nowhere, where a section uses that topic otherwise. */
+function statusesOf(
+  { wired = [] }: Component<unknown>,
+  components: readonly Component<unknown>[],
+): ReadonlyMap<string, string | undefined> {
+  const used = new Set(
+    components.flatMap(({ section }) => [...section.parameters.values()].flatMap(topicsIn)),
+  )
+  const statuses = wired.map((destination) => [destination, `${destination}/status`] as const)
+  return new Map(
+    statuses.map(([destination, status]) => [destination, used.has(status) ? undefined : status]),
+  )
+}
+
+const topicsIn = ({ text }: Parameter): string[] => text.split(',').map((topic) => topic.trim())
+
+/** The parameters that say where something is reported. */
+const destinationKey = /dest|commandsrc/i
+
+/**
+ * Whether what a section has reported before a reload is still reported after it, by the section of that name: below one of its
+ * topics, over the same connections, and retained if it was.
+ */
+function isStillReported(
+  { destination, to, delivery }: Reading,
+  name: string | undefined,
+  components: readonly Component<unknown>[],
+  connections: readonly Component<unknown>[],
+): boolean {
+  if (name === 'the state of the radio') return components.length > 0
+  const heir = components.find(({ section }) => section.name === name)
+  if (!heir) return false
+  const topics = [...heir.section.parameters.values()]
+    .filter(({ key }) => destinationKey.test(key))
+    .flatMap(topicsIn)
+  const before = deliverersOf({ ...heir, connections: to }, connections)
+  const after = deliverersOf(heir, connections)
+  const isLikeBefore = (connection: Component<unknown>) =>
+    after.includes(connection) &&
+    (!delivery?.retain || (heir.delivery?.retain ?? connection.delivery?.retain) === true)
+  return (
+    topics.some((topic) => destination === topic || destination.startsWith(`${topic}/`)) &&
+    before.every(isLikeBefore)
+  )
+}
 
 /** Where the actuators that use a connection wait for commands, each topic once. */
 function commandSources(connection: Component<unknown>, actuators: readonly Component<unknown>[]): string[] {
@@ -178,10 +255,13 @@ function connectActuator(
         filter(({ retained }) => !retained || !ignoreRetained),
       ),
     ).pipe(
-      supervise(log),
+      supervised(log),
       map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
     )
 }
+
+/** What each part was made for, in whatever configuration that was. */
+const partNames = new WeakMap<object, string>()
 
 /** What has been made for a configuration, by name, each with all that it depends on. */
 export type Parts = ReadonlyMap<string, Part>
@@ -203,23 +283,16 @@ function recall(previous: Parts = new Map()) {
     const old = previous.get(name)
     const current = old && isDeepStrictEqual(old.basis, basis) ? old : { basis, product: make() }
     parts.set(name, current)
+    partNames.set(current.product as object, name)
     return current.product as Product
   }
   return { part, parts: parts as Parts }
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
-const ownBasis = ({ section, plugin, level, files = [] }: Component<unknown>): readonly unknown[] => [
+const ownBasis = ({ section, plugin, level, files = {} }: Component<unknown>): readonly unknown[] => [
   plugin,
   level,
   [...section.parameters].map(([key, { text }]) => [key, text]),
-  files.map(content),
+  files,
 ]
-
-function content(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return undefined
-  }
-}

@@ -8,12 +8,27 @@ import { isParameter, type Parameter, type Section, sectionPrefix } from './sect
 
 type Severity = Problem['severity']
 
+/** What everybody on the machine can do with a file. */
+interface Exposed {
+  readonly readableByOthers?: boolean
+  readonly writableByOthers?: boolean
+}
+
 /** What is doubtful in the text of a file by itself. What nobody knows is as severe as `unknown` says. */
 export const checkText = (
   sections: readonly IniSection[],
-  readableByOthers: boolean,
+  { readableByOthers = false, writableByOthers = false }: Exposed,
   unknown: Severity,
 ): Problem[] => [
+  ...(writableByOthers
+    ? [
+        {
+          severity: 'warning' as const,
+          line: 0,
+          message: 'everybody on this machine can change it: chmod o-w',
+        },
+      ]
+    : []),
   ...sections.flatMap((section) => doubtfulValues(section, readableByOthers)),
   ...sections.flatMap((section) => unknownSection(section, unknown)),
 ]
@@ -41,7 +56,8 @@ export function checkTogether(
 const doubtfulValues = ({ name, options }: IniSection, readableByOthers: boolean): Problem[] =>
   options.flatMap(({ key, line, value }) => {
     const warn = (message: string) => problemAt({ section: name, key, line }, 'warning', message)
-    const exposed = readableByOthers && isSecretKey(key) && value !== '' && !secretReference.test(value)
+    const names = secretReference.test(value) || isKeyFile(key, value)
+    const exposed = readableByOthers && isSecretKey(key) && value !== '' && !names
     return [
       ...(value.includes('%%') ? [warn('%% stays %%: if a single % is meant, write a single one')] : []),
       ...(exposed
@@ -49,6 +65,9 @@ const doubtfulValues = ({ name, options }: IniSection, readableByOthers: boolean
         : []),
     ]
   })
+
+/** `Key = certs/home.key` says where a key is; the `Key` of somebody's plug-in may be one. */
+const isKeyFile = (key: string, value: string) => /^key$/i.test(key) && /^\.{0,2}\/|\.(key|pem)$/i.test(value)
 
 const prefixes = Object.values(sectionPrefix)
 
@@ -109,7 +128,7 @@ const sharedIdentities = (connections: readonly Component<unknown>[]): Problem[]
       problemAt(
         place(again.section, 'Name'),
         'error',
-        `same Name as ${where(first.section, 'Name')}: every connection needs its own`,
+        `same Name${again.name ? ` ${showParameter(again.name)}` : ''} as ${where(first.section, 'Name')}: every connection needs its own`,
       ),
   ),
   ...repeated(

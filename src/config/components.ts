@@ -3,9 +3,10 @@ import * as z from 'zod'
 import type { Level } from '../logging/records.js'
 import type { Delivery, Logger } from '../model.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
-import { boolean, level, name, names, text } from '../plugin/fields.js'
-import type { Finding, Made, PluginContext, PluginOf } from '../plugin/plugin.js'
-import { type Problem, problemAt, thrownText } from '../plugin/problems.js'
+import { boolean, name, names, ownLevel, text } from '../plugin/fields.js'
+import type { FileContents, Finding, Made, PluginContext, PluginOf } from '../plugin/plugin.js'
+import { NotAvailable, type Problem, problemAt, thrownText } from '../plugin/problems.js'
+import { readSmallFile } from '../smallFile.js'
 import type { ClassTable } from './classes.js'
 import { findPlugin } from './findPlugin.js'
 import { type Parameter, type Section, sectionPrefix } from './sections.js'
@@ -33,14 +34,16 @@ export interface Component<Product> {
   readonly identity?: string | undefined
   /** Where it takes commands from. */
   readonly sources?: readonly string[] | undefined
+  /** The destinations, of a sensor on a wire, that have a status beside them. */
+  readonly wired?: readonly string[] | undefined
   /** It stays within the program. */
   readonly local?: true | undefined
   /** The broker it could be served by, if it knows one. */
   readonly broker?: ((log: Logger) => Observable<unknown>) | undefined
   /** Whether it could do its work, if it can be tried out. */
   readonly examine$?: Observable<Finding> | undefined
-  /** Files that it reads when it is made. */
-  readonly files?: readonly string[] | undefined
+  /** What the files hold that it needs. */
+  readonly files?: FileContents | undefined
   /** Makes it; absent when its own parameters have an error. */
   readonly create?: (context: PluginContext) => Product
 }
@@ -74,36 +77,39 @@ async function readComponent<Kind extends keyof Made>(
   classes: ClassTable,
   folder: string,
 ): Promise<Component<Made[Kind]>> {
-  const { options: common, problems } = validate(section, commonOptions[kind])
+  const { options: common, problems } = await validate(section, commonOptions[kind])
   const component = {
     section,
     problems,
     name: connectionName(section),
     connections: names.safeParse(section.parameters.get('connection')?.text).data,
-    delivery: deliveryOf(validate(section, deliverySchema).options ?? {}),
+    delivery: deliveryOf((await validate(section, deliverySchema)).options ?? {}),
   }
   const stated = section.parameters.get('class')
   // That it is missing, empty or cannot be had is among the common problems already.
   if (!stated?.text || stated.faults.length > 0) return component
-  const faulty = (message: string) => ({
+  const faulty = (message: string, cause?: Problem['cause']) => ({
     ...component,
-    problems: [...problems, problemAt(stated, 'error', message)],
+    problems: [...problems, problemAt(stated, 'error', message, cause)],
   })
   try {
-    const plugin = await findPlugin(kind, stated, classes, folder)
+    const { plugin, doubt } = await findPlugin(kind, stated, classes, folder)
+    const doubts = doubt === undefined ? [] : [problemAt(stated, 'warning', doubt)]
     try {
-      const own = readParameters(kind, section, plugin)
-      return { ...component, ...own, problems: [...problems, ...own.problems], level: common?.Level }
+      const own = await readParameters(kind, section, plugin)
+      const found = [...problems, ...doubts, ...own.problems]
+      return { ...component, ...own, problems: found, level: common?.Level ?? undefined }
     } catch (error) {
       return faulty(`the class failed while it read its parameters: ${thrownText(error)}`)
     }
   } catch (error) {
-    return faulty((error as Error).message)
+    return faulty((error as Error).message, error instanceof NotAvailable ? 'machine' : stated.cause)
   }
 }
 
-function readParameters<Kind extends keyof Made>(kind: Kind, section: Section, plugin: PluginOf<Kind>) {
-  const { options, problems } = validate(section, plugin.options)
+async function readParameters<Kind extends keyof Made>(kind: Kind, section: Section, plugin: PluginOf<Kind>) {
+  const { options, problems } = await validate(section, plugin.options)
+  const files = await contentsOf((options && plugin.files?.(options)) ?? [])
   return {
     problems,
     plugin,
@@ -112,12 +118,24 @@ function readParameters<Kind extends keyof Made>(kind: Kind, section: Section, p
     ...(options && {
       identity: plugin.identity?.(options),
       sources: plugin.sources?.(options),
-      files: plugin.files?.(options),
+      wired: plugin.wired?.(options),
+      files,
       broker: plugin.broker && ((log: Logger) => plugin.broker?.(options, log) ?? EMPTY),
-      examine$: plugin.examine && defer(() => plugin.examine?.(options) ?? EMPTY),
-      create: (context: PluginContext) => createLate[kind](() => plugin.create(options, context)),
+      examine$: plugin.examine && defer(() => plugin.examine?.(options, files) ?? EMPTY),
+      create: (context: PluginContext) =>
+        createLate[kind](() => plugin.create(options, { ...context, files })),
     }),
   }
+}
+
+/** What files hold; that one cannot be read is said by whoever needs it. */
+async function contentsOf(paths: readonly string[]): Promise<FileContents> {
+  const contents: [path: string, content: Buffer][] = []
+  for (const path of paths) {
+    const file = await readSmallFile(path).catch(() => undefined)
+    if (file) contents.push([path, file.bytes])
+  }
+  return Object.fromEntries(contents)
 }
 
 /** Makes a component, by kind, no earlier than it is subscribed to: a plug-in that fails to is supervised like one that fails later. */
@@ -147,7 +165,9 @@ export const deliverersOf = <Connection extends Component<unknown>>(
 
 const everywhere = {
   Class: text.describe('what the section makes'),
-  Level: level.optional().describe('how much it logs: DEBUG, INFO, WARNING or ERROR; else as in [Logging]'),
+  Level: ownLevel
+    .optional()
+    .describe('how much it logs: DEBUG, INFO, WARNING or ERROR; else as in [Logging]'),
 }
 
 const addressed = z.object({
@@ -162,7 +182,7 @@ const addressed = z.object({
 export const commonOptions: Readonly<Record<keyof Made, z.ZodObject<typeof everywhere>>> = {
   connections: z.object({
     ...everywhere,
-    Name: name.describe('what Connection lists call it, unique in the file'),
+    Name: name.describe('what Connection lists call it, unique in the file, such as MQTT'),
   }),
   sensors: addressed,
   actuators: addressed.extend({

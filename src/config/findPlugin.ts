@@ -1,6 +1,6 @@
 import { escapeControls } from '../logging/records.js'
 import type { Made, PluginOf } from '../plugin/plugin.js'
-import { nearest, showParameter, thrownText } from '../plugin/problems.js'
+import { NotAvailable, nearest, showParameter, thrownText } from '../plugin/problems.js'
 import type { ClassTable } from './classes.js'
 import { loadModule } from './loadModule.js'
 import { kinds, type Parameter, sectionPrefix } from './sections.js'
@@ -14,23 +14,31 @@ export async function findPlugin<Kind extends keyof Made>(
   stated: Parameter,
   classes: ClassTable,
   folder: string,
-): Promise<PluginOf<Kind>> {
-  const fault = (why: string) =>
+): Promise<Found<PluginOf<Kind>>> {
+  const fault = (why: string, Fault: new (message: string) => Error = Error) =>
     // What is wrong with a file may name it.
-    new Error(`expected a class of ${kind}, got ${showParameter(stated)}${stated.secret ? '' : `: ${why}`}`)
+    new Fault(`expected a class of ${kind}, got ${showParameter(stated)}${stated.secret ? '' : `: ${why}`}`)
   const loaders = classes[kind]
   const loader = Object.hasOwn(loaders, stated.text) ? loaders[stated.text] : undefined
   if (loader)
-    return loader().catch((error: unknown) => {
-      throw fault(`it cannot be loaded: ${thrownText(error)}`)
-    })
+    return {
+      plugin: await loader().catch((error: unknown) => {
+        throw fault(`it cannot be loaded: ${thrownText(error)}`, NotAvailable)
+      }),
+    }
   const foreign = foreignPlugin(stated.text, folder)
   if (!foreign) throw new Error(classFault(kind, stated, classes))
-  const plugin = await foreign.catch((error: unknown) => {
-    throw fault((error as Error).message)
+  const { plugin, doubt } = await foreign.catch((error: unknown) => {
+    throw fault((error as Error).message, error instanceof NotAvailable ? NotAvailable : Error)
   })
-  if (isOfKind(plugin, kind)) return plugin
+  if (isOfKind(plugin, kind)) return { plugin, ...(doubt !== undefined && !stated.secret && { doubt }) }
   throw fault(`it belongs in a section whose name begins with ${sectionPrefix[plugin.kind]}`)
+}
+
+/** A plug-in, and what is doubtful about its file. */
+interface Found<Plugin> {
+  readonly plugin: Plugin
+  readonly doubt?: string
 }
 
 const isOfKind = <Kind extends keyof Made>(
@@ -46,24 +54,33 @@ function classFault(kind: keyof Made, parameter: Parameter, classes: ClassTable)
   if (/^\.|[/\\]|\.[mc]?[jt]s$/.test(parameter.text) && !parameter.secret)
     return `${expected}: a file is followed by # and what it exports, such as ./attic.js#Attic`
   const known = Object.keys(classes[kind])
-  const meant = parameter.secret ? undefined : nearest(parameter.text, known)
+  const meant = parameter.secret
+    ? undefined
+    : (nearest(parameter.text, known) ?? ofOldName(parameter.text, known))
   return `${expected}${meant ? `: did you mean ${meant}?` : ''} (known: ${known.join(', ') || 'none'})`
+}
+
+/** The Python program of 2015 to 2018 had other folders: `rpiGPIOSensor.rpiGPIOSensor`; the last word is much the same. */
+function ofOldName(text: string, known: readonly string[]): string | undefined {
+  const lastWord = (path: string) => path.slice(path.lastIndexOf('.') + 1)
+  const meant = nearest(lastWord(text), known.map(lastWord))
+  return known.find((path) => lastWord(path) === meant)
 }
 
 /**
  * Loads a plug-in of somebody else: `./attic.js#Attic` or `package-name#Attic`; nothing when the text is no such thing. Rejects
  * with an error that says why it cannot be had; the text itself is not in it.
  */
-export function foreignPlugin(text: string, folder: string): Promise<MarkedPlugin> | undefined {
+export function foreignPlugin(text: string, folder: string): Promise<Found<MarkedPlugin>> | undefined {
   const { module, name } = /^(?<module>.+)#(?<name>[^#]+)$/.exec(text)?.groups ?? {}
   return module !== undefined && name !== undefined ? loadPlugin(module, name, folder) : undefined
 }
 
-async function loadPlugin(module: string, name: string, folder: string): Promise<MarkedPlugin> {
-  const exported = await loadModule(module, folder)
+async function loadPlugin(module: string, name: string, folder: string): Promise<Found<MarkedPlugin>> {
+  const { exported, doubt } = await loadModule(module, folder)
   if (!Object.hasOwn(exported, name)) throw new Error(notExported(name, Object.keys(exported)))
   const plugin = exported[name]
-  if (isPlugin(plugin)) return plugin
+  if (isPlugin(plugin)) return { plugin, ...(doubt !== undefined && { doubt }) }
   throw new Error(
     `expected what sensorPlugin, connectionPlugin or actuatorPlugin returns, got ${noun(plugin)}`,
   )

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Observable } from 'rxjs'
 import type { Reporter } from '../daemon.js'
@@ -7,6 +6,7 @@ import type { LoggingOptions } from '../logging/records.js'
 import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
 import type { Finding } from '../plugin/plugin.js'
 import type { BluetoothOptions } from '../radio/state.js'
+import { readSmallFile } from '../smallFile.js'
 import { buildReporter, type Lent, type Parts } from './buildReporter.js'
 import { checkText, checkTogether } from './checks.js'
 import { classes as allClasses, type ClassTable } from './classes.js'
@@ -25,6 +25,8 @@ export interface Environment extends Lent {
   readonly classes?: ClassTable
   /** Everybody on the machine can read the file: a password in it draws a warning. */
   readonly readableByOthers?: boolean
+  /** Everybody on the machine can change the file: that draws a warning. */
+  readonly writableByOthers?: boolean
   /** Unknown parameters and sections are errors. */
   readonly strict?: boolean
 }
@@ -63,7 +65,7 @@ export interface Loaded {
  * // → 'expected a number of seconds from 1 to 2147483, got "often"'
  */
 export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
-  const { file, env, classes = allClasses, readableByOthers = false, strict = false } = environment
+  const { file, env, classes = allClasses, strict = false } = environment
   const unknown = strict ? 'error' : 'warning'
   const ini = parseIni(text)
   const defaults = ini.sections.find(({ name }) => name === 'DEFAULT') ?? {
@@ -72,15 +74,17 @@ export async function load(text: string, environment: Environment, previous?: Lo
     options: [],
   }
   const folder = dirname(file)
-  const sections = ini.sections.map((section) => resolveSection(section, defaults, { env, folder }))
+  const sections = await Promise.all(
+    ini.sections.map((section) => resolveSection(section, defaults, { env, folder })),
+  )
   const components = await readComponents(sections, classes, folder)
   const all = [...components.connections, ...components.sensors, ...components.actuators]
-  const logging = readLogging(sections)
-  const bluetooth = readBluetooth(sections)
+  const logging = await readLogging(sections)
+  const bluetooth = await readBluetooth(sections)
 
   const problems = sortProblems([
     ...ini.problems,
-    ...checkText(ini.sections, readableByOthers, unknown),
+    ...checkText(ini.sections, environment, unknown),
     ...[...all, logging, bluetooth].flatMap((part) => part.problems),
     ...checkTogether(components, [logging, bluetooth], defaults, unknown),
   ])
@@ -106,26 +110,29 @@ interface Examination {
 /** Reads a configuration from its file, see `load`. What the file itself lacks is a problem like any other. */
 export async function loadFile(
   file: string,
-  environment: Omit<Environment, 'file' | 'readableByOthers'>,
+  environment: Omit<Environment, 'file' | 'readableByOthers' | 'writableByOthers'>,
   previous?: Loaded,
 ): Promise<Loaded> {
-  const read = readConfig(file)
+  const read = await readConfig(file)
   if (!('problems' in read)) return load(read.text, { ...environment, ...read, file }, previous)
   const { logging, bluetooth } = await load('', { ...environment, file })
   return { problems: read.problems, logging, bluetooth }
 }
 
-/** The text of an ini file, which has to be UTF-8, or why it cannot be had. Never throws. */
-function readConfig(
+/** The text of an ini file, which has to be UTF-8, or why it cannot be had. Never rejects. */
+async function readConfig(
   path: string,
-): { readonly text: string; readonly readableByOthers: boolean } | { readonly problems: readonly Problem[] } {
+): Promise<
+  | (Pick<Environment, 'readableByOthers' | 'writableByOthers'> & { readonly text: string })
+  | { readonly problems: readonly Problem[] }
+> {
   try {
-    const bytes = readFileSync(path)
+    const { bytes, readableByOthers, writableByOthers } = await readSmallFile(path)
     if (!isUtf8(bytes)) return { problems: notUtf8(bytes) }
-    return { text: bytes.toString(), readableByOthers: (statSync(path).mode & 0o004) !== 0 }
+    return { text: bytes.toString(), readableByOthers, writableByOthers }
   } catch (error) {
     const message = `cannot read the configuration: ${fileFault(error)}`
-    return { problems: [{ severity: 'error', line: 0, message }] }
+    return { problems: [{ severity: 'error', line: 0, message, cause: 'machine' }] }
   }
 }
 

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { escapeControls } from '../logging/records.js'
-import { fileFault } from '../plugin/problems.js'
+import { fileFault, type Problem } from '../plugin/problems.js'
+import { exposure, readSmallFile } from '../smallFile.js'
 
 /** A value with its secrets put in. */
 interface Expanded {
@@ -10,23 +10,30 @@ interface Expanded {
   readonly secret: boolean
   /** Why it cannot be used; they call secrets as they are written in the file, never by what stands for them. */
   readonly faults: readonly string[]
+  /** What is doubtful about the files. */
+  readonly doubts: readonly string[]
+  /** It, or its faults, are what the machine gives. */
+  readonly cause?: Problem['cause']
 }
 
 /**
  * Replaces `${env:NAME}` by an environment variable and `${file:PATH}` by what is in a file, less one line end; they
  * nest, as in `${file:${env:CREDENTIALS_DIRECTORY}/mqtt}`. What was put in is not looked at again; any other `$` stays.
  */
-export function expandSecrets(value: string, sources: SecretSources): Expanded {
+export async function expandSecrets(value: string, sources: SecretSources): Promise<Expanded> {
   const faults: string[] = []
+  const doubts: string[] = []
   const around: Piece[] = []
   let piece = start('')
 
-  const close = (inner: Piece, outer: Piece) => {
+  const close = async (inner: Piece, outer: Piece) => {
     outer.written += `${inner.kind}${inner.written}}`
     outer.usable &&= inner.usable
     if (!inner.usable) return
     try {
-      outer.text += readSecret(inner.kind, inner.text, escapeControls(inner.written), sources)
+      const { text, doubt } = await readSecret(inner.kind, inner.text, escapeControls(inner.written), sources)
+      outer.text += text
+      if (doubt !== undefined) doubts.push(doubt)
     } catch (error) {
       outer.usable = false
       faults.push(error instanceof Error ? error.message : String(error))
@@ -39,7 +46,7 @@ export function expandSecrets(value: string, sources: SecretSources): Expanded {
       around.push(piece)
       piece = start(token)
     } else if (token === '}' && outer) {
-      close(piece, outer)
+      await close(piece, outer)
       around.pop()
       piece = outer
     } else {
@@ -47,8 +54,10 @@ export function expandSecrets(value: string, sources: SecretSources): Expanded {
       piece.written += token
     }
   }
-  if (around.length > 0) faults.push(`expected a } at the end of ${piece.kind}…, got none`)
-  return { text: piece.text, secret: secretReference.test(value), faults }
+  const isOpen = around.length > 0
+  if (isOpen) faults.push(`expected a } at the end of ${piece.kind}…, got none`)
+  const secret = secretReference.test(value)
+  return { text: piece.text, secret, faults, doubts, ...(secret && !isOpen && { cause: 'machine' }) }
 }
 
 /** What stands between `${env:` and `}`, or around them all. */
@@ -70,20 +79,26 @@ export interface SecretSources {
 
 /**
  * The secret that `${env:NAME}` or `${file:PATH}` stands for; a file's last line end is no part of it.
- * Throws an Error that calls the secret as it is `written` in the configuration.
+ * Rejects with an Error that calls the secret as it is `written` in the configuration.
  */
-function readSecret(kind: string, name: string, written: string, { env, folder }: SecretSources): string {
+async function readSecret(
+  kind: string,
+  name: string,
+  written: string,
+  { env, folder }: SecretSources,
+): Promise<{ readonly text: string; readonly doubt?: string }> {
   if (kind === '${env:') {
     const value = Object.hasOwn(env, name) ? env[name] : undefined
-    if (value !== undefined) return value
+    if (value !== undefined) return { text: value }
     throw new Error(
       `the environment variable ${written} is not set: set it for the service (Environment=) or shell`,
     )
   }
   try {
-    const path = resolve(folder, name)
-    if (!statSync(path).isFile()) throw new Error('it is not a regular file')
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).replace(/\r?\n$/, '')
+    const file = await readSmallFile(resolve(folder, name))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(file.bytes).replace(/\r?\n$/, '')
+    const exposed = exposure(file, false)
+    return { text, ...(exposed !== undefined && { doubt: `of the file ${written}, ${exposed}` }) }
   } catch (error) {
     throw new Error(
       `cannot read the file ${written}: ${fileFault(error)} (relative paths begin at ${folder})`,
@@ -96,4 +111,4 @@ export const secretReference = /\$\{(?:env|file):/
 
 /** Whether a parameter of this name is one whose value nobody should see, whatever the schemas say. */
 export const isSecretKey = (key: string): boolean =>
-  /pass(wor[dt]|wd|phrase)|secret|token|credential/i.test(key)
+  /pass(wor[dt]|wd|phrase)|pwd|secret|token|credential|^key|key\d*$/i.test(key)

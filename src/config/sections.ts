@@ -1,19 +1,23 @@
 import type { IniSection } from './ini.js'
+import type { Problem } from '../plugin/problems.js'
 import { expandSecrets, isSecretKey, type SecretSources } from './secrets.js'
 
 /** Puts `[DEFAULT]` under a section, and the secrets into its values. */
-export function resolveSection(section: IniSection, defaults: IniSection, sources: SecretSources): Section {
+export async function resolveSection(
+  section: IniSection,
+  defaults: IniSection,
+  sources: SecretSources,
+): Promise<Section> {
   const parameters = new Map<string, Parameter>()
   for (const { name, options } of [defaults, section])
     for (const { key, value, line } of options) {
-      const { text, secret, faults } = expandSecrets(value, sources)
+      const { secret, ...expanded } = await expandSecrets(value, sources)
       parameters.set(key.toLowerCase(), {
         section: name,
         key,
         line,
-        text,
+        ...expanded,
         secret: secret || isSecretKey(key),
-        faults,
       })
     }
   return { name: section.name, line: section.line, parameters }
@@ -38,6 +42,10 @@ export interface Parameter {
   readonly secret: boolean
   /** Why its secrets cannot be had. */
   readonly faults: readonly string[]
+  /** What is doubtful about the files of its secrets. */
+  readonly doubts: readonly string[]
+  /** Its text is not the file's own: the machine gives it, or does not. */
+  readonly cause?: Problem['cause']
 }
 
 /** Whether a key of the file is the parameter that a schema calls `name`; `AddressX` is every `Address` with a number. */

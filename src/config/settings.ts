@@ -17,7 +17,7 @@ interface Settings<Options> {
 }
 
 /** How the log is to be, by `[Logging]`. */
-export const readLogging = (sections: readonly Section[]): Settings<LoggingOptions> =>
+export const readLogging = (sections: readonly Section[]): Promise<Settings<LoggingOptions>> =>
   readSettings(sections, 'Logging', loggingSchema, ({ Level, Syslog, File, MaxSize, NumFiles }) => ({
     level: Level,
     syslog: Syslog,
@@ -39,7 +39,7 @@ export const loggingSchema = z.object({
 })
 
 /** How the radio is to listen, by `[Bluetooth]`. */
-export const readBluetooth = (sections: readonly Section[]): Settings<BluetoothOptions> =>
+export const readBluetooth = (sections: readonly Section[]): Promise<Settings<BluetoothOptions>> =>
   readSettings(sections, 'Bluetooth', bluetoothSchema, ({ Adapter, Silence, Restart, Expire, MinRssi }) => ({
     ...(Adapter && { adapters: Adapter }),
     silence: Silence,
@@ -77,18 +77,18 @@ export const bluetoothSchema = z.object({
   MinRssi: integer(-127, 20).optional().describe('weakest signal that is listened to, in dBm'),
 })
 
-function readSettings<Shape extends z.ZodRawShape, Options>(
+async function readSettings<Shape extends z.ZodRawShape, Options>(
   sections: readonly Section[],
   name: string,
   schema: z.ZodObject<Shape>,
   optionsOf: (stated: z.output<z.ZodObject<Shape>>) => Options,
-): Settings<Options> {
+): Promise<Settings<Options>> {
   const section = sections.find((candidate) => candidate.name === name) ?? {
     name,
     line: 0,
     parameters: new Map(),
   }
-  const { options, problems } = validate(section, schema)
+  const { options, problems } = await validate(section, schema)
   const known = Object.keys(schema.shape)
   return { section, problems, known, options: optionsOf(options ?? schema.parse({})) }
 }

@@ -10,13 +10,13 @@ interface Validated<Shape extends z.ZodRawShape> {
 }
 
 /** Reads the parameters that a schema knows; those it does not know are somebody else's affair. */
-export function validate<Shape extends z.ZodRawShape>(
+export async function validate<Shape extends z.ZodRawShape>(
   section: Section,
   schema: z.ZodObject<Shape>,
-): Validated<Shape> {
+): Promise<Validated<Shape>> {
   const stated = Object.keys(schema.shape).map((name) => [name, parametersOf(section, name)] as const)
-  const input = stated.map(([name, parameters]) => [name, inputOf(name, parameters)])
-  const { data, error } = schema.safeParse(Object.fromEntries(input))
+  const input = stated.map(([name, parameters]) => [name, inputOf(name, parameters)] as const)
+  const { data, error } = await parse(schema, Object.fromEntries(input))
   const errors = [
     ...stated.flatMap(([, parameters]) => parameters.flatMap(unusable)),
     ...(error?.issues ?? []).flatMap((issue) => issueProblem(issue, section, schema.shape) ?? []),
@@ -25,10 +25,19 @@ export function validate<Shape extends z.ZodRawShape>(
   const warnings = stated.flatMap(([name, parameters]) =>
     parameters
       .filter(({ line }) => !faulty.has(line))
-      .flatMap((parameter) => doubtful(parameter, schema.shape[name])),
+      .map((parameter) => doubtful(parameter, schema.shape[name])),
   )
-  return { options: data, problems: [...errors, ...warnings] }
+  return { options: data, problems: [...errors, ...(await Promise.all(warnings)).flat()] }
 }
+
+/** Schemas may read files; one that somebody has made by hand need not know of promises. */
+const parse = <Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  input: object,
+): Promise<z.ZodSafeParseResult<z.output<z.ZodObject<Shape>>>> =>
+  (schema as Partial<typeof schema>).safeParseAsync
+    ? schema.safeParseAsync(input)
+    : Promise.resolve(schema.safeParse(input))
 
 const parametersOf = (section: Section, name: string): Parameter[] =>
   [...section.parameters.values()].filter(({ key }) => isParameter(name, key))
@@ -41,11 +50,12 @@ function inputOf(name: string, parameters: readonly Parameter[]) {
 }
 
 const unusable = (parameter: Parameter): Problem[] =>
-  parameter.faults.map((fault) => problemAt(parameter, 'error', fault))
+  parameter.faults.map((fault) => problemAt(parameter, 'error', fault, parameter.cause))
 
-function doubtful(parameter: Parameter, schema: z.core.$ZodType | undefined): Problem[] {
-  const warning = schema && fieldMeta(schema).warn?.(parameter.text)
-  return warning === undefined ? [] : [problemAt(parameter, 'warning', warning)]
+async function doubtful(parameter: Parameter, schema: z.core.$ZodType | undefined): Promise<Problem[]> {
+  const own = (schema && (await fieldMeta(schema).warn?.(parameter.text))) ?? []
+  const warnings = [...parameter.doubts, ...(typeof own === 'string' ? [own] : own)]
+  return warnings.map((warning) => problemAt(parameter, 'warning', warning))
 }
 
 /** Says in our words what a schema finds wrong with a section; nothing when that has been said already. */
@@ -59,20 +69,23 @@ function issueProblem(
   const meta = shape[name] ? fieldMeta(shape[name]) : {}
   const parameter = section.parameters.get(key.toLowerCase())
   if (parameter && parameter.faults.length > 0) return undefined
-  if (parameter) return problemAt(parameter, 'error', wrong(issue, parameter, meta))
+  const { cause = parameter?.cause }: FieldIssue = (issue.code === 'custom' && issue.params) || {}
+  if (parameter) return problemAt(parameter, 'error', wrong(issue, parameter, meta), cause)
   const place = { line: section.line, section: section.name, ...(key !== '' && { key }) }
-  return problemAt(place, 'error', issue.code === 'custom' ? issue.message : missing(meta))
+  return problemAt(place, 'error', issue.code === 'custom' ? issue.message : missing(meta), cause)
 }
 
-const missing = ({ description }: FieldMeta) =>
-  `missing, it is required${description === undefined ? '' : `: ${description}`}`
+const missing = ({ description, example }: FieldMeta) =>
+  `missing, it is required${description === undefined ? '' : `: ${description}`}${example ? `, such as ${example()}` : ''}`
 
 function wrong(issue: z.core.$ZodIssue, parameter: Parameter, meta: FieldMeta): string {
-  const { expected, advice }: FieldIssue =
+  const { expected, got, advice }: FieldIssue =
     issue.code === 'custom' ? (issue.params ?? {}) : { expected: meta.description ?? 'something else' }
-  const secret = parameter.secret || meta.secret === true
+  // A schema knows better than a name, but not than a value that came from a secret.
+  const secret = parameter.cause === 'machine' || (meta.secret ?? parameter.secret)
+  const shown = secret ? undefined : got
   if (expected !== undefined)
-    return `expected ${expected}, got ${showParameter({ text: parameter.text, secret })}${advice ? `: ${advice}` : ''}`
+    return `expected ${expected}, got ${shown ?? showParameter({ text: parameter.text, secret })}${advice ? `: ${advice}` : ''}`
   // Whoever wrote the message could not know that the text in it came from a secret.
   return secret && parameter.text !== '' ? issue.message.replaceAll(parameter.text, '…') : issue.message
 }
@@ -88,13 +101,17 @@ export function fieldMeta(schema: z.core.$ZodType): FieldMeta {
   }
 }
 
+type Doubts = string | readonly string[] | undefined
+
 /** What a schema knows about its parameter beside the type; set with `.meta({ … })` or `.describe('…')`. */
 interface FieldMeta {
   readonly description?: string
-  /** The value is never shown to anyone. */
+  /** What it may be on this machine, for whoever leaves it out. */
+  readonly example?: () => string
+  /** The value is never shown to anyone; or it may be, though its name looks as if not. */
   readonly secret?: boolean
   /** What is doubtful about a text that can be used, if anything. */
-  readonly warn?: (text: string) => string | undefined
+  readonly warn?: (text: string) => Doubts | Promise<Doubts>
 }
 
 /** What we ask of a parameter's schema, as any copy of zod makes it: a plug-in may bring its own, and a registry of its own. */

@@ -23,6 +23,7 @@ function isReading(value: unknown): value is Reading {
   const reading = value as Partial<Reading> | null | undefined
   return (
     typeof reading?.destination === 'string' &&
+    (reading.forgets === undefined || Array.isArray(reading.forgets)) &&
     (typeof reading.value === 'string' ||
       typeof reading.value === 'boolean' ||
       Number.isFinite(reading.value))

@@ -1,5 +1,5 @@
 import { remember } from '../memory.js'
-import type { Delivery, Reading } from '../model.js'
+import { type Delivery, isWithdrawal, type Reading } from '../model.js'
 import { type DropReason, kept, type Parcel } from './kept.js'
 import type { Spool } from './spool.js'
 
@@ -32,14 +32,22 @@ export function deliveries({ preset, limit, window, slice, counts, onDrop }: Del
   let budget = 0
   let joined = 0
 
-  // A state that the broker retains is said again after each reconnect: nobody waits for its acknowledgement.
-  const isTracked = ({ delivery, retain }: Reading) => !retain && (delivery?.qos ?? preset.qos ?? 0) > 0
+  // A state that the broker retains is said again after each reconnect: nobody waits for its acknowledgement. That one is
+  // cleared is not said again, and must not be lost.
+  const isTracked = (reading: Reading) =>
+    isWithdrawal(reading) || (!reading.retain && (reading.delivery?.qos ?? preset.qos ?? 0) > 0)
   const isFree = (reading: Reading) => flight.size < window || !isTracked(reading)
   const isLatest = ({ delivery }: Reading) => (delivery?.offline ?? preset.offline ?? 'latest') === 'latest'
 
   function count(): void {
     counts.waiting = queue.size
     counts.inFlight = flight.size
+  }
+
+  function forget(destinations: readonly string[]): void {
+    for (const destination of destinations) queue.forget(destination)
+    for (const [reading, { series }] of flight)
+      if (!series && destinations.includes(reading.destination)) flight.delete(reading)
   }
 
   function admit(reading: Reading): boolean {
@@ -80,7 +88,10 @@ export function deliveries({ preset, limit, window, slice, counts, onDrop }: Del
 
     /** Takes a reading; true when it is to leave at once. */
     offer: (reading: Reading): boolean => {
-      if (reading.forgets) for (const destination of reading.forgets) queue.forget(destination)
+      if (reading.forgets) {
+        forget(reading.forgets)
+        if (isWithdrawal(reading) && !isRetained(reading, preset)) return false
+      }
       // Most readings: they leave no trace.
       if (state === 'open' && queue.size === 0 && isLatest(reading) && !isTracked(reading)) return true
       const leaves = admit(reading)
@@ -171,8 +182,17 @@ function custodian(preset: Delivery) {
   }
 }
 
-/** What is promised of a reading that cannot be sent now. An event that is not part of a series would be too late by then. */
-function promiseOf({ event, delivery }: Reading, preset: Delivery): Pick<Parcel, 'keep' | 'series'> {
+/** Whether the broker is to keep a reading for whoever subscribes later. An event is over by then, whatever was asked for. */
+export const isRetained = ({ event, retain, delivery }: Reading, preset: Delivery): boolean =>
+  !event && (retain ?? delivery?.retain ?? preset.retain ?? false)
+
+/**
+ * What is promised of a reading that cannot be sent now. An event that is not part of a series would be too late by then; what
+ * the broker retains is cleared in any case.
+ */
+function promiseOf(reading: Reading, preset: Delivery): Pick<Parcel, 'keep' | 'series'> {
+  const { event, delivery } = reading
+  if (isWithdrawal(reading)) return { keep: 1, series: false }
   const offline = delivery?.offline ?? preset.offline ?? 'latest'
   if (offline === 'all') return { keep: Infinity, series: true }
   if (typeof offline === 'object') return { keep: offline.last, series: true }

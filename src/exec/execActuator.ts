@@ -5,7 +5,7 @@ import { queued } from '../operators/queued.js'
 import { integer, seconds } from '../plugin/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
-import { commandLine, isSafeWord } from './commandLine.js'
+import { commandLine, isSafeWord, words } from './commandLine.js'
 import { errorResult, runCommand, type RunOptions } from './runCommand.js'
 
 /** What to run, when, and where its result goes. */
@@ -49,9 +49,9 @@ export const execActuator =
       const result = errorResult(log)
       let refusing = false
       const argumentsOf = (payload: string) => {
-        const words = messageWords(payload)
-        const safe = words.filter(isSafeWord)
-        const refused = safe.length < words.length
+        const stated = messageWords(payload)
+        const safe = stated.filter(isSafeWord)
+        const refused = safe.length < stated.length
         if (refused && !refusing) log.warn('words with ; or | in a message are left out')
         refusing = refused
         return safe.length > 0 ? [...argsAfter, ...safe] : []
@@ -68,8 +68,8 @@ export const execActuator =
 
 /** The words of a message; `NA` means none, since an empty message is hard to send with some programs. */
 export const messageWords = (payload: string): string[] => {
-  const words = payload.split(/\s+/).filter((word) => word !== '')
-  return words.length === 1 && words[0] === 'NA' ? [] : words
+  const list = payload.split(/\s+/).filter((word) => word !== '')
+  return list.length === 1 && list[0] === 'NA' ? [] : list
 }
 
 /** `[ActuatorN] Class = exec.exec_actuator.ExecActuator` */
@@ -83,7 +83,7 @@ export const ExecActuator = actuatorPlugin({
       'topic of the commands; the words of a message are appended to Command, unless it is NA',
     ),
     ResultsDest: destination.describe('where the standard output is published, or ERROR'),
-    ArgsAfter: commandLine
+    ArgsAfter: words
       .optional()
       .describe('stands before the words of a message; -- keeps them from being taken for options'),
     Timeout: seconds(0.1)

@@ -79,7 +79,8 @@ function withoutWords(error: unknown): Error {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: ': there is no such program; write its whole path, or see to it that PATH leads there',
+  ENOENT:
+    ': there is no such program, or not the interpreter that its first line names; write its whole path, or see to it that PATH leads there',
   EACCES: ': this user may not run it; is it executable (chmod +x)?',
   E2BIG: ': its arguments are too long',
   EAGAIN: ': the system has no room for another process',

@@ -47,11 +47,19 @@ async function measure(pin: number, root: string) {
     // The device tree says phandle, pin and flags, four bytes each, big-endian; without it there is one sensor only.
     const gpios = await readFile(join(folder, 'of_node/gpios')).catch(() => undefined)
     if (gpios === undefined || gpios.readUInt32BE(4) === pin)
-      return readClimate(join(folder, 'in_temp_input'), join(folder, 'in_humidityrelative_input'))
+      return measured(
+        await readClimate(join(folder, 'in_temp_input'), join(folder, 'in_humidityrelative_input')),
+      )
   }
   throw new Error(
     `the kernel has no DHT sensor on GPIO ${pin}: add dtoverlay=dht11,gpiopin=${pin} to /boot/firmware/config.txt and reboot`,
   )
+}
+
+/** Passes a measurement on. A frame of zeros has a right checksum, and is what a wire says that nobody drives. */
+function measured(climate: Awaited<ReturnType<typeof readClimate>>) {
+  if (climate.temperature !== 0 || climate.humidity !== 0) return climate
+  throw new Error('the sensor says nothing but zeros: has it power, and is its data wire connected?')
 }
 
 /** `[SensorN] Class = gpio.dht_sensor.DhtSensor` */
@@ -64,6 +72,7 @@ export const DhtSensor = sensorPlugin({
     ),
     ...climateFields('/sys/bus/iio/devices', 'IIO', {}),
   }),
+  wired: ({ TempDest, HumiDest }) => [TempDest, HumiDest],
   create: ({ Pin, ...parameters }, { log }) =>
     dhtSensor({ pin: Pin, ...climateOptions(parameters, 1, 1) }, log),
 })

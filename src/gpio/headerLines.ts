@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { choice, integer } from '../plugin/fields.js'
+import { choice, integer, text } from '../plugin/fields.js'
 
 /** The parameters that say which line a section means; `PinNumbering` usually stands under `[DEFAULT]`. */
 export const pinOptions = {
@@ -7,6 +7,17 @@ export const pinOptions = {
   PinNumbering: choice('BCM', 'BOARD')
     .prefault('BCM')
     .describe('BCM for GPIO numbers, BOARD for the numbers of the pins on the 40-pin header'),
+  GpioChip: text
+    .optional()
+    .describe('not needed: the chip of the header is found by itself')
+    .meta({ warn: otherChip }),
+}
+
+/** On a Raspberry Pi it is the first chip, or the fifth on some kernels of the Pi 5. */
+function otherChip(stated: string): string | undefined {
+  return /^(\/dev\/)?(gpiochip)?[04]$/.test(stated)
+    ? undefined
+    : 'the chip of the header is used, whatever is said here: leave it out, and see that Pin is a pin of the header'
 }
 
 interface Pin {

@@ -4,7 +4,7 @@ import { escapeControls } from '../logging/records.js'
 import type { Actuator, Command, Logger } from '../model.js'
 import { pulse } from '../operators/pulse.js'
 import { type SwitchCommand, switchCommand, switched } from '../operators/switched.js'
-import { boolean, seconds } from '../plugin/fields.js'
+import { boolean, field, seconds } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
@@ -109,6 +109,11 @@ export const gpioButton =
       ignoreElements(),
     )
 
+/** The level by name, or as booleans say it. */
+const initialState = field('ON or OFF (or HIGH, LOW, YES, NO, true, false, 1, 0)', (text) =>
+  /^high$/i.test(text) ? true : /^low$/i.test(text) ? false : boolean.safeParse(text).data,
+)
+
 const schema = z
   .object({
     ...pinOptions,
@@ -119,7 +124,7 @@ const schema = z
         'where else they come from, such as the Short_Press-Dest of a sensor; not with SimulateButton',
       ),
     ToggleDebounce: seconds(0).prefault('0.15').describe('seconds for which toggling once more is ignored'),
-    InitialState: boolean
+    InitialState: initialState
       .prefault('OFF')
       .describe('ON sets the pin to HIGH at the start, OFF to LOW, whatever InvertOut says'),
     SimulateButton: boolean

@@ -1,4 +1,4 @@
-import { connect, filter, map, merge, mergeMap, type OperatorFunction, pipe, skip, tap } from 'rxjs'
+import { connect, EMPTY, filter, map, merge, mergeMap, type OperatorFunction, pipe, skip, tap } from 'rxjs'
 import * as z from 'zod'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { presses } from '../operators/presses.js'
@@ -13,8 +13,8 @@ import { kernelGpio } from './kernelGpio.js'
 export interface GpioSensorOptions extends InputOptions {
   /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
   readonly line: number
-  /** Where to report the level. */
-  readonly destination: string
+  /** Where to report the level. @default nowhere, only presses */
+  readonly destination?: string
   /** What to report of LOW and of HIGH. */
   readonly values: readonly [low: string, high: string]
   /** Which changes to report; the level at the start is reported in any case. */
@@ -69,10 +69,12 @@ export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logg
     }),
     connect((levels$) =>
       merge(
-        levels$.pipe(
-          filter(({ level }, index) => index === 0 || edges === 'BOTH' || level === (edges === 'RISING')),
-          map(({ level, at }) => ({ destination, value: level ? high : low, at })),
-        ),
+        destination === undefined
+          ? EMPTY
+          : levels$.pipe(
+              filter(({ level }, index) => index === 0 || edges === 'BOTH' || level === (edges === 'RISING')),
+              map(({ level, at }) => ({ destination, value: level ? high : low, at })),
+            ),
         levels$.pipe(pressReadings(button, log)),
       ),
     ),
@@ -115,7 +117,7 @@ export const RpiGpioSensor = sensorPlugin({
   options: z
     .object({
       ...pinOptions,
-      Destination: topic.describe('where to report the level'),
+      Destination: topic.optional().describe('where to report the level; needed where no presses are'),
       Values: twoTexts.prefault('CLOSED,OPEN').describe('what to say of LOW and of HIGH'),
       PUD: choice('UP', 'DOWN').prefault('DOWN').describe('the resistor to switch on: pull-UP or pull-DOWN'),
       EventDetection: choice('RISING', 'FALLING', 'BOTH', 'NONE')
@@ -123,9 +125,11 @@ export const RpiGpioSensor = sensorPlugin({
         .describe(
           'which changes to report at once: RISING, FALLING or BOTH; NONE is BOTH too, or as Poll says',
         ),
-      Poll: seconds(0.001)
+      Poll: seconds(-1)
         .optional()
-        .describe('seconds for which a level must stay to be reported; ignored with EventDetection'),
+        .describe(
+          'seconds for which a level must stay to be reported; ignored with EventDetection, or if not above 0',
+        ),
       Debounce: seconds(0, 60)
         .prefault('0.005')
         .describe('seconds for which a level must stay to count, against contacts that bounce'),
@@ -143,6 +147,15 @@ export const RpiGpioSensor = sensorPlugin({
     })
     .superRefine(refusePowerPins)
     .refine(
+      (options) =>
+        (options.Destination ?? options['Short_Press-Dest'] ?? options['Long_Press-Dest']) !== undefined,
+      {
+        path: ['Destination'],
+        message:
+          'missing, it is required where there is neither a Short_Press-Dest nor a Long_Press-Dest: where to report the level',
+      },
+    )
+    .refine(
       ({ 'Long_Press-Dest': long, 'Long_Press-Threshold': threshold }) =>
         long === undefined || threshold !== undefined,
       {
@@ -150,8 +163,9 @@ export const RpiGpioSensor = sensorPlugin({
         message: 'missing, Long_Press-Dest needs it: seconds from which on a press is a long one',
       },
     ),
+  wired: ({ Destination }) => (Destination === undefined ? [] : [Destination]),
   create: (options, { log, gpio = kernelGpio() }) => {
-    const { PUD, Poll, EventDetection, Debounce, Btn_Pressed_State } = options
+    const { PUD, Poll = 0, EventDetection, Debounce, Btn_Pressed_State } = options
     const [shortDestination, longDestination] = [options['Short_Press-Dest'], options['Long_Press-Dest']]
     const long = longDestination === undefined ? undefined : options['Long_Press-Threshold']
     return gpioSensor(
@@ -159,8 +173,8 @@ export const RpiGpioSensor = sensorPlugin({
       {
         line: lineOf(options),
         pull: PUD === 'UP' ? 'up' : 'down',
-        debounce: EventDetection === 'NONE' ? (Poll ?? Debounce) : Debounce,
-        destination: options.Destination,
+        debounce: EventDetection === 'NONE' ? (Poll > 0 ? Poll : Debounce) : Debounce,
+        ...(options.Destination !== undefined && { destination: options.Destination }),
         values: options.Values,
         edges: EventDetection === 'NONE' ? 'BOTH' : EventDetection,
         button: {

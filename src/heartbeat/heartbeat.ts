@@ -38,7 +38,7 @@ export const heartbeat = (
 export const Heartbeat = sensorPlugin({
   summary: 'How long the program has been running.',
   options: z.object({
-    Poll: seconds(1).describe('seconds between two reports'),
+    Poll: seconds(1).describe('seconds between two reports, usually 60'),
     'Num-Dest': destination.describe('where the uptime is published in milliseconds'),
     'Str-Dest': destination.describe('where the uptime is published as dd:hh:mm:ss'),
   }),

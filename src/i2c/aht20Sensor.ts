@@ -55,6 +55,7 @@ export const Aht20Sensor = sensorPlugin({
       HumDecimals: integer(0, 3).prefault('3').describe('digits after the point of the humidity'),
     }),
   ),
+  wired: ({ TempDest, HumiDest }) => [TempDest, HumiDest],
   create: (parameters, { log }) =>
     aht20Sensor(climateOptions(parameters, parameters.TempDecimals, parameters.HumDecimals), log),
 })

@@ -11,7 +11,7 @@ import {
   type OperatorFunction,
 } from 'rxjs'
 import * as z from 'zod'
-import { type Connection, type Logger, payload } from '../model.js'
+import { type Connection, isWithdrawal, type Logger, payload } from '../model.js'
 import { heldFor } from '../operators/heldFor.js'
 import { isToggle } from '../operators/switched.js'
 import { name, number, seconds, text } from '../plugin/fields.js'
@@ -60,7 +60,7 @@ export const localConnection =
   (readings$) =>
     readings$.pipe(
       filter(({ to, echo }) => !echo && (to?.includes(name) ?? true)),
-      filter(({ destination }) => commandSources.includes(destination)),
+      filter((reading) => commandSources.includes(reading.destination) && !isWithdrawal(reading)),
       groupBy(({ destination }) => destination),
       mergeMap((each$) =>
         each$.pipe(

@@ -11,7 +11,7 @@ import {
   Subject,
 } from 'rxjs'
 import { numberName } from '../ble/quantities.js'
-import { payload, type Reading } from '../model.js'
+import { isWithdrawal, payload, type Reading, withdrawal } from '../model.js'
 import type { MqttOptions } from './options.js'
 
 interface JsonObject {
@@ -74,7 +74,8 @@ function put(object: JsonObject, [name = '', ...rest]: readonly string[], word: 
 /**
  * Puts the readings of a device that come in one turn together as one JSON object: in their place (`json`) or after them
  * (`both`). A reading without device becomes JSON by itself with `json` only, since both would share a topic. Retained
- * states, and those on topics that take commands, remain as they are.
+ * states, and those on topics that take commands, remain as they are. What a report withdraws is not in its object; when it says
+ * nothing else, the object is withdrawn.
  *
  * @example readings$.pipe(jsonReports('both')) // attic/temp_c: 21.7, attic: {"temperature_c":21.7,"at":"2025-12-06T05:46:40.123Z"}
  */
@@ -85,9 +86,11 @@ export function jsonReports(format: NonNullable<MqttOptions['format']>): MonoTyp
       let report: Reading[] = []
       const begun$ = new Subject<void>()
       const close = (): Reading[] => {
-        const [first, ...more] = report
+        const [only] = report
+        const [first, ...more] = report.filter((reading) => !isWithdrawal(reading))
         report = []
-        return first ? [jsonReading([first, ...more])] : []
+        if (first) return [jsonReading([first, ...more])]
+        return only?.device === undefined ? [] : [withdrawal({ ...only, destination: only.device })]
       }
       const say = (reading: Reading): Reading[] => {
         const plain = format === 'both' ? [reading] : []
@@ -98,7 +101,7 @@ export function jsonReports(format: NonNullable<MqttOptions['format']>): MonoTyp
         const ended = close()
         if (isState(reading)) return [...ended, alsoForgetting(reading)]
         if (reading.device === undefined) {
-          return [...ended, format === 'both' ? reading : jsonReading([reading])]
+          return [...ended, format === 'both' || isWithdrawal(reading) ? reading : jsonReading([reading])]
         }
         report.push(reading)
         begun$.next()
@@ -124,6 +127,6 @@ const belongsTo = (report: readonly Reading[], reading: Reading) =>
 
 /** Who is gone says so with the destinations of its readings; its JSON is gone, too. */
 const alsoForgetting = (reading: Reading): Reading =>
-  reading.device !== undefined && reading.forgets
+  reading.device !== undefined && reading.forgets && !isWithdrawal(reading)
     ? { ...reading, forgets: [...reading.forgets, reading.device] }
     : reading

@@ -10,19 +10,21 @@ import {
   interval,
   map,
   merge,
-  type Observable,
+  type MonoTypeOperatorFunction,
+  Observable,
   type Observer,
   of,
   ReplaySubject,
   startWith,
   switchMap,
   takeUntil,
+  takeWhile,
   tap,
 } from 'rxjs'
 import { deliveryCounts } from '../delivery/deliveries.js'
 import type { DropReason } from '../delivery/kept.js'
 import type { Spool } from '../delivery/spool.js'
-import type { Connection, Logger } from '../model.js'
+import { type Connection, isWithdrawal, type Logger, type Reading, withdrawal } from '../model.js'
 import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
@@ -126,7 +128,8 @@ export const connectionOver =
       const published$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
         jsonReports(options.format ?? 'plain'),
-        tap(() => (metrics.offered += 1)),
+        tap((reading) => (metrics.offered += isWithdrawal(reading) ? 0 : 1)),
+        withdrawing(options.format),
         refreshable(refresh$),
         outbox(state$, {
           delivery,
@@ -152,6 +155,34 @@ export const connectionOver =
       )
       return merge(commands$, restated$, published$, health$).pipe(finalize(() => links.unsubscribe()))
     })
+
+/** Has each destination that a reading forgets withdrawn before it, so that this is delivered as surely as a reading. */
+const withdrawing =
+  (format: MqttOptions['format']): MonoTypeOperatorFunction<Reading> =>
+  (readings$) =>
+    // A plain loop, since hardly any reading forgets something and all of them pass.
+    new Observable((subscriber) => {
+      const passing$ = readings$.pipe(
+        takeWhile((reading) => {
+          if (reading.forgets) for (const each of withdrawals(reading, format)) subscriber.next(each)
+          subscriber.next(reading)
+          return !subscriber.closed
+        }),
+      )
+      return passing$.subscribe({
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      })
+    })
+
+/** The broker knows no other topic of a device whose readings are published as `json` only. */
+function withdrawals(reading: Reading, format: MqttOptions['format']): Reading[] {
+  const { device, forgets = [], to, delivery } = reading
+  if (isWithdrawal(reading)) return []
+  const marks = { value: '', ...(to && { to }), ...(delivery && { delivery }) }
+  const published = format === 'json' && device !== undefined ? [device] : forgets
+  return published.map((destination) => withdrawal({ destination, ...marks }))
+}
 
 /** Opens spools, given their files by the names that deliveries use, and emits them by these names; unsubscribing closes them. */
 function openSpools(

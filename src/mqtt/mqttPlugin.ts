@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { hostname } from 'node:os'
 import { concat, throwError } from 'rxjs'
 import * as z from 'zod'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
@@ -6,6 +7,7 @@ import {
   boolean,
   choice,
   field,
+  type FieldIssue,
   host,
   hosts,
   integer,
@@ -17,14 +19,15 @@ import {
   text,
   urlPath,
 } from '../plugin/fields.js'
-import { connectionPlugin } from '../plugin/plugin.js'
+import { connectionPlugin, type FileContents } from '../plugin/plugin.js'
 import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
 import { mqttConnection } from './mqttConnection.js'
 import { hostsOf, type MqttOptions, type TlsOptions } from './options.js'
 import {
-  expiringFile,
+  doubtfulCertificate,
+  doubtfulKey,
   readCaCertificate,
   readCertificate,
   readClientCertificate,
@@ -35,18 +38,22 @@ import {
 /** The parameters of `Class = mqtt.mqtt_conn.MqttConnection`. */
 const mqttSchema = z.object({
   // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
-  Name: name.catch('').describe('what the Connection lists of sensors call it, unique in the file'),
-  Client: text.describe('MQTT client id, unique to the broker'),
+  Name: name
+    .catch('')
+    .describe('what the Connection lists of sensors call it, unique in the file, such as MQTT'),
+  Client: text
+    .describe('MQTT client id, unique to the broker: a name of your own for this machine')
+    .meta({ example: hostname }),
   User: mqttString.describe('login name; may be empty'),
   Password: secret.describe('password; may be empty, and need not stand here: ${env:NAME}, ${file:PATH}'),
   Host: hosts.describe(
-    'host name or IP address of the broker; with commas between them several, tried in turn, each reconnect from the first',
+    'host name or IP address of the broker, localhost if it is on this machine; with commas between them several, tried in turn, each reconnect from the first',
   ),
-  Port: integer(1, 65535).describe('port of the broker, usually 1883, and 8883 with TLS'),
+  Port: integer(1, 65535).describe('port of the broker, usually 1883, 8883 with TLS'),
   Keepalive: seconds(0, 65535)
-    .describe('seconds after which a silent link is tested; 0 never tests it')
+    .describe('seconds after which a silent link is tested, usually 60; 0 never tests it')
     .meta({ warn: unwatched }),
-  RootTopic: rootTopic.describe('readings are published on RootTopic/Destination'),
+  RootTopic: rootTopic.describe('readings are published on RootTopic/Destination, usually sensor_reporter'),
   Format: choice('PLAIN', 'JSON', 'BOTH')
     .prefault('plain')
     .describe(
@@ -70,6 +77,7 @@ const mqttSchema = z.object({
     .optional()
     .describe('whether to encrypt the connection; without it NO, with Transport = wss YES'),
   CAcert: path
+    .meta({ warn: doubtfulCertificate })
     .optional()
     .describe(
       'file with the certificate of the CA that signed the broker’s; without it ./certs/ca.crt if there is one, else the CAs that the system trusts',
@@ -81,10 +89,11 @@ const mqttSchema = z.object({
     .optional()
     .describe('name that the certificate of the broker is for, where that is not Host'),
   Cert: path
-    .meta({ warn: expiringFile })
+    .meta({ warn: doubtfulCertificate })
     .optional()
     .describe('file with our own certificate, for a broker that asks for one; needs Key'),
   Key: path
+    .meta({ secret: false, warn: doubtfulKey })
     .optional()
     .describe('file with the private key of Cert, not encrypted and readable by this user only'),
   TLSinsecure: boolean
@@ -122,8 +131,16 @@ export const MqttConnection = connectionPlugin({
   summary: 'Publishes readings on an MQTT broker.',
   options: mqttSchema.superRefine(
     (options, context) => {
-      for (const [parameter, message] of Object.entries(faultsOf(options)))
-        if (message !== undefined) context.addIssue({ code: 'custom', path: [parameter], message })
+      const add = (faults: Faults, params?: FieldIssue) => {
+        for (const [parameter, message] of Object.entries(faults))
+          if (message !== undefined)
+            context.addIssue({ code: 'custom', path: [parameter], message, params: { ...params } })
+      }
+      add(contradictions(options))
+      // Where there are no files there is nothing to wait for.
+      return isEncrypted(options)
+        ? fileFaults(options).then((faults) => add(faults, { cause: 'machine' }))
+        : undefined
     },
     // All problems are said at once: these do not wait until the others are mended.
     { when: () => true },
@@ -136,18 +153,20 @@ export const MqttConnection = connectionPlugin({
       ? embeddedBroker({ host: Host[0] ?? '', port: Port, user: User, password: Password, log })
       : throwError(() => new Error(`The embedded broker ${fault}.`))
   },
-  files: ({ CAcert = usualCaCertificate, Cert, Key }) =>
-    [CAcert, Cert, Key].filter((path) => path !== undefined),
-  examine: (options) => concat(...hostsOf(mqttOptions(options)).map(examineBroker)),
-  create: (options, { log, commandSources = [], spools = {} }) =>
-    mqttConnection({ ...mqttOptions(options), commandSources, spools }, log),
+  files: (options) => {
+    const { CAcert = usualCaCertificate, Cert, Key } = options
+    return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
+  },
+  examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
+  create: (options, { log, commandSources = [], spools = {}, files = {} }) =>
+    mqttConnection({ ...mqttOptions(options, files), commandSources, spools }, log),
 })
 
 /** A broker is meant by its host in any case, and this machine goes by several names. */
 const knownAs = (host: string) =>
   /^(localhost|127\.0\.0\.1|::1)$/i.test(host) ? 'localhost' : host.toLowerCase()
 
-function mqttOptions(texts: Texts): MqttOptions {
+function mqttOptions(texts: Texts, files: FileContents): MqttOptions {
   const [host = '', ...fallbackHosts] = texts.Host
   return {
     name: texts.Name,
@@ -165,16 +184,22 @@ function mqttOptions(texts: Texts): MqttOptions {
     health: texts.Health,
     ...(texts.MessageExpiry !== undefined && { messageExpiry: texts.MessageExpiry }),
     ...(texts.Transport !== 'TCP' && { webSocketPath: texts.Path ?? '/mqtt' }),
-    ...(isEncrypted(texts) && { tls: tlsOptions(texts) }),
+    ...(isEncrypted(texts) && { tls: tlsOptions(texts, files) }),
   }
 }
 
-function tlsOptions({ CAcert, Cert, Key, ServerName, TLSinsecure }: Texts): TlsOptions {
-  const ca = readCaCertificate(CAcert)
+function tlsOptions({ CAcert, Cert, Key, ServerName, TLSinsecure }: Texts, files: FileContents): TlsOptions {
+  const content = (path: string) => {
+    const bytes = files[path]
+    if (!bytes) throw new Error(`the file ${path} could be read, and then no more: reload the configuration`)
+    return bytes.toString()
+  }
+  const ca = CAcert ?? (files[usualCaCertificate] && usualCaCertificate)
   return {
     insecure: TLSinsecure,
-    ...(ca && { ca }),
-    ...(Cert !== undefined && Key !== undefined && { client: readClientCertificate(Cert, Key) }),
+    ...(ca !== undefined && { ca: { path: ca, pem: content(ca) } }),
+    ...(Cert !== undefined &&
+      Key !== undefined && { client: { path: Cert, cert: content(Cert), key: content(Key) } }),
     ...(ServerName !== undefined && { serverName: ServerName }),
   }
 }
@@ -193,49 +218,50 @@ type Some = Partial<Texts>
 /** Whether the parameters ask for TLS. */
 const isEncrypted = ({ TLS, Transport }: Some) => TLS ?? Transport === 'WSS'
 
-/** What is wrong with parameters that others contradict, or with the files that they name; by parameter. */
-const faultsOf = (options: Some): Readonly<Record<string, string | undefined>> => ({
-  ...contradictions(options),
-  ...(isEncrypted(options) && fileFaults(options)),
-})
+/** What is wrong, by parameter. */
+type Faults = Readonly<Record<string, string | undefined>>
 
-const contradictions = ({ MessageExpiry, Version, TLS, Transport, Path }: Some) => ({
-  MessageExpiry:
-    MessageExpiry !== undefined && Version === '3.1.1'
-      ? 'expected Version = 5 beside it, got 3.1.1: only with MQTT 5 messages expire'
-      : undefined,
-  Path:
-    Path !== undefined && Transport === 'TCP'
-      ? 'expected Transport = ws or wss beside it, got tcp: only WebSockets have a path'
-      : undefined,
-  TLS:
-    (TLS === true && Transport === 'WS') || (TLS === false && Transport === 'WSS')
-      ? `it contradicts Transport = ${Transport.toLowerCase()}, since wss encrypts and ws does not: leave out TLS, or choose the other Transport`
-      : undefined,
-})
-
-function fileFaults({ CAcert, Cert, Key }: Some) {
-  const cert =
-    Cert === undefined
-      ? Key && 'missing, it is required: Key is the key of a certificate'
-      : thrown(() => readCertificate(Cert))
-  const key =
-    Key === undefined
-      ? Cert && 'missing, it is required: Cert needs its private key'
-      : thrown(() => readPrivateKey(Key))
-  const isPair = Cert !== undefined && Key !== undefined && cert === undefined
+/** What is wrong with parameters that others contradict. */
+const contradictions = (options: Some): Faults => {
+  const { MessageExpiry, Version, TLS, Transport, Path, Cert, Key } = options
   return {
-    CAcert: thrown(() => readCaCertificate(CAcert)),
-    Cert: cert,
-    Key: key ?? (isPair ? thrown(() => readClientCertificate(Cert, Key)) : undefined),
+    ...(isEncrypted(options) && {
+      Cert:
+        Cert === undefined && Key !== undefined
+          ? 'missing, it is required: Key is the key of a certificate'
+          : undefined,
+      Key:
+        Key === undefined && Cert !== undefined
+          ? 'missing, it is required: Cert needs its private key'
+          : undefined,
+    }),
+    MessageExpiry:
+      MessageExpiry !== undefined && Version === '3.1.1'
+        ? 'expected Version = 5 beside it, got 3.1.1: only with MQTT 5 messages expire'
+        : undefined,
+    Path:
+      Path !== undefined && Transport === 'TCP'
+        ? 'expected Transport = ws or wss beside it, got tcp: only WebSockets have a path'
+        : undefined,
+    TLS:
+      (TLS === true && Transport === 'WS') || (TLS === false && Transport === 'WSS')
+        ? `it contradicts Transport = ${Transport.toLowerCase()}, since wss encrypts and ws does not: leave out TLS, or choose the other Transport`
+        : undefined,
   }
 }
 
-function thrown(read: () => unknown): string | undefined {
-  try {
-    read()
-    return undefined
-  } catch (error) {
-    return (error as Error).message
-  }
+/** What is wrong with the files that parameters name. */
+async function fileFaults({ CAcert, Cert, Key }: Some): Promise<Faults> {
+  const ca = await fault(readCaCertificate(CAcert))
+  const cert = Cert && (await fault(readCertificate(Cert)))
+  const key = Key && (await fault(readPrivateKey(Key)))
+  const isPair = Cert && Key && cert === undefined && key === undefined
+  return { CAcert: ca, Cert: cert, Key: isPair ? await fault(readClientCertificate(Cert, Key)) : key }
 }
+
+/** Why something could not be had. */
+const fault = (read: Promise<unknown>): Promise<string | undefined> =>
+  read.then(
+    () => undefined,
+    (error: unknown) => (error as Error).message,
+  )

@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs'
+import { isRetained } from '../delivery/deliveries.js'
 import { remember } from '../memory.js'
-import { type Delivery, type Logger, payload, type Reading } from '../model.js'
+import { type Delivery, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
 import { quoteText } from '../plugin/problems.js'
 import { topicFault } from '../plugin/topicFields.js'
 import type { Metrics } from './health.js'
@@ -46,7 +47,8 @@ export function outgoing(
     /** Readings of which no more can become: the broker has them, or does not want them. */
     settled$: settled$.asObservable(),
     publish: (reading: Reading): void => {
-      if (reading.retain) remember(states, reading.destination, reading, stateLimit)
+      if (isWithdrawal(reading)) states.delete(reading.destination)
+      else if (reading.retain && !reading.event) remember(states, reading.destination, reading, stateLimit)
       send(reading)
     },
     /** Takes a link, and says again over it the states that the broker is to retain. */
@@ -59,12 +61,17 @@ export function outgoing(
 
 const plain: PublishOptions = { qos: 0, retain: false }
 
-/** How a reading is published, `preset` being what the connection says. What the program itself has retained is acknowledged. */
-function howToPublish({ retain, echo, delivery }: Reading, preset: Delivery): PublishOptions {
+/**
+ * How a reading is published, `preset` being what the connection says. What the program itself has retained is acknowledged, and
+ * so is that something is cleared.
+ */
+function howToPublish(reading: Reading, preset: Delivery): PublishOptions {
+  const { retain, echo, delivery } = reading
   const qos = delivery?.qos ?? preset.qos ?? 0
-  const retained = retain ?? delivery?.retain ?? preset.retain ?? false
+  const retained = isRetained(reading, preset)
   if (qos === 0 && !retained && !echo) return plain
-  return { qos: retain && qos === 0 ? 1 : qos, retain: retained, ...(echo && { echo }) }
+  const acknowledged = retained && (retain === true || isWithdrawal(reading))
+  return { qos: acknowledged && qos === 0 ? 1 : qos, retain: retained, ...(echo && { echo }) }
 }
 
 const reserved = new Set(['status', 'refresh', 'health'])

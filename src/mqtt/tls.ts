@@ -1,10 +1,12 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { rootCertificates, TLSSocket } from 'node:tls'
 import { asyncScheduler, fromEvent, ignoreElements, type Observable, switchMap, tap, timer } from 'rxjs'
 import type { Logger } from '../model.js'
 import { fileFault } from '../plugin/problems.js'
+import { exposure, readSmallFile, timely } from '../smallFile.js'
 import { brokerName, type CaCertificate, type ClientCertificate, type MqttOptions } from './options.js'
 
 /** Where it is looked for when no path is given. */
@@ -12,18 +14,22 @@ export const usualCaCertificate = './certs/ca.crt'
 
 /**
  * Reads the CA's certificate; `undefined` stands for `./certs/ca.crt`, which need not exist (then the system's roots count).
- * Throws an error that names the file when it cannot be read or holds no certificate.
+ * Rejects with an error that names the file when it cannot be read or holds no certificate.
  */
-export function readCaCertificate(path: string | undefined): CaCertificate | undefined {
-  if (path === undefined)
-    return existsSync(usualCaCertificate) ? readCaCertificate(usualCaCertificate) : undefined
-  return { path, pem: readCertificate(path, "the CA's certificate") }
+export async function readCaCertificate(path: string | undefined): Promise<CaCertificate | undefined> {
+  if (path !== undefined) return { path, pem: await readCertificate(path, "the CA's certificate") }
+  const isThere = await timely(usualCaCertificate, () => stat(usualCaCertificate)).then(
+    () => true,
+    // A share that does not answer has no code, and will say so again.
+    (error: unknown) => (error as NodeJS.ErrnoException).code === undefined,
+  )
+  return isThere ? readCaCertificate(usualCaCertificate) : undefined
 }
 
-/** Reads a certificate of ours and its key; throws an error that names the files when they cannot be used, or not together. */
-export function readClientCertificate(path: string, keyPath: string): ClientCertificate {
-  const cert = readCertificate(path)
-  const { pem, key } = readPrivateKey(keyPath)
+/** Reads a certificate of ours and its key; rejects with an error that names the files when they cannot be used, or not together. */
+export async function readClientCertificate(path: string, keyPath: string): Promise<ClientCertificate> {
+  const cert = await readCertificate(path)
+  const { pem, key } = await readPrivateKey(keyPath)
   if (!new X509Certificate(cert).checkPrivateKey(key))
     throw new Error(
       `the key in ${keyPath} does not belong to the certificate in ${path}: are both of the same pair, and the certificate the first in its file?`,
@@ -31,9 +37,9 @@ export function readClientCertificate(path: string, keyPath: string): ClientCert
   return { path, cert, key: pem }
 }
 
-/** Reads a certificate in PEM, or several; throws an error that names the file when it cannot be read or holds none. */
-export function readCertificate(path: string, what = 'our certificate'): string {
-  const pem = readPem(path, what)
+/** Reads a certificate in PEM, or several; rejects with an error that names the file when it cannot be read or holds none. */
+export async function readCertificate(path: string, what = 'our certificate'): Promise<string> {
+  const pem = await readPem(path, what)
   if (!isCertificate(pem))
     throw new Error(
       `there is no certificate in the file ${path}: it must be in PEM, "-----BEGIN CERTIFICATE-----" and so on`,
@@ -41,9 +47,11 @@ export function readCertificate(path: string, what = 'our certificate'): string 
   return pem
 }
 
-/** Reads a private key in PEM; throws an error that names the file, and shows nothing of it, when it cannot be used. */
-export function readPrivateKey(path: string): { readonly pem: string; readonly key: KeyObject } {
-  const pem = readPem(path, 'the key of our certificate')
+/** Reads a private key in PEM; rejects with an error that names the file, and shows nothing of it, when it cannot be used. */
+export async function readPrivateKey(
+  path: string,
+): Promise<{ readonly pem: string; readonly key: KeyObject }> {
+  const pem = await readPem(path, 'the key of our certificate')
   try {
     return { pem, key: createPrivateKey(pem) }
   } catch {
@@ -64,10 +72,10 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/** Reads a file; throws an error that says what it is (`the CA's certificate`) and why it cannot be read. */
-function readPem(path: string, what: string): string {
+/** Reads a file; rejects with an error that says what it is (`the CA's certificate`) and why it cannot be read. */
+async function readPem(path: string, what: string): Promise<string> {
   try {
-    return readFileSync(path, 'utf8')
+    return (await readSmallFile(path)).bytes.toString()
   } catch (error) {
     throw new Error(`${what} cannot be read from the file ${path}: ${fileFault(error)}`, { cause: error })
   }
@@ -91,7 +99,8 @@ export function systemRoots(environment: NodeJS.ProcessEnv = process.env): strin
   return exists(NODE_EXTRA_CA_CERTS) ? [...roots, readFileSync(NODE_EXTRA_CA_CERTS, 'utf8')] : roots
 }
 
-const exists = (path: string | undefined): path is string => path !== undefined && existsSync(path)
+const exists = (path: string | undefined): path is string =>
+  path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
 /**
  * Warns 30 days before the certificate of the broker, or our own, expires: once for each, when the handshake of a socket
@@ -121,15 +130,24 @@ export function watchExpiry(options: MqttOptions, log: Logger): (socket: Socket)
     )
 }
 
-/** Says that the certificate in a file expires within 30 days; what else is wrong with it is said elsewhere. */
-export function expiringFile(path: string): string | undefined {
+/** What is doubtful about a certificate's file: it expires within 30 days, or others can change it. What is wrong is said elsewhere. */
+export async function doubtfulCertificate(path: string): Promise<string[]> {
   try {
-    const text = expiry(new X509Certificate(readCertificate(path)).validTo)
-    return text && `the certificate in ${path} ${text}: renew it`
+    const file = await readSmallFile(path)
+    const ends = expiry(new X509Certificate(file.bytes).validTo)
+    const exposed = exposure(file, true)
+    return [...(ends ? [`the certificate in ${path} ${ends}: renew it`] : []), ...(exposed ? [exposed] : [])]
   } catch {
-    return undefined
+    return []
   }
 }
+
+/** What is doubtful about the file of a key: that others can read or change it. */
+export const doubtfulKey = (path: string): Promise<string | undefined> =>
+  readSmallFile(path).then(
+    (file) => exposure(file, false),
+    () => undefined,
+  )
 
 const day = 86_400_000
 

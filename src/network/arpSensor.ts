@@ -56,7 +56,7 @@ export const ArpSensor = sensorPlugin({
   summary: 'Presence of a device on the local network: ON while the neighbour table (ARP) has it, else OFF.',
   options: z.object({
     MAC: macAddress.describe('MAC address of the device'),
-    Poll: seconds(0.1).describe('seconds from one look at the table to the next'),
+    Poll: seconds(0.1).describe('seconds from one look at the table to the next, usually 60'),
     Destination: topic.describe('where to say ON when it is present, and OFF'),
     Path: path.prefault('/proc/net/arp').describe('the table; only containers need another'),
   }),

@@ -107,6 +107,7 @@ export const Ds18x20Sensor = sensorPlugin({
     Destination: topic.describe('where to report the temperature'),
     ...others,
   }),
+  wired: ({ Destination }) => [Destination],
   create: ({ Mac, Poll, Destination, TempUnit, Smoothing, Path }, { log }) => {
     const options = { period: Poll, unit: TempUnit, smoothing: Smoothing, root: Path }
     return ds18x20Sensor({ device: Mac, destination: Destination, ...options }, log)

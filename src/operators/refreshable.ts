@@ -16,7 +16,7 @@ import {
   takeUntil,
 } from 'rxjs'
 import { newest } from '../memory.js'
-import type { Reading } from '../model.js'
+import { isWithdrawal, type Reading } from '../model.js'
 
 /**
  * Passes readings on and repeats the latest one of every destination whenever `refresh$` emits. Not events, for a button that was
@@ -44,7 +44,8 @@ export const refreshable =
           readings$.pipe(
             map((reading) => {
               if (reading.forgets) for (const destination of reading.forgets) latest.delete(destination)
-              if (!reading.event && !reading.retain) latest.put(reading.destination, reading)
+              if (!reading.event && !reading.retain && !isWithdrawal(reading))
+                latest.put(reading.destination, reading)
               return reading
             }),
           ),

@@ -11,12 +11,12 @@ import {
   takeWhile,
   tap,
 } from 'rxjs'
-import type { Reading } from '../model.js'
+import { isWithdrawal, type Reading } from '../model.js'
 
 /**
  * Lets at most one reading per destination pass in `period` ms: the first at once and then, whenever the period is over,
- * the latest heard meanwhile. Events pass at once, all of them. When the source completes, what is held back still gets its
- * turn. Memory is bounded: beyond 10 000 destinations in one period, the further ones pass unthrottled.
+ * the latest heard meanwhile. Events pass at once, all of them, and so does what is withdrawn. When the source completes, what is
+ * held back still gets its turn. Memory is bounded: beyond 10 000 destinations in one period, the further ones pass unthrottled.
  *
  * ![marble diagram](../../marbles/throttleReadings.svg)
  *
@@ -63,8 +63,9 @@ const deviceLimit = 10_000
 
 /**
  * Lets at most one report per device pass in `period` ms: the first at once and then, whenever the period is over,
- * the latest reading of each destination heard meanwhile. Events pass at once, all of them. When the source completes,
- * what is held back still gets its turn. Beyond 10 000 devices in one period, the further ones pass unthrottled.
+ * the latest reading of each destination heard meanwhile. Events pass at once, all of them, and so does what is withdrawn, which
+ * is held back no longer. When the source completes, what is held back still gets its turn. Beyond 10 000 devices in one
+ * period, the further ones pass unthrottled.
  */
 export function throttleReports(period: number): MonoTypeOperatorFunction<DeviceReport> {
   return (reports$) =>
@@ -76,8 +77,14 @@ export function throttleReports(period: number): MonoTypeOperatorFunction<Device
         map((report) => {
           const held = heldBack.get(report.device)
           if (!held) return report
-          for (const reading of report.readings) if (!reading.event) held.set(reading.destination, reading)
-          return { ...report, readings: report.readings.filter(({ event }) => event) }
+          for (const reading of report.readings) {
+            if (isWithdrawal(reading)) held.delete(reading.destination)
+            else if (!reading.event) held.set(reading.destination, reading)
+          }
+          return {
+            ...report,
+            readings: report.readings.filter((reading) => reading.event ?? isWithdrawal(reading)),
+          }
         }),
         filter(({ readings }) => readings.length > 0),
         tap({ complete: () => sent$.complete() }),

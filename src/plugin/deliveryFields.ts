@@ -51,7 +51,7 @@ export const deliverySchema = z.object({
   Retain: boolean
     .optional()
     .describe(
-      'whether the broker keeps the latest reading for whoever subscribes later; else as the connection says, else NO',
+      'whether the broker keeps the latest reading, events never, for whoever subscribes later; else as the connection says, else NO',
     ),
   Offline: offlinePolicy
     .optional()

@@ -7,6 +7,7 @@ const input = z.string()
 /**
  * A schema for one parameter: what is expected, in words, and how the text becomes a value (`undefined`: it does not).
  * The reader of the file sees `expected EXPECTED, got "…": ADVICE`; the advice never quotes the text, which may be secret.
+ * Where parts of the text are nobody's business, `show` says what stands for it.
  *
  * @example
  * const percent = fields.field('a percentage', (text) => (/^\d\d?%$/.test(text) ? parseInt(text, 10) : undefined))
@@ -17,11 +18,12 @@ export function field<T>(
   expected: string,
   parse: (text: string) => T | undefined,
   advice?: (text: string) => string | undefined,
+  show?: (text: string) => string,
 ) {
   return input.transform((text, context): T => {
     const value = parse(text)
     if (value !== undefined) return value
-    const params: FieldIssue = { expected, advice: advice?.(text) }
+    const params: FieldIssue = { expected, advice: advice?.(text), got: show?.(text) }
     context.addIssue({ code: 'custom', message: `expected ${expected}`, params: { ...params } })
     return z.NEVER
   })
@@ -31,6 +33,10 @@ export function field<T>(
 export interface FieldIssue {
   readonly expected?: string
   readonly advice?: string | undefined
+  /** What the text is called, where it is not quoted. */
+  readonly got?: string | undefined
+  /** The text may be right: what it names cannot be had now. */
+  readonly cause?: 'machine' | undefined
 }
 
 /**
@@ -148,10 +154,27 @@ export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
 
 const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const
 
+const levelOf = (text: string) =>
+  levels.find((name) => name === (oldLevels[text.toUpperCase()] ?? text.toUpperCase()))
+
+/** The other levels of Python's logging, and what comes nearest. */
+const oldLevels: Readonly<Record<string, (typeof levels)[number]>> = {
+  NOTSET: 'DEBUG',
+  CRITICAL: 'ERROR',
+}
+
+const ofPython = { warn: (text: string) => oldLevel(text, oldLevels[text.toUpperCase()]) }
+
+const oldLevel = (text: string, meaning: string | undefined) =>
+  meaning && `there is no ${text.toUpperCase()} any more: it is taken for ${meaning}`
+
 /** How much is logged, in any case: `DEBUG`, `INFO`, `WARNING` or `ERROR`. */
-export const level = field('DEBUG, INFO, WARNING or ERROR', (text) =>
-  levels.find((name) => name === text.toUpperCase()),
-)
+export const level = field('DEBUG, INFO, WARNING or ERROR', levelOf).meta(ofPython)
+
+/** The same of one section; with Python's `NOTSET`, which is `null` here, it has none of its own. */
+export const ownLevel = field('DEBUG, INFO, WARNING or ERROR', (text) =>
+  text.toUpperCase() === 'NOTSET' ? null : levelOf(text),
+).meta({ warn: (text: string) => (text.toUpperCase() === 'NOTSET' ? undefined : ofPython.warn(text)) })
 
 /** A name that can stand in a list of names. */
 export const name = field(

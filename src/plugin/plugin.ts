@@ -20,7 +20,12 @@ export interface PluginContext {
   readonly commandSources?: readonly string[]
   /** For connections: the files of the spools that readings for them name. */
   readonly spools?: Readonly<Record<string, string>>
+  /** What the files that `files` names held when the configuration was read, by path; those that could be read. */
+  readonly files?: FileContents
 }
+
+/** What files hold, by path. */
+export type FileContents = Readonly<Record<string, Buffer>>
 
 /**
  * The ini adapter of a factory: a schema that turns the section's texts into options, and what to make of them.
@@ -41,12 +46,17 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
   readonly local?: true
   /** For actuators: the topics, below the RootTopic of their connections, that they take commands from. */
   sources?(options: z.output<z.ZodObject<Shape>>): readonly string[]
+  /**
+   * For sensors on a wire: where it reports. Beside each of them `<destination>/status` says ONLINE, and OFFLINE while the sensor
+   * fails, and then what an earlier run has left there is no longer true, either.
+   */
+  wired?(options: z.output<z.ZodObject<Shape>>): readonly string[]
   /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
   broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
-  /** Files that it reads when it is made: it is made anew when a reload finds one of them changed. */
+  /** Small files that it needs: they are read with the configuration, and it is made anew when a reload finds one changed. */
   files?(options: z.output<z.ZodObject<Shape>>): readonly string[]
   /** Tries out, for `doctor`, whether it could do its work; disturbs nobody who does it already. */
-  examine?(options: z.output<z.ZodObject<Shape>>): Observable<Finding>
+  examine?(options: z.output<z.ZodObject<Shape>>, files: FileContents): Observable<Finding>
 }
 
 /** A plug-in that says what kind of component it makes, so that a section of another kind does not take it. */

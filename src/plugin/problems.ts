@@ -20,7 +20,12 @@ export interface Problem {
   readonly key?: string
   /** What was expected, what was got and what to do; never a secret. */
   readonly message: string
+  /** The text is right as far as it goes: the machine does not give now what it names, and may do so later. */
+  readonly cause?: 'machine'
 }
+
+/** What a configuration names cannot be had now: a share that is not mounted, a secret that is not there yet. */
+export class NotAvailable extends Error {}
 
 /**
  * A problem with something that has a place in the file, a parameter for example. A key is named up to its first space
@@ -30,10 +35,12 @@ export const problemAt = (
   { line, section, key }: { line: number; section?: string | undefined; key?: string | undefined },
   severity: Problem['severity'],
   message: string,
+  cause?: Problem['cause'],
 ): Problem => ({
   severity,
   line,
   message,
+  ...(cause && { cause }),
   ...(section !== undefined && { section }),
   ...(key !== undefined && { key: key.replace(/\s.*/s, '') }),
 })
@@ -108,5 +115,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'its permissions do not let this user read it',
   EPERM: 'its permissions do not let this user read it',
   EISDIR: 'it is a folder',
+  EAGAIN: 'it has nothing to read now',
+  EIO: 'the disk or the share fails (EIO)',
+  ELOOP: 'its symbolic links go in a circle',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8',
 }

@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { escapeControls } from '../logging/records.js'
+import { timely } from '../smallFile.js'
 
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room on it',
@@ -20,12 +21,12 @@ export function storageProblem(error: unknown): string {
 }
 
 /** Why a spool cannot be kept at `path`, as far as that shows without writing: the program would go on in memory only. */
-export function spoolDoubt(path: string): string | undefined {
+export async function spoolDoubt(path: string): Promise<string | undefined> {
   try {
     // The dot makes it an error that this is a file.
-    statSync(`${dirname(path)}/.`)
-    const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory()
-    return isDirectory ? 'expected a file, got a directory: name a file in it' : undefined
+    await timely(path, () => stat(`${dirname(path)}/.`))
+    const stats = await timely(path, () => stat(path).catch(() => undefined))
+    return stats?.isDirectory() ? 'expected a file, got a directory: name a file in it' : undefined
   } catch (error) {
     return storageProblem(error)
   }

@@ -6,7 +6,7 @@ import type { Logger, Reading, Sensor } from '../model.js'
 import { forgiving } from '../operators/forgiving.js'
 import { movingAverage } from '../operators/movingAverage.js'
 import { poll } from '../operators/poll.js'
-import { boolean, choice, path, seconds } from '../plugin/fields.js'
+import { boolean, choice, field, path, seconds } from '../plugin/fields.js'
 import { destination } from '../plugin/topicFields.js'
 
 /** Where and how to report temperature and humidity. */
@@ -99,11 +99,21 @@ export function inRange(value: number, min: number, max: number, unit: string): 
   throw new Error(`expected ${min} to ${max} ${unit}, got ${value} ${unit}: look at the wiring of the sensor`)
 }
 
+/** A later release of the Python program has numbers, too. */
+const smoothing = field('YES or NO (or true, false, on, off, 1, 0)', (text) =>
+  isCount(text) ? true : boolean.safeParse(text).data,
+).meta({
+  warn: (text: string) =>
+    isCount(text) ? 'a number is taken for YES: the average of the last five' : undefined,
+})
+
+const isCount = (text: string) => Number(text) > 1
+
 /** The parameters of what measures temperatures, through devices of a kind that the kernel shows in a folder. */
 export const measuringFields = (folder: string, kind: string) => ({
-  Poll: seconds(0.1).describe('seconds from one measurement to the next'),
+  Poll: seconds(0.1).describe('seconds from one measurement to the next, usually 60'),
   TempUnit: choice('C', 'F').prefault('C').describe('C or F'),
-  Smoothing: boolean.prefault('NO').describe('report the average of the last five measurements'),
+  Smoothing: smoothing.prefault('NO').describe('report the average of the last five measurements'),
   Path: path
     .prefault(folder)
     .describe(`where the kernel shows ${kind} devices; only containers need another`),

@@ -3,6 +3,7 @@ import type { Format } from '../../src/ble/formats/format.js'
 import { govee } from '../../src/ble/formats/govee/govee.js'
 import type { Measurement } from '../../src/ble/measurement.js'
 import { deviceReports, logUnknown, readingsOf } from '../../src/ble/reports.js'
+import { isWithdrawal } from '../../src/model.js'
 import { recordedLog } from '../support/recordedLog.js'
 import { advertisementOf } from './advertisementOf.js'
 import { deviceOf, observationOf } from './observationOf.js'
@@ -128,6 +129,84 @@ it('says each value on its own topic, whatever a device has said before', () => 
     expect(said({ temperature_c: undefined, humidity: 40 })).toEqual(['humi 40', 'rssi -70'])
     expect(said({ window_open: true, co2: 500 })).toEqual(['door OPEN', 'co2 500', 'rssi -70'])
   }
+})
+
+describe('what a packet says there is none of', () => {
+  const climate = ['temp_c', 'temp_f', 'humi']
+  const probes = (...names: string[]) => names.flatMap((name) => [`${name}/temp_c`, `${name}/temp_f`])
+  /** What the packets of a device withdraw, each. */
+  const withdrawnBy = (localName: string, service: string, ...records: readonly string[]) => {
+    const reportOf = deviceReports(govee, 'govee')
+    return records.map((manufacturerData) =>
+      reportOf(advertisementOf({ localName, serviceUuids: [service], manufacturerData }))
+        ?.readings.filter(isWithdrawal)
+        .map(({ destination, device = '' }) => destination.slice(device.length + 1)),
+    )
+  }
+  const meat = '11223301000101e4'
+  const old5055 = (state: string) => `858ba40064${state}00ffffffff4d000c1900ffff5d000000`
+  const new5055 = (state: string) => `0a5c7741000101e4${state}000960ffffffff0dacffffffff`
+
+  it.each([
+    ['H5181', 'GVH5181', '8151', `${meat}0086083410680000`, `${meat}0006ffff10680000`, probes('probe1')],
+    [
+      ...['H5182', 'GVH5182', '8251', `${meat}01860866ffff860898ffff`, `${meat}0106ffffffff860898ffff`],
+      probes('probe1'),
+    ],
+    [
+      ...['H5184', 'GVH5184', '8451', `${meat}0286083413248608982454`, `${meat}02860834132406ffff2454`],
+      probes('probe4'),
+    ],
+    [
+      ...['H5185', 'GVH5185', '8551', `${meat}c10009601068ffff09601068ffff`],
+      ...[`${meat}010009601068ffffffff1068ffff`, probes('probe1', 'probe2')],
+    ],
+    [
+      ...['H5198', 'GVH5198', '9851', `${meat}c20009601068ffff09601068ffff`],
+      ...[`${meat}820009601068ffff09601068ffff`, probes('probe3')],
+    ],
+    [
+      ...['H5191', 'GVH5191', '9151', `${meat}00040fa01324ffff0af0ffffffff`],
+      ...[`${meat}0004ffff1324ffffffffffffffff`, ['temp_c', 'temp_f', ...probes('probe1')]],
+    ],
+    ['H5055', 'GVH5055', '5550', old5055('a0'), old5055('80'), probes('probe5', 'probe6')],
+    ['newer H5055', 'GVH5055', '5550', new5055('03'), new5055('02'), probes('probe1')],
+    ['H5075', 'GVH5075_2233', 'ec88', '88ec0003519e6400', '88ec0003519ee400', climate],
+    ['H5177', 'GVH5177_2233', 'ec88', '0100010103519e64', '01000101ffffff00', climate],
+    ['H5108', 'GV51082233', 'ec88', '0100010103c730640000', '0100010103c730e40000', ['temp_c', 'temp_f']],
+    [
+      ...['H5112', 'GV51122233', 'ec88', '01000101034928640041', '01000101034928e40041'],
+      climate.map((topic) => `probe1/${topic}`),
+    ],
+    [...['H5112', 'GV51122233', 'ec88', '01000101034928640082', '01000101034928e40082'], probes('probe2')],
+    [...['H5140', 'GV51402233', 'ec88', '01000101031abc025800', '01000101031abc025801'], [...climate, 'co2']],
+    [
+      ...['H5178', 'B51782233', 'ec88', '01000101010003e7640001', '01000101010003e7e40001'],
+      climate.map((topic) => `remote/${topic}`),
+    ],
+    ['H5074', 'Govee_H5074_2233', 'ec88', '88ec00e609bc126402', '88ec00ffffffff6402', climate],
+    ['older H5179', 'Govee_H5179_2233', 'ec88', '0188ec000101e609bc1264', '0188ec0001010000000000', climate],
+  ] as [string, string, string, string, string, string[]][])(
+    'is withdrawn once, and again when it has been there meanwhile: %s',
+    (_, name, service, whole, lacking, withdrawn) => {
+      const packets = [whole, lacking, lacking, whole, lacking]
+      const [first, second, third, fourth, fifth] = withdrawnBy(name, service, ...packets)
+      expect([first, second, third, fourth]).toEqual([[], withdrawn, [], []])
+      // What was never there is not gone again.
+      const said = fifth?.filter((destination) => withdrawn.includes(destination))
+      expect(said?.length).toBeGreaterThan(0)
+      expect(withdrawn).toEqual(expect.arrayContaining(fifth ?? []))
+    },
+  )
+
+  it('is withdrawn by the second packet of a device, for the broker may retain what an earlier run has said', () => {
+    const lacking = `${meat}0106ffffffff860898ffff`
+    expect(withdrawnBy('GVH5182', '8251', lacking, lacking, lacking)).toEqual([[], probes('probe1'), []])
+  })
+
+  it('is not what is in a packet that is corrupt', () => {
+    expect(withdrawnBy('GVH5075_2233', 'ec88', '88ec0003519e6400', '88ec0073fd8e6400')).toEqual([[], []])
+  })
 })
 
 it('reports the devices of any brand, once its packets can be read', () => {

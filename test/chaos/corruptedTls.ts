@@ -1,16 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readCaCertificate } from '../../src/mqtt/tls.js'
 import { certificates, opensslMissing } from '../support/certificates.js'
 import type { Fault } from './faults.js'
 
 /** One bit of what goes over the wire is wrong. Without TLS nobody could tell; with TLS the link breaks. */
 function corruptedTls(): Fault {
   const { selfSigned, signed } = certificates()
-  const ca = readCaCertificate(selfSigned('ca').cert)
+  const path = selfSigned('ca').cert
+  const ca = { path, pem: readFileSync(path, 'utf8') }
   const server = signed('server', 'ca', 'DNS:localhost')
   return {
     name: 'corrupted bytes, with TLS',
-    options: () => ({ broker: { tls: server }, connection: { host: 'localhost', tls: ca ? { ca } : {} } }),
+    options: () => ({ broker: { tls: server }, connection: { host: 'localhost', tls: { ca } } }),
     strike: async ({ wire, random }) => {
       const direction = random.chance(0.5) ? 'up' : 'down'
       wire.weather.corrupt = (bytes, towards) => {

@@ -1,4 +1,4 @@
-import { filter, map, merge, Subject } from 'rxjs'
+import { concat, filter, ignoreElements, map, merge, of, Subject, tap, throwError } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import type { ClassTable } from '../../src/config/classes.js'
@@ -205,5 +205,76 @@ describe('plug-ins that fail when they are to make something', () => {
       .unsubscribe()
     expect(heard).toEqual(['Connection1/x 1'])
     expect(lines.filter((line) => line.includes('cannot be made'))).toHaveLength(3)
+  })
+})
+
+describe('a sensor that fails', () => {
+  const sensor = (wired: boolean) =>
+    sensorPlugin({
+      summary: 'It says something, and fails.',
+      options: z.object({ Destination: destination.describe('where it says it') }),
+      ...(wired && { wired: ({ Destination }: { Destination: string }) => [Destination] }),
+      create: ({ Destination }) =>
+        concat(
+          of({ destination: Destination, value: 1 }),
+          throwError(() => new Error('it is gone')),
+        ),
+    })
+
+  /** What comes to the connection until the sensor has failed for the first time. */
+  async function heardOf(...sections: string[]) {
+    const heard: string[] = []
+    const Recorder = connectionPlugin({
+      summary: 'Writes down what it is told.',
+      options: z.object({}),
+      create: () => (readings$) =>
+        readings$.pipe(
+          tap(({ destination, value, retain, delivery, forgets }) => {
+            const marks = [
+              retain && 'state',
+              delivery?.retain && 'kept',
+              forgets && `forgets ${forgets.join()}`,
+            ]
+            heard.push([destination, value, ...marks.filter(Boolean)].join(' '))
+          }),
+          ignoreElements(),
+        ),
+    })
+    const classes: ClassTable = {
+      connections: { Recorder: () => Promise.resolve(Recorder) },
+      sensors: {
+        ...dummies.sensors,
+        Wired: () => Promise.resolve(sensor(true)),
+        Other: () => Promise.resolve(sensor(false)),
+      },
+      actuators: {},
+    }
+    const recorder = '[Connection1]\nClass = Recorder\nName = MQTT'
+    const { reporter } = await load([recorder, ...sections].join('\n'), { ...environment, classes })
+    if (!reporter) throw new Error('the configuration cannot be used')
+    report(reporter).subscribe().unsubscribe()
+    return heard
+  }
+
+  it('withdraws what it has said', async () => {
+    expect(await heardOf('[Sensor1]\nClass = Other\nDestination = x\nRetain = YES')).toEqual([
+      'x 1 kept',
+      'x  kept forgets x',
+    ])
+  })
+
+  it('has a status where it is on a wire', async () => {
+    expect(await heardOf('[Sensor1]\nClass = Wired\nDestination = x')).toEqual([
+      'x/status ONLINE state',
+      'x 1',
+      'x/status OFFLINE state',
+      'x  forgets x',
+    ])
+  })
+
+  it('has none where a section has another use of its topic', async () => {
+    const [wired, other] = ['[Sensor1]\nClass = Wired\nDestination = x', '[Sensor2]\nClass = test.Constant']
+    const heard = await heardOf(wired, `${other}\nDestination = x/status`)
+    expect(heard.sort()).toEqual(['x  forgets x', 'x 1', 'x/status 1'])
   })
 })

@@ -100,7 +100,7 @@ describe('load: classes', () => {
 describe('load: parameters', () => {
   it('names what is missing in the line of the section, with what it is for', async () => {
     expect(await check(`[Connection1]\nClass = test.Link\n${sensor}`)).toEqual([
-      '1: error: [Connection1] Name: missing, it is required: what Connection lists call it, unique in the file',
+      '1: error: [Connection1] Name: missing, it is required: what Connection lists call it, unique in the file, such as MQTT',
       '1: error: [Connection1] Client: missing, it is required: client id',
       '1: error: [Connection1] Host: missing, it is required: host name of the broker',
     ])
@@ -191,7 +191,7 @@ describe('load: connections', () => {
 
   it('refuses two connections of one name, naming both lines', async () => {
     expect(await check(`${link}\n${other.replace('local', 'MQTT')}\n${sensor}`)).toEqual([
-      '8: error: [Connection2] Name: same Name as [Connection1] (line 3): every connection needs its own',
+      '8: error: [Connection2] Name: same Name "MQTT" as [Connection1] (line 3): every connection needs its own',
     ])
   })
 

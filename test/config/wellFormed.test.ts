@@ -17,6 +17,7 @@ describe('wellFormed', () => {
     { destination: 5, value: 1 },
     [good],
     { ...good, value: NaN },
+    { ...good, forgets: 7 },
   ])('leaves out %j, says so once, and goes on', (bad) => {
     const { log, lines } = recordedLog()
     marbles(({ hot, expectObservable, expectSubscriptions }) => {

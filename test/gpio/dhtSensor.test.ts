@@ -51,6 +51,18 @@ describe('DhtSensor', () => {
     expect(await firstOf(root, { TempUnit: 'f' })).toEqual(['temperature 70.7', 'humidity 48.3'])
   })
 
+  it('takes a frame of zeros for none: a wire that nobody drives says the same', async () => {
+    const { root } = kernelFiles(device('iio:device0', 'dht11', 7, '0', '0'))
+    await expect(firstOf(root, { Poll: '0.1' })).rejects.toThrow(
+      'nothing but zeros: has it power, and is its data wire connected?',
+    )
+  })
+
+  it('takes a temperature of zero for one', async () => {
+    const { root } = kernelFiles(device('iio:device0', 'dht11', 7, '0', '48300'))
+    expect(await firstOf(root)).toEqual(['temperature 0.0', 'humidity 48.3'])
+  })
+
   it('says how to get a sensor that the kernel does not know', async () => {
     const { root } = kernelFiles(device('iio:device0', 'dht11', 4, '21500', '48300'))
     await expect(firstOf(root, { Poll: '0.1' })).rejects.toThrow(

@@ -138,7 +138,7 @@ describe.skipIf(mosquittoMissing || opensslMissing)('the examination of a broker
   const examine = async (server: typeof local, { cert }: { cert: string }) => {
     const { port, start } = await mosquitto({ tls: server })
     await start()
-    const trusted = readCaCertificate(cert)
+    const trusted = await readCaCertificate(cert)
     return findings({ port, ...(trusted && { tls: { ca: trusted } }) })
   }
 

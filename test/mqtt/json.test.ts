@@ -3,7 +3,7 @@ import { mergeMap, of, repeat, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Measurement } from '../../src/ble/measurement.js'
 import { readingsOf } from '../../src/ble/reports.js'
-import { payload, type Reading } from '../../src/model.js'
+import { payload, type Reading, withdrawal } from '../../src/model.js'
 import { jsonReading, jsonReports } from '../../src/mqtt/json.js'
 import { refreshable } from '../../src/operators/refreshable.js'
 import { deviceOf, observationOf } from '../ble/observationOf.js'
@@ -224,9 +224,13 @@ describe('jsonReports', () => {
 
   const letters: Readonly<Record<string, Reading>> = {
     ...{ t, h, c, d, e, o, k },
+    w: withdrawal(t),
+    v: withdrawal(d),
+    W: withdrawal({ destination: 'attic', device: 'attic', value: '' }),
     T: json('attic', { temperature_c: 21 }),
     B: json('attic', { temperature_c: 21, humidity: 50 }),
     C: json('cellar', { temperature_c: 12 }),
+    F: json('attic', { humidity: 50 }),
     D: json('door', { value: 'OPEN' }),
     E: {
       ...json('attic', { humidity: 50, event: { type: 'button', button: 1, action: 'press' } }),
@@ -246,6 +250,9 @@ describe('jsonReports', () => {
     { name: 'says a reading without device by itself', source: '-(dth)', expected: '-(DB)-' },
     { name: 'says an event as one, with what came with it', source: '-(he)-t', expected: '-E----T' },
     { name: 'leaves states and echoes as they are', source: '-k-o-', expected: '-k-O-' },
+    { name: 'leaves out of an object what is withdrawn', source: '-(wh)', expected: '-F---' },
+    { name: 'withdraws an object of which nothing is left', source: '-w-', expected: '-W-' },
+    { name: 'withdraws what has no device by itself', source: '-v-', expected: '-v-' },
     { name: 'says what belongs before a state before it', source: '-(to)', expected: '-(TO)' },
     { name: 'says the last object when the source completes', source: '-(th|)', expected: '-(B|)-' },
     { name: 'passes an error on', source: '-t-#', expected: '-T-#' },

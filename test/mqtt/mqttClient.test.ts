@@ -141,7 +141,7 @@ describe('failover', () => {
         ...{ Name: 'MQTT', Client: 'test', User: '', Password: '', Keepalive: '10', RootTopic: 'root' },
         ...{ Host: '127.0.0.1, 127.0.0.2', Port: String(port) },
       })
-      const examined$ = (data && MqttConnection.examine?.(data)) ?? EMPTY
+      const examined$ = (data && MqttConnection.examine?.(data, {})) ?? EMPTY
       const findings = await lastValueFrom(examined$.pipe(toArray()), { defaultValue: [] })
       expect(findings.map(({ text }) => /127\.0\.0\.\d/.exec(text)?.[0])).toEqual(['127.0.0.1', '127.0.0.2'])
     })

@@ -18,9 +18,9 @@ const seed = {
   RootTopic: 'sensor_reporter',
   TLS: 'NO',
 }
-const read = (texts: Record<string, string>) => MqttConnection.options.safeParse({ ...seed, ...texts })
-const issues = (texts: Record<string, string>) =>
-  (read(texts).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+const read = (texts: Record<string, string>) => MqttConnection.options.safeParseAsync({ ...seed, ...texts })
+const issues = async (texts: Record<string, string>) =>
+  ((await read(texts)).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
 
 function file(content: string): string {
   const path = join(temporaryFolder(), 'ca.crt')
@@ -28,17 +28,22 @@ function file(content: string): string {
   return path
 }
 
-it('reads the connection of the seed configuration', () => {
-  expect(read({}).data).toMatchObject({ Port: 1883, Keepalive: 10_000, TLS: false, TLSinsecure: false })
+it('reads the connection of the seed configuration', async () => {
+  expect((await read({})).data).toMatchObject({
+    Port: 1883,
+    Keepalive: 10_000,
+    TLS: false,
+    TLSinsecure: false,
+  })
 })
 
-it('takes an empty login and a keep-alive of zero', () => {
-  expect(issues({ User: '', Password: '', Keepalive: '0' })).toEqual([])
+it('takes an empty login and a keep-alive of zero', async () => {
+  expect(await issues({ User: '', Password: '', Keepalive: '0' })).toEqual([])
 })
 
-it('accepts a CA in PEM, and that none is named', () => {
-  expect(issues({ TLS: 'YES', CAcert: file(rootCertificates[0] ?? '') })).toEqual([])
-  expect(issues({ TLS: 'YES' })).toEqual([])
+it('accepts a CA in PEM, and that none is named', async () => {
+  expect(await issues({ TLS: 'YES', CAcert: file(rootCertificates[0] ?? '') })).toEqual([])
+  expect(await issues({ TLS: 'YES' })).toEqual([])
 })
 
 it.each([
@@ -49,36 +54,36 @@ it.each([
     'there is no certificate in the file',
     () => file('-----BEGIN CERTIFICATE-----\nhello\n-----END CERTIFICATE-----'),
   ],
-])('says of a CAcert with its name: %s', (fault, makePath) => {
+])('says of a CAcert with its name: %s', async (fault, makePath) => {
   const path = makePath()
-  const [issue, ...more] = issues({ TLS: 'YES', CAcert: path })
+  const [issue, ...more] = await issues({ TLS: 'YES', CAcert: path })
   expect(issue).toContain(fault)
   expect(issue).toContain(path)
   expect(more).toEqual([])
 })
 
-it('does not ask for the file of CAcert while TLS is off', () => {
-  expect(issues({ TLS: 'NO', CAcert: '/nowhere/ca.crt' })).toEqual([])
+it('does not ask for the file of CAcert while TLS is off', async () => {
+  expect(await issues({ TLS: 'NO', CAcert: '/nowhere/ca.crt' })).toEqual([])
 })
 
-it('says what is wrong with CAcert together with everything else', () => {
-  expect(issues({ TLS: 'YES', CAcert: '/nowhere/ca.crt', Port: '0' })).toHaveLength(2)
+it('says what is wrong with CAcert together with everything else', async () => {
+  expect(await issues({ TLS: 'YES', CAcert: '/nowhere/ca.crt', Port: '0' })).toHaveLength(2)
 })
 
-it('knows one client on one broker again, however the host is written and in whatever order', () => {
-  const identity = (texts: Record<string, string>) => {
-    const { data } = read(texts)
+it('knows one client on one broker again, however the host is written and in whatever order', async () => {
+  const identity = async (texts: Record<string, string>) => {
+    const { data } = await read(texts)
     return data && MqttConnection.identity?.(data)
   }
-  expect(identity({ Host: '127.0.0.1' })).toBe(identity({ Host: 'LOCALHOST' }))
-  expect(identity({ Host: '::1' })).toBe(identity({}))
-  expect(identity({ Host: 'a, b' })).toBe(identity({ Host: 'B,a' }))
-  expect(identity({ Host: 'a, b' })).not.toBe(identity({ Host: 'a' }))
-  expect(identity({ Port: '1884' })).not.toBe(identity({}))
-  expect(identity({ Client: 'other' })).not.toBe(identity({}))
+  expect(await identity({ Host: '127.0.0.1' })).toBe(await identity({ Host: 'LOCALHOST' }))
+  expect(await identity({ Host: '::1' })).toBe(await identity({}))
+  expect(await identity({ Host: 'a, b' })).toBe(await identity({ Host: 'B,a' }))
+  expect(await identity({ Host: 'a, b' })).not.toBe(await identity({ Host: 'a' }))
+  expect(await identity({ Port: '1884' })).not.toBe(await identity({}))
+  expect(await identity({ Client: 'other' })).not.toBe(await identity({}))
 })
 
-it('reads what MQTT 5, WebSockets and several hosts need', () => {
+it('reads what MQTT 5, WebSockets and several hosts need', async () => {
   const texts = {
     Version: '5.0',
     MessageExpiry: '600',
@@ -86,8 +91,8 @@ it('reads what MQTT 5, WebSockets and several hosts need', () => {
     Path: '/ws?a=b',
     Host: 'a.example, ::1',
   }
-  expect(issues(texts)).toEqual([])
-  expect(read(texts).data).toMatchObject({
+  expect(await issues(texts)).toEqual([])
+  expect((await read(texts)).data).toMatchObject({
     Version: '5',
     MessageExpiry: 600_000,
     Transport: 'WS',
@@ -110,14 +115,14 @@ it.each([
   [{ ServerName: '127.0.0.1' }, /^ServerName: expected a host name, not an IP address/],
   [{ TLS: 'YES', Cert: pem, Key: pem }, /^Cert: our certificate cannot be read from the file .*no such file/],
   [{ TLS: 'YES', Key: pem }, /^Cert: missing, it is required: Key is the key/],
-])('says what is wrong with %j', (texts, message) => {
-  const [first] = issues(texts)
+])('says what is wrong with %j', async (texts, message) => {
+  const [first] = await issues(texts)
   expect(first).toMatch(message)
 })
 
-it('lets wss stand for TLS, and looks for its files then only', () => {
-  expect(issues({ Cert: pem, Key: pem })).toEqual([])
-  const { error } = MqttConnection.options.safeParse({
+it('lets wss stand for TLS, and looks for its files then only', async () => {
+  expect(await issues({ Cert: pem, Key: pem })).toEqual([])
+  const { error } = await MqttConnection.options.safeParseAsync({
     ...seed,
     TLS: undefined,
     Transport: 'wss',
@@ -131,7 +136,7 @@ it.each([
   [{ Version: '5' }, /expected Version = 3\.1\.1/],
   [{ TLS: 'YES' }, /expected TLS = NO/],
 ])('has no embedded broker with %j', async (texts, message) => {
-  const { data } = read(texts)
+  const { data } = await read(texts)
   const broker$ = data && MqttConnection.broker?.(data, recordedLog().log)
   await expect(broker$ && firstValueFrom(broker$, { defaultValue: undefined })).rejects.toThrow(message)
 })

@@ -24,8 +24,8 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () 
   const foreign = signed('foreign', 'ca', 'DNS:broker.example,IP:192.0.2.1')
   const alone = selfSigned('alone', '-addext', 'subjectAltName=DNS:localhost')
 
-  const trusting = ({ cert }: { cert: string }, more?: TlsOptions): TlsOptions => {
-    const read = readCaCertificate(cert)
+  const trusting = async ({ cert }: { cert: string }, more?: TlsOptions): Promise<TlsOptions> => {
+    const read = await readCaCertificate(cert)
     return { ...more, ...(read && { ca: read }) }
   }
   async function connectTo(server: typeof local, tls: TlsOptions | undefined) {
@@ -35,12 +35,12 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () 
   }
 
   it('is made when the CA signed the certificate and the name is right', async () => {
-    const { logged } = await connectTo(local, trusting(ca))
+    const { logged } = await connectTo(local, await trusting(ca))
     await expect(logged(/./)).resolves.toMatch(/^info: connected/)
   })
 
   it('is refused when another CA signed the certificate, and names the file to look at', async () => {
-    const { logged } = await connectTo(local, trusting(otherCa))
+    const { logged } = await connectTo(local, await trusting(otherCa))
     const line = await logged(/./)
     expect(line).toMatch(
       /^warn: cannot trust broker localhost:\d+ .*not signed by the CA in .*otherCa\.crt: set CAcert/,
@@ -48,7 +48,7 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () 
   })
 
   it('is refused under a wrong host name, and says the right ones', async () => {
-    const { logged } = await connectTo(foreign, trusting(ca))
+    const { logged } = await connectTo(foreign, await trusting(ca))
     const line = await logged(/./)
     expect(line).toMatch(
       /certificate is for ".*broker\.example.*", not for localhost: set Host .* or TLSinsecure/,
@@ -56,12 +56,12 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () 
   })
 
   it('is made under a wrong host name with TLSinsecure', async () => {
-    const { logged } = await connectTo(foreign, trusting(ca, { insecure: true }))
+    const { logged } = await connectTo(foreign, await trusting(ca, { insecure: true }))
     await expect(logged(/./)).resolves.toMatch(/connected/)
   })
 
   it('is refused with TLSinsecure when another CA signed the certificate', async () => {
-    const { logged } = await connectTo(foreign, trusting(otherCa, { insecure: true }))
+    const { logged } = await connectTo(foreign, await trusting(otherCa, { insecure: true }))
     await expect(logged(/./)).resolves.toMatch(/cannot trust broker/)
   })
 
@@ -80,7 +80,7 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () 
   it('names the ports when the broker does not speak TLS, and when it does but is not asked to', async () => {
     const plain = await mosquitto()
     await plain.start()
-    const asked = startConnection({ port: plain.port, tls: trusting(ca) })
+    const asked = startConnection({ port: plain.port, tls: await trusting(ca) })
     const notAsked = await connectTo(local, undefined)
     expect(await asked.logged(/./)).toMatch(/TLS is usually on port 8883/)
     expect(await notAsked.logged(/./)).toMatch(/does it want TLS/)
@@ -97,7 +97,7 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () 
     const { logged, lines } = startConnection({
       port,
       host: 'localhost',
-      tls: trusting(ca),
+      tls: await trusting(ca),
       login: { user: 'u', password: 'p' },
     })
     await once(server, 'connection')
@@ -123,8 +123,8 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection with a certifi
     await broker.start()
     return broker
   }
-  const withCa = () => {
-    const read = readCaCertificate(ca.cert)
+  const withCa = async () => {
+    const read = await readCaCertificate(ca.cert)
     return read && { ca: read }
   }
   const connectWith = async (own: typeof client | undefined, more = {}) => {
@@ -132,7 +132,11 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection with a certifi
     return startConnection({
       port,
       host: 'localhost',
-      tls: { ...withCa(), ...(own && { client: readClientCertificate(own.cert, own.key) }), ...more },
+      tls: {
+        ...(await withCa()),
+        ...(own && { client: await readClientCertificate(own.cert, own.key) }),
+        ...more,
+      },
     })
   }
 
@@ -163,7 +167,11 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection with a certifi
   it('warns once, not at every link, that the certificate of the broker expires', async () => {
     const broker = await mosquitto({ tls: ending })
     await broker.start()
-    const { logged, lines } = startConnection({ port: broker.port, host: 'localhost', tls: withCa() ?? {} })
+    const { logged, lines } = startConnection({
+      port: broker.port,
+      host: 'localhost',
+      tls: (await withCa()) ?? {},
+    })
     await logged(/connected/)
     await broker.kill()
     await broker.start()
@@ -231,8 +239,8 @@ describe.skipIf(opensslMissing)('a certificate and its key', () => {
   openssl('pkey', '-in', 'one.key', '-aes256', '-passout', 'pass:hunter2', '-out', 'encrypted.key')
   writeFileSync(at('text'), 'hunter2')
 
-  it('are read when they belong together', () => {
-    expect(readClientCertificate(one.cert, one.key)).toEqual({
+  it('are read when they belong together', async () => {
+    expect(await readClientCertificate(one.cert, one.key)).toEqual({
       path: one.cert,
       cert: readFileSync(one.cert, 'utf8'),
       key: readFileSync(one.key, 'utf8'),
@@ -255,9 +263,9 @@ describe.skipIf(opensslMissing)('a certificate and its key', () => {
       /key of our certificate cannot be read .*no such file/,
     ],
     ['of which the certificate is none', one.key, one.key, /no certificate in the file .*one\.key/],
-  ])('%s are refused with their names', (_, cert, key, message) => {
-    expect(() => readClientCertificate(cert, key)).toThrow(message)
-    expect(() => readClientCertificate(cert, key)).not.toThrow(/hunter2|BEGIN ENC/)
+  ])('%s are refused with their names', async (_, cert, key, message) => {
+    await expect(readClientCertificate(cert, key)).rejects.toThrow(message)
+    await expect(readClientCertificate(cert, key)).rejects.not.toThrow(/hunter2|BEGIN ENC/)
   })
 })
 
@@ -269,6 +277,9 @@ it('reads the file that the environment names, and adds the extra one, as far as
   const file = join(temporaryFolder(), 'roots.pem')
   writeFileSync(file, 'these')
   expect(systemRoots({ SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file })).toEqual(['these', 'these'])
+  expect(systemRoots({ SSL_CERT_FILE: '/dev/zero', NODE_EXTRA_CA_CERTS: '/dev/tty' })).toEqual(
+    systemRoots({}),
+  )
   expect(systemRoots({ SSL_CERT_FILE: '/nowhere', NODE_EXTRA_CA_CERTS: '/nowhere' })).toEqual(systemRoots({}))
 })
 

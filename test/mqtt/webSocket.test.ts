@@ -109,7 +109,7 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection over WebSocket
     const broker = await mosquitto()
     await broker.start()
     const { port } = await webSocketGateway(broker.port, local)
-    const trusted = readCaCertificate(cert)
+    const trusted = await readCaCertificate(cert)
     return startConnection({
       port,
       host: 'localhost',

@@ -98,6 +98,10 @@ describe('throttleReports', () => {
     c: report('attic', 3),
     x: report('cellar', 1),
     y: report('cellar', 2),
+    w: {
+      device: 'attic',
+      readings: [{ destination: 'govee/attic/temp_c', value: '', forgets: ['govee/attic/temp_c'] }],
+    },
   }
 
   it.each([
@@ -109,6 +113,12 @@ describe('throttleReports', () => {
     ['sends at once after a time of silence', '-a-------b------|', '-a-------b------|'],
     ['gives every device a time of its own', '-ax-by----------|', '-ax---by--------|'],
     ['passes an error on at once', '-ab-#', '-a--#'],
+    [
+      'lets what is withdrawn pass at once, and holds back no longer what was said before',
+      '-ab-w--------',
+      '-a--w--------',
+    ],
+    ['holds back what comes after it', '-a--wb-------', '-a--w-b------'],
     ['goes on with an endless source', 'ab-ab-ab-ab-', 'a----b----b-'],
     [
       'sends the first of a synchronous burst, and the last when the time is over',

@@ -4,10 +4,11 @@ import { expect, it } from 'vitest'
 import { spoolDoubt } from '../../src/spool/storage.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 
-it('doubts a spool that is a directory or has none, and no other', () => {
+it('doubts a spool that is a directory or has none, and no other', async () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'file'), '')
-  expect(['file', 'new', '.', 'none/new', 'file/new'].map((path) => spoolDoubt(join(folder, path)))).toEqual([
+  const paths = ['file', 'new', '.', 'none/new', 'file/new']
+  expect(await Promise.all(paths.map((path) => spoolDoubt(join(folder, path))))).toEqual([
     undefined,
     undefined,
     'expected a file, got a directory: name a file in it',

@@ -14,6 +14,7 @@ export function littleEndian(model: string, payload: Payload, at: number): Measu
   const power = uint8(payload, at + 4)
   const empty = temperature === -1 || (temperature === 0 && humidity === 0 && power === 0)
   const climate = empty ? undefined : roomClimate(temperature, humidity, 100)
+  if (empty) return { model, decimals: 2, temperature_c: undefined, humidity: undefined, error: true }
   if (!climate) return { model, decimals: 2, error: true }
   return { model, decimals: 2, ...climate, battery: charge(power) }
 }

@@ -35,13 +35,28 @@ export function roomClimate(
  * Reads the layout most room sensors share, from byte `at`: 3 bytes of temperature and humidity, then the battery
  * byte. `03 51 9e 64` is 21.7 °C, 50.2 %, battery 100 %.
  */
-export const packed24 = (model: string, payload: Payload, at: number): Measurement =>
-  unlessFlagged(model, climate24(payload, at), uint8(payload, at + 3))
+export function packed24(model: string, payload: Payload, at: number): Measurement {
+  const empty = uint8(payload, at) === 0xff && uint16(payload, at + 1) === 0xffff
+  return unlessFlagged(model, climate24(payload, at), uint8(payload, at + 3), noClimate, empty)
+}
 
-/** A measurement in tenths, unless it has no climate or bit 7 of the battery byte says that the climate is invalid. */
-function unlessFlagged(model: string, climate: Climate | undefined, power: number): Measurement {
+/** What a packet says that says it has no climate; one that is corrupt says nothing. */
+const noClimate = { temperature_c: undefined, humidity: undefined }
+
+/**
+ * A measurement in tenths, unless it has no climate or bit 7 of the battery byte says that the climate is invalid, as do all
+ * ones in its place.
+ */
+function unlessFlagged(
+  model: string,
+  climate: Climate | undefined,
+  power: number,
+  none: Climate,
+  empty = false,
+): Measurement {
   const battery = charge(power)
-  if (!climate || power > 0x7f) return { model, decimals: 1, battery, error: true }
+  if (empty || power > 0x7f) return { model, decimals: 1, ...none, battery, error: true }
+  if (!climate) return { model, decimals: 1, battery, error: true }
   const { temperature_c, humidity } = climate
   return { model, decimals: 1, temperature_c, humidity, battery }
 }
@@ -49,14 +64,16 @@ function unlessFlagged(model: string, climate: Climate | undefined, power: numbe
 /** Reads the packed layout of the H5140: CO2 (ppm) stands behind the climate, then a byte that is 0 while all is well. */
 export function packed24Co2(model: string, payload: Payload): Measurement {
   const climate = climate24(payload, 2)
-  if (!climate || uint8(payload, 7) !== 0) return { model, decimals: 1, error: true }
+  if (uint8(payload, 7) !== 0) return { model, decimals: 1, ...noClimate, co2: undefined, error: true }
+  if (!climate) return { model, decimals: 1, error: true }
   return { model, decimals: 1, ...climate, co2: uint16(payload, 5) }
 }
 
 /** Reads the packed layout of models without a humidity sensor: they send a constant 60.0 % in its place. */
 export function packed24Dry(model: string, payload: Payload): Measurement {
   const climate = climate24(payload, 2)
-  return unlessFlagged(model, climate && { ...climate, humidity: undefined }, uint8(payload, 5))
+  const none = { temperature_c: undefined }
+  return unlessFlagged(model, climate && { ...climate, humidity: undefined }, uint8(payload, 5), none)
 }
 
 /** What byte 7 says for each probe. */
@@ -69,9 +86,11 @@ const probes: Readonly<Record<number, number>> = { 0x41: 1, 0x82: 2 }
 export function packed24Probe(model: string, payload: Payload): Measurement | undefined {
   const probe = probes[uint8(payload, 7)]
   if (probe === undefined) return undefined
-  const { temperature_c, humidity, ...measured } = packed24(model, payload, 2)
-  if (temperature_c === undefined || humidity === undefined) return { ...measured, probe }
-  return { ...measured, probes: { [probe]: probe === 1 ? { temperature_c, humidity } : { temperature_c } } }
+  const measured = packed24(model, payload, 2)
+  const { humidity, ...dry } = measured
+  if (measured.error) return { ...(probe === 1 ? measured : dry), probe }
+  const { temperature_c, ...others } = dry
+  return { ...others, probes: { [probe]: probe === 1 ? { temperature_c, humidity } : { temperature_c } } }
 }
 
 /** Reads the packed layout of the H5178, whose byte 2 says which of its two parts speaks: 0 the display, 1 the remote. */

@@ -15,7 +15,7 @@ export function h5055(model: string, payload: Payload): Measurement | undefined 
     alarm_high_c: degrees(at + 4),
   })
   const probes = pluggedPair(uint8(payload, 3), probeAt(5), probeAt(12))
-  return probes && { model, decimals: 0, battery: charge(uint8(payload, 2)), probes }
+  return probes && { model, decimals: 0, battery: charge(uint8(payload, 2)), ...probes }
 }
 
 /**
@@ -26,13 +26,17 @@ function pluggedPair(
   state: number,
   first: Probe,
   second: Probe,
-): Readonly<Record<string, Probe>> | undefined {
+): Omit<Measurement, 'model' | 'decimals'> | undefined {
   const before = (state >> 6) * 2
   if (before > 4) return undefined
   const plugged = state >> before
   return {
-    ...(plugged & 1 && { [before + 1]: first }),
-    ...(plugged & 2 && { [before + 2]: second }),
+    ...(!(plugged & 1) && { [`probe${before + 1}`]: undefined }),
+    ...(!(plugged & 2) && { [`probe${before + 2}`]: undefined }),
+    probes: {
+      ...(plugged & 1 && { [before + 1]: first }),
+      ...(plugged & 2 && { [before + 2]: second }),
+    },
   }
 }
 
@@ -43,7 +47,7 @@ function pluggedPair(
 export function h5055BigEndian(model: string, payload: Payload): Measurement | undefined {
   if (uint8(payload, 1) === 0 || uint8(payload, 2) !== 0 || uint16(payload, 3) !== 0x0101) return undefined
   const probes = pluggedPair(uint8(payload, 6), probeAt(payload, 8), probeAt(payload, 14))
-  return probes && { model, decimals: 2, battery: charge(uint8(payload, 5)), probes }
+  return probes && { model, decimals: 2, battery: charge(uint8(payload, 5)), ...probes }
 }
 
 /** Reads temperature, high and low alarm of a probe that begins at byte `at`. */
