@@ -2,12 +2,13 @@ import { addressDigits, type Advertisement } from '../../radio/advertisement.js'
 import type { Measurement } from '../measurement.js'
 import type { Format } from './format.js'
 import { govee } from './govee/govee.js'
+import { inkbird } from './inkbird.js'
 import { companyId } from './payload.js'
 import { ruuvi } from './ruuvi.js'
 import { switchBot } from './switchBot.js'
 
 /** Every format that there is, in the order in which they are asked. */
-export const formats: readonly Format[] = [govee, ruuvi, switchBot]
+export const formats: readonly Format[] = [govee, inkbird, ruuvi, switchBot]
 
 /** The key of each device that encrypts, by the digits of its address. */
 export type Keys = ReadonlyMap<string, Uint8Array>

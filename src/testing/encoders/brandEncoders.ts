@@ -1,10 +1,11 @@
 import { nearest, quoteText } from '../../plugin/problems.js'
 import type { BrandEncoder } from './encoder.js'
+import { inkbirdEncoder } from './inkbird.js'
 import { ruuviEncoder } from './ruuvi.js'
 import { switchBotEncoder } from './switchBot.js'
 
 /** How each brand but Govee says something. */
-const brandEncoders: readonly BrandEncoder[] = [ruuviEncoder, switchBotEncoder]
+const brandEncoders: readonly BrandEncoder[] = [inkbirdEncoder, ruuviEncoder, switchBotEncoder]
 
 /** The encoder of a brand. Throws an Error that names the nearest one. */
 export function findBrand(brand: string): BrandEncoder {
