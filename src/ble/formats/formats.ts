@@ -6,9 +6,10 @@ import { inkbird } from './inkbird.js'
 import { companyId } from './payload.js'
 import { ruuvi } from './ruuvi.js'
 import { switchBot } from './switchBot.js'
+import { thermoPro } from './thermoPro.js'
 
 /** Every format that there is, in the order in which they are asked. */
-export const formats: readonly Format[] = [govee, inkbird, ruuvi, switchBot]
+export const formats: readonly Format[] = [govee, inkbird, ruuvi, switchBot, thermoPro]
 
 /** The key of each device that encrypts, by the digits of its address. */
 export type Keys = ReadonlyMap<string, Uint8Array>

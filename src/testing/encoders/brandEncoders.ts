@@ -3,9 +3,15 @@ import type { BrandEncoder } from './encoder.js'
 import { inkbirdEncoder } from './inkbird.js'
 import { ruuviEncoder } from './ruuvi.js'
 import { switchBotEncoder } from './switchBot.js'
+import { thermoProEncoder } from './thermoPro.js'
 
 /** How each brand but Govee says something. */
-const brandEncoders: readonly BrandEncoder[] = [inkbirdEncoder, ruuviEncoder, switchBotEncoder]
+const brandEncoders: readonly BrandEncoder[] = [
+  inkbirdEncoder,
+  ruuviEncoder,
+  switchBotEncoder,
+  thermoProEncoder,
+]
 
 /** The encoder of a brand. Throws an Error that names the nearest one. */
 export function findBrand(brand: string): BrandEncoder {
