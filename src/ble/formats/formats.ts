@@ -5,11 +5,12 @@ import { govee } from './govee/govee.js'
 import { inkbird } from './inkbird.js'
 import { companyId } from './payload.js'
 import { ruuvi } from './ruuvi.js'
+import { sensorPush } from './sensorPush.js'
 import { switchBot } from './switchBot.js'
 import { thermoPro } from './thermoPro.js'
 
 /** Every format that there is, in the order in which they are asked. */
-export const formats: readonly Format[] = [govee, inkbird, ruuvi, switchBot, thermoPro]
+export const formats: readonly Format[] = [govee, inkbird, ruuvi, sensorPush, switchBot, thermoPro]
 
 /** The key of each device that encrypts, by the digits of its address. */
 export type Keys = ReadonlyMap<string, Uint8Array>

@@ -2,6 +2,7 @@ import { nearest, quoteText } from '../../plugin/problems.js'
 import type { BrandEncoder } from './encoder.js'
 import { inkbirdEncoder } from './inkbird.js'
 import { ruuviEncoder } from './ruuvi.js'
+import { sensorPushEncoder } from './sensorPush.js'
 import { switchBotEncoder } from './switchBot.js'
 import { thermoProEncoder } from './thermoPro.js'
 
@@ -9,6 +10,7 @@ import { thermoProEncoder } from './thermoPro.js'
 const brandEncoders: readonly BrandEncoder[] = [
   inkbirdEncoder,
   ruuviEncoder,
+  sensorPushEncoder,
   switchBotEncoder,
   thermoProEncoder,
 ]
