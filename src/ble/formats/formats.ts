@@ -7,10 +7,19 @@ import { companyId } from './payload.js'
 import { ruuvi } from './ruuvi.js'
 import { sensorPush } from './sensorPush.js'
 import { switchBot } from './switchBot.js'
+import { thermoBeacon } from './thermoBeacon.js'
 import { thermoPro } from './thermoPro.js'
 
 /** Every format that there is, in the order in which they are asked. */
-export const formats: readonly Format[] = [govee, inkbird, ruuvi, sensorPush, switchBot, thermoPro]
+export const formats: readonly Format[] = [
+  govee,
+  inkbird,
+  ruuvi,
+  sensorPush,
+  switchBot,
+  thermoBeacon,
+  thermoPro,
+]
 
 /** The key of each device that encrypts, by the digits of its address. */
 export type Keys = ReadonlyMap<string, Uint8Array>

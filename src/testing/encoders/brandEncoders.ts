@@ -4,6 +4,7 @@ import { inkbirdEncoder } from './inkbird.js'
 import { ruuviEncoder } from './ruuvi.js'
 import { sensorPushEncoder } from './sensorPush.js'
 import { switchBotEncoder } from './switchBot.js'
+import { thermoBeaconEncoder } from './thermoBeacon.js'
 import { thermoProEncoder } from './thermoPro.js'
 
 /** How each brand but Govee says something. */
@@ -12,6 +13,7 @@ const brandEncoders: readonly BrandEncoder[] = [
   ruuviEncoder,
   sensorPushEncoder,
   switchBotEncoder,
+  thermoBeaconEncoder,
   thermoProEncoder,
 ]
 
