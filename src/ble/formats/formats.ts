@@ -1,5 +1,6 @@
 import { addressDigits, type Advertisement } from '../../radio/advertisement.js'
 import type { Measurement } from '../measurement.js'
+import { aranet } from './aranet.js'
 import type { Format } from './format.js'
 import { govee } from './govee/govee.js'
 import { inkbird } from './inkbird.js'
@@ -13,6 +14,7 @@ import { thermoPro } from './thermoPro.js'
 /** Every format that there is, in the order in which they are asked. */
 export const formats: readonly Format[] = [
   govee,
+  aranet,
   inkbird,
   ruuvi,
   sensorPush,

@@ -1,4 +1,5 @@
 import { nearest, quoteText } from '../../plugin/problems.js'
+import { aranetEncoder } from './aranet.js'
 import type { BrandEncoder } from './encoder.js'
 import { inkbirdEncoder } from './inkbird.js'
 import { ruuviEncoder } from './ruuvi.js'
@@ -9,6 +10,7 @@ import { thermoProEncoder } from './thermoPro.js'
 
 /** How each brand but Govee says something. */
 const brandEncoders: readonly BrandEncoder[] = [
+  aranetEncoder,
   inkbirdEncoder,
   ruuviEncoder,
   sensorPushEncoder,
