@@ -6,6 +6,7 @@ import { govee } from './govee/govee.js'
 import { inkbird } from './inkbird.js'
 import { companyId } from './payload.js'
 import { ruuvi } from './ruuvi.js'
+import { sensirion } from './sensirion.js'
 import { sensorPush } from './sensorPush.js'
 import { switchBot } from './switchBot.js'
 import { thermoBeacon } from './thermoBeacon.js'
@@ -17,6 +18,7 @@ export const formats: readonly Format[] = [
   aranet,
   inkbird,
   ruuvi,
+  sensirion,
   sensorPush,
   switchBot,
   thermoBeacon,

@@ -3,6 +3,7 @@ import { aranetEncoder } from './aranet.js'
 import type { BrandEncoder } from './encoder.js'
 import { inkbirdEncoder } from './inkbird.js'
 import { ruuviEncoder } from './ruuvi.js'
+import { sensirionEncoder } from './sensirion.js'
 import { sensorPushEncoder } from './sensorPush.js'
 import { switchBotEncoder } from './switchBot.js'
 import { thermoBeaconEncoder } from './thermoBeacon.js'
@@ -13,6 +14,7 @@ const brandEncoders: readonly BrandEncoder[] = [
   aranetEncoder,
   inkbirdEncoder,
   ruuviEncoder,
+  sensirionEncoder,
   sensorPushEncoder,
   switchBotEncoder,
   thermoBeaconEncoder,
