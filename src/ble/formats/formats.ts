@@ -11,6 +11,7 @@ import { sensorPush } from './sensorPush.js'
 import { switchBot } from './switchBot.js'
 import { thermoBeacon } from './thermoBeacon.js'
 import { thermoPro } from './thermoPro.js'
+import { tilt } from './tilt.js'
 
 /** Every format that there is, in the order in which they are asked. */
 export const formats: readonly Format[] = [
@@ -23,6 +24,7 @@ export const formats: readonly Format[] = [
   switchBot,
   thermoBeacon,
   thermoPro,
+  tilt,
 ]
 
 /** The key of each device that encrypts, by the digits of its address. */

@@ -8,6 +8,7 @@ import { sensorPushEncoder } from './sensorPush.js'
 import { switchBotEncoder } from './switchBot.js'
 import { thermoBeaconEncoder } from './thermoBeacon.js'
 import { thermoProEncoder } from './thermoPro.js'
+import { tiltEncoder } from './tilt.js'
 
 /** How each brand but Govee says something. */
 const brandEncoders: readonly BrandEncoder[] = [
@@ -19,6 +20,7 @@ const brandEncoders: readonly BrandEncoder[] = [
   switchBotEncoder,
   thermoBeaconEncoder,
   thermoProEncoder,
+  tiltEncoder,
 ]
 
 /** The encoder of a brand. Throws an Error that names the nearest one. */
