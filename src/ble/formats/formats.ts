@@ -4,6 +4,7 @@ import { aranet } from './aranet.js'
 import type { Format } from './format.js'
 import { govee } from './govee/govee.js'
 import { inkbird } from './inkbird.js'
+import { mopeka } from './mopeka.js'
 import { companyId } from './payload.js'
 import { ruuvi } from './ruuvi.js'
 import { sensirion } from './sensirion.js'
@@ -18,6 +19,7 @@ export const formats: readonly Format[] = [
   govee,
   aranet,
   inkbird,
+  mopeka,
   ruuvi,
   sensirion,
   sensorPush,

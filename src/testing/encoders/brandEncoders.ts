@@ -2,6 +2,7 @@ import { nearest, quoteText } from '../../plugin/problems.js'
 import { aranetEncoder } from './aranet.js'
 import type { BrandEncoder } from './encoder.js'
 import { inkbirdEncoder } from './inkbird.js'
+import { mopekaEncoder } from './mopeka.js'
 import { ruuviEncoder } from './ruuvi.js'
 import { sensirionEncoder } from './sensirion.js'
 import { sensorPushEncoder } from './sensorPush.js'
@@ -14,6 +15,7 @@ import { tiltEncoder } from './tilt.js'
 const brandEncoders: readonly BrandEncoder[] = [
   aranetEncoder,
   inkbirdEncoder,
+  mopekaEncoder,
   ruuviEncoder,
   sensirionEncoder,
   sensorPushEncoder,
