@@ -94,9 +94,10 @@ function kindOf(data: Uint8Array): Kind | undefined {
   return undefined
 }
 
-/** The part of service data that `kindOf` looks at. */
+/** The part of service data that `kindOf` looks at, copied: it is kept longer than its packet. */
 function modelIn(data: Uint8Array): Uint8Array {
-  return (data[0] ?? 0) & 0x7f ? data.subarray(0, 1) : Uint8Array.of(0, ...data.subarray(-5))
+  const [first = 0] = data
+  return first & 0x7f ? Uint8Array.of(first) : Uint8Array.of(0, ...data.subarray(-5))
 }
 
 const battery = (data: Payload): number | undefined => (length(data) >= 3 ? uint8(data, 2) & 0x7f : undefined)
