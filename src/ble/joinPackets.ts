@@ -26,7 +26,7 @@ export function joinPackets(): MonoTypeOperatorFunction<Advertisement> {
   return (advertisements$) => defer(() => advertisements$.pipe(map(packetJoiner())))
 }
 
-/** Makes a function that lends packets what `joinPackets` says. */
+/** Makes a function that lends packets what `joinPackets` says and, where a format asks for it, what says the model elsewhere. */
 export function packetJoiner(
   formats: readonly Format[] = [],
 ): (advertisement: Advertisement) => Advertisement {
@@ -61,24 +61,27 @@ export function packetJoiner(
 
 /**
  * Makes a function that lends a packet with a manufacturer record the service data in which its device said elsewhere which model
- * it is, where a format asks for that; undefined where none does. Data that say more than that come with every reading.
+ * it is, where a format asks for that; undefined where none does.
  */
 function dataLender(formats: readonly Format[]) {
-  const services = new Map(
-    formats.flatMap(({ lent = [], services = [] }) => lent.map((id) => [id, services])),
-  )
-  if (services.size === 0) return undefined
-  const said = new Map<string, Pick<Advertisement, 'serviceData'>>()
-  const uuids = new Set([...services.values()].flat())
+  const lenders = formats.flatMap(({ lent, services = [] }) => (lent ? [{ ...lent, services }] : []))
+  if (lenders.length === 0) return undefined
+  const companies = new Set(lenders.flatMap((lender) => lender.companies))
+  const modelOf = new Map(lenders.flatMap(({ services, model }) => services.map((uuid) => [uuid, model])))
+  const said = new Map<string, Advertisement['serviceData']>()
   return (advertisement: Advertisement): Advertisement => {
     const { address, serviceData, manufacturerData } = advertisement
-    if (serviceData.some(({ uuid }) => uuids.has(uuid))) {
-      remember(said, address, { serviceData }, deviceLimit)
+    if (serviceData.some(({ uuid }) => modelOf.has(uuid))) {
+      const models = serviceData.flatMap(({ uuid, data }) => {
+        const model = modelOf.get(uuid)?.(data)
+        return model ? [{ uuid, data: model }] : []
+      })
+      remember(said, address.toLowerCase(), models, deviceLimit)
       return advertisement
     }
-    const isAsked = manufacturerData.some((record) => services.has(companyId(record)))
-    const lent = isAsked && said.get(address)
-    return lent ? Object.assign({}, advertisement, lent) : advertisement
+    const isAsked = manufacturerData.some((record) => companies.has(companyId(record)))
+    const lent = isAsked && said.get(address.toLowerCase())
+    return lent ? { ...advertisement, serviceData: [...serviceData, ...lent] } : advertisement
   }
 }
 

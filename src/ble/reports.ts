@@ -36,7 +36,7 @@ export function deviceReports(
   const join = packetJoiner(formats)
   const deviceOf = devicesBelow(destination, chosen)
   const unknown = log && logUnknown(formats, log)
-  const locked = log && logLocked(formatOf, keys, log)
+  const ignored = log && logIgnored(formatOf, keys, log)
   return (packet) => {
     const advertisement = join(packet)
     const heard = decode(advertisement, keys)
@@ -47,7 +47,7 @@ export function deviceReports(
     const device = deviceOf(advertisement, heard.model)
     if (!device) return undefined
     if (heard.ignored) {
-      if (heard.encrypted) locked?.(heard, advertisement)
+      ignored?.(heard, advertisement)
       return undefined
     }
     const measurement = offsets ? corrected(heard, offsets.get(addressDigits(advertisement.address))) : heard
@@ -236,23 +236,22 @@ export function logUnknown(formats: readonly Format[], log: Logger): (advertisem
   }
 }
 
-/** Makes a function that logs that what a device says can only be read with its key, once for each device. */
-function logLocked(
+/** Makes a function that logs why a device that is known has no reading, where its owner can do something, once for each device. */
+function logIgnored(
   formatOf: (measurement: Measurement) => Format | undefined,
   keys: Keys | undefined,
   log: Logger,
 ): (measurement: Measurement, advertisement: Advertisement) => void {
   const isNew = firstTime()
   return (measurement, advertisement) => {
-    if (!isNew(advertisement)) return
     const { address, localName = measurement.model } = advertisement
-    const problem = keys?.has(addressDigits(address))
+    const { keyAdvice = '', advice } = formatOf(measurement) ?? {}
+    const lock = keys?.has(addressDigits(address))
       ? 'the key that is configured does not open what it says'
       : 'what it says is encrypted, and no key is configured'
-    const advice = formatOf(measurement)?.keyAdvice ?? ''
-    log.warn(
-      `${escapeControls(localName.slice(0, longestText))} at ${escapeControls(address)}: ${problem}: ${advice}`,
-    )
+    const text = measurement.encrypted ? `${lock}: ${keyAdvice}` : advice
+    if (text === undefined || !isNew(advertisement)) return
+    log.warn(`${escapeControls(localName.slice(0, longestText))} at ${escapeControls(address)}: ${text}`)
   }
 }
 

@@ -1,7 +1,9 @@
 import { of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { joinPackets } from '../../src/ble/joinPackets.js'
+import { formats, readerOf } from '../../src/ble/formats/formats.js'
+import { joinPackets, packetJoiner } from '../../src/ble/joinPackets.js'
 import type { Advertisement } from '../../src/radio/advertisement.js'
+import { advertisement } from '../../src/testing/advertisement.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { advertisementOf } from './advertisementOf.js'
 import { allOf } from './allOf.js'
@@ -90,4 +92,44 @@ it('starts afresh for every subscriber', async () => {
   const operator = joinPackets()
   expect(await allOf(of(name).pipe(operator))).toEqual([name])
   expect(await allOf(of(value).pipe(operator))).toEqual([value])
+})
+
+describe('service data that say the model of a device', () => {
+  const { serviceData, ...record } = advertisement({ brand: 'SwitchBot', temperature: 25.5, humidity: 50 })
+  const ofRecord = { ...record, serviceData: [] }
+  const ofModel = { ...record, serviceData, manufacturerData: [] }
+
+  /** What is read of packets one after another. */
+  const read = (...packets: Advertisement[]) => {
+    const { decode } = readerOf(formats)
+    return packets.map(packetJoiner(formats)).map((packet) => decode(packet))
+  }
+
+  it('are lent to the record that cannot be read without them, whatever the case of the address', () => {
+    const loud = { ...ofRecord, address: record.address.toUpperCase() }
+    const reading = { brand: 'SwitchBot', model: 'Meter', temperature_c: 25.5, humidity: 50, packet: 1 }
+    const battery = { brand: 'SwitchBot', model: 'Meter', battery: 100 }
+    expect(read(ofRecord, ofModel, ofRecord, loud)).toEqual([undefined, battery, reading, reading])
+  })
+
+  it('are not lent to another device, nor to a record of another company', () => {
+    const other = { ...ofRecord, address: 'c3:36:35:30:61:77' }
+    const foreign = { ...ofRecord, manufacturerData: [Buffer.from('4c0010050b182068dd', 'hex')] }
+    const join = packetJoiner(formats)
+    join(ofModel)
+    expect(join(other)).toBe(other)
+    expect(join(foreign)).toBe(foreign)
+  })
+
+  it.each([
+    ['an old meter', '54006405990a', { temperature_c: 25.5, humidity: 10, battery: 100 }],
+    ['a weather station', '000050069a23001053b0', { temperature_c: 26.6, humidity: 35, battery: 80 }],
+    ['a contact', '6440c1050000000000', { window_open: true, motion: true, light: true, battery: 65 }],
+  ])('carry no reading of %s over to its next packet', (_, hex, reading) => {
+    const whole = { ...ofModel, serviceData: [{ uuid: 'fd3d', data: Buffer.from(hex, 'hex') }] }
+    const short = { ...ofRecord, manufacturerData: [Buffer.from('6909a4c138112233', 'hex')] }
+    const [first, second] = read(whole, short)
+    expect(first).toMatchObject(reading)
+    expect(second).toEqual({ brand: 'SwitchBot', model: first?.model, ignored: true })
+  })
 })

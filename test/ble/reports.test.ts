@@ -225,6 +225,22 @@ it('reports the devices of any brand, once its packets can be read', () => {
   expect(lines).toEqual([expect.stringContaining('"A2" at b looks like a Acme device')])
 })
 
+it('says once of each device that is known but sends no reading what its owner can do', () => {
+  const silent: Format = {
+    brand: 'Acme',
+    advice: 'switch on its radio',
+    decode: () => ({ brand: 'Acme', model: 'A1', ignored: true }),
+  }
+  const { log, lines } = recordedLog()
+  const reportOf = deviceReports({ formats: [silent], destination: 'air' }, log)
+  for (const address of ['a', 'a', 'b']) expect(reportOf(advertisementOf({ address }))).toBeUndefined()
+  expect(lines).toEqual(['warn: A1 at a: switch on its radio', 'warn: A1 at b: switch on its radio'])
+  const mute: Format = { brand: 'Acme', decode: silent.decode }
+  const { log: quiet, lines: none } = recordedLog()
+  deviceReports({ formats: [mute], destination: 'air' }, quiet)(advertisementOf({}))
+  expect(none).toEqual([])
+})
+
 const unknown = {
   localName: 'GVH5199_2233',
   serviceUuids: ['ec88'],

@@ -11,8 +11,12 @@ export interface Format {
   readonly companies?: readonly number[]
   /** Local names of devices that have neither of these. */
   readonly names?: RegExp
-  /** Company ids of devices whose data of `services` say the model, in another packet than the reading: they are lent it. */
-  readonly lent?: readonly number[]
+  /** Where data of `services` say the model in another packet than the reading: records of these companies are lent that. */
+  readonly lent?: {
+    readonly companies: readonly number[]
+    /** What of the data says the model, and no reading: that would be an old one. */
+    readonly model: (data: Uint8Array) => Uint8Array
+  }
   /**
    * What a packet says; undefined when there is no reading of a known model in it. Never throws, whatever the bytes. A packet
    * that has none of the above is not handed to it.
@@ -20,6 +24,8 @@ export interface Format {
   readonly decode: (advertisement: Advertisement, key?: Uint8Array) => Measurement | undefined
   /** How its owner gets the key of a device: "read it from … with …". */
   readonly keyAdvice?: string
+  /** Why a device has no reading in any packet that is `ignored`, and what its owner can do: "it … : switch on …". */
+  readonly advice?: string
   /** Whether a packet could hold a reading of the brand, though it may not be known how to read it. */
   readonly looksFamiliar?: (advertisement: Advertisement) => boolean
   /** A number that stands for a measurement where packets are to be compared; undefined where nothing is known to go wrong. */

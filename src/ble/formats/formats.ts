@@ -1,14 +1,37 @@
 import { addressDigits, type Advertisement } from '../../radio/advertisement.js'
 import type { Measurement } from '../measurement.js'
+import { aranet } from './aranet.js'
 import type { Format } from './format.js'
 import { govee } from './govee/govee.js'
+import { inkbird } from './inkbird.js'
+import { mopeka } from './mopeka.js'
 import { companyId } from './payload.js'
 import { qingping } from './qingping.js'
 import { ruuvi } from './ruuvi.js'
+import { sensirion } from './sensirion.js'
+import { sensorPush } from './sensorPush.js'
+import { switchBot } from './switchBot.js'
+import { thermoBeacon } from './thermoBeacon.js'
+import { thermoPro } from './thermoPro.js'
+import { tilt } from './tilt.js'
 import { xiaomi } from './xiaomi/xiaomi.js'
 
 /** Every format that there is, in the order in which they are asked. */
-export const formats: readonly Format[] = [govee, qingping, ruuvi, xiaomi]
+export const formats: readonly Format[] = [
+  govee,
+  aranet,
+  inkbird,
+  mopeka,
+  qingping,
+  ruuvi,
+  sensirion,
+  sensorPush,
+  switchBot,
+  thermoBeacon,
+  thermoPro,
+  tilt,
+  xiaomi,
+]
 
 /** The key of each device that encrypts, by the digits of its address. */
 export type Keys = ReadonlyMap<string, Uint8Array>

@@ -43,5 +43,8 @@ export const uint32 = (payload: Payload, at: number): number =>
 export const digits = (value: number, decimals: number): number =>
   Math.round(value * 10 ** decimals) / 10 ** decimals || 0
 
+/** A percentage within what one can be. */
+export const percent = (value: number): number => Math.min(100, Math.max(0, value))
+
 /** The company id a manufacturer record begins with: 2 bytes, little-endian. */
 export const companyId = (record: Uint8Array): number => (record[0] ?? 0) | ((record[1] ?? 0) << 8)

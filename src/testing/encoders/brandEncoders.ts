@@ -1,11 +1,33 @@
 import { nearest, quoteText } from '../../plugin/problems.js'
+import { aranetEncoder } from './aranet.js'
 import type { BrandEncoder } from './encoder.js'
+import { inkbirdEncoder } from './inkbird.js'
+import { mopekaEncoder } from './mopeka.js'
 import { qingpingEncoder } from './qingping.js'
 import { ruuviEncoder } from './ruuvi.js'
+import { sensirionEncoder } from './sensirion.js'
+import { sensorPushEncoder } from './sensorPush.js'
+import { switchBotEncoder } from './switchBot.js'
+import { thermoBeaconEncoder } from './thermoBeacon.js'
+import { thermoProEncoder } from './thermoPro.js'
+import { tiltEncoder } from './tilt.js'
 import { xiaomiEncoder } from './xiaomi.js'
 
 /** How each brand but Govee says something. */
-const brandEncoders: readonly BrandEncoder[] = [qingpingEncoder, ruuviEncoder, xiaomiEncoder]
+const brandEncoders: readonly BrandEncoder[] = [
+  aranetEncoder,
+  inkbirdEncoder,
+  mopekaEncoder,
+  qingpingEncoder,
+  ruuviEncoder,
+  sensirionEncoder,
+  sensorPushEncoder,
+  switchBotEncoder,
+  thermoBeaconEncoder,
+  thermoProEncoder,
+  tiltEncoder,
+  xiaomiEncoder,
+]
 
 /** The encoder of a brand. Throws an Error that names the nearest one. */
 export function findBrand(brand: string): BrandEncoder {

@@ -127,3 +127,6 @@ export function steps(
 
 /** The two bytes of a 16-bit number, big-endian; a negative one in two's complement. */
 export const int16 = (value: number): [high: number, low: number] => [(value >> 8) & 0xff, value & 0xff]
+
+/** The same, little-endian. */
+export const int16le = (value: number): [low: number, high: number] => [value & 0xff, (value >> 8) & 0xff]

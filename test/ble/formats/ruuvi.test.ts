@@ -3,12 +3,9 @@ import { expect, it } from 'vitest'
 import { formats, readerOf } from '../../../src/ble/formats/formats.js'
 import { advertisement } from '../../../src/testing/advertisement.js'
 import { advertisementOf } from '../advertisementOf.js'
+import { inSteps } from './inSteps.js'
 
 const { decode } = readerOf(formats)
-
-/** Whole steps of a value, as a number. */
-const inSteps = (from: number, to: number, perUnit: number) =>
-  fc.integer({ min: from * perUnit, max: to * perUnit }).map((count) => count / perUnit || 0)
 
 it('says what a RuuviTag was told to say, over the whole range', () => {
   const values = {
