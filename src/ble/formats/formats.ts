@@ -1,12 +1,14 @@
 import { addressDigits, type Advertisement } from '../../radio/advertisement.js'
 import type { Measurement } from '../measurement.js'
+import { atc } from './atc.js'
+import { bthome } from './bthome.js'
 import type { Format } from './format.js'
 import { govee } from './govee/govee.js'
 import { companyId } from './payload.js'
 import { ruuvi } from './ruuvi.js'
 
 /** Every format that there is, in the order in which they are asked. */
-export const formats: readonly Format[] = [govee, ruuvi]
+export const formats: readonly Format[] = [govee, atc, bthome, ruuvi]
 
 /** The key of each device that encrypts, by the digits of its address. */
 export type Keys = ReadonlyMap<string, Uint8Array>

@@ -1,9 +1,11 @@
 import { nearest, quoteText } from '../../plugin/problems.js'
+import { atcEncoder } from './atc.js'
+import { bthomeEncoder } from './bthome.js'
 import type { BrandEncoder } from './encoder.js'
 import { ruuviEncoder } from './ruuvi.js'
 
 /** How each brand but Govee says something. */
-const brandEncoders: readonly BrandEncoder[] = [ruuviEncoder]
+const brandEncoders: readonly BrandEncoder[] = [atcEncoder, bthomeEncoder, ruuviEncoder]
 
 /** The encoder of a brand. Throws an Error that names the nearest one. */
 export function findBrand(brand: string): BrandEncoder {
