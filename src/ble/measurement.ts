@@ -33,6 +33,8 @@ export interface Measurement extends Measured {
   readonly packet?: number | undefined
   /** Of an encrypted packet, rising with each: one that does not rise was sent before, perhaps recorded and sent by somebody else. */
   readonly counter?: number | undefined
+  /** How many numbers the counter has, where they are so few that it starts over soon. */
+  readonly counterSize?: number
   /** Where a device says the same in two layouts: whether this is the one that resolves less. */
   readonly coarse?: boolean
 }

@@ -55,20 +55,25 @@ const coarseLimit = 60_000
 /** A device whose counter starts over, as after a change of batteries, is heard again when it has said nothing new for so long. */
 const resetLimit = 3_600_000
 
+/** The same where the counter is short: after this it may be anywhere. */
+const shortResetLimit = 300_000
+
 /**
  * Whether its device has said this before: most packets are on the air many times, under one number. So has somebody else who
  * sends again what was recorded, and a device that says the same once more in a layout that resolves less.
  */
 export function isRepeated({ advertisement, measurement, device }: Observation): boolean {
-  const { packet, counter, coarse } = measurement
+  const { packet, counter, counterSize, coarse } = measurement
   if (packet === undefined && counter === undefined && coarse === undefined) return false
   const said = (device.said ??= { packets: [] })
   const now = advertisement.at ?? asyncScheduler.now()
   if (coarse === false) said.fine = now
   if (coarse && said.fine !== undefined && now - said.fine < coarseLimit) return true
   if (counter !== undefined) {
-    const { value, heard } = said.counter ?? { value: -1, heard: 0 }
-    if (counter === value || (counter < value && now - heard < resetLimit)) return true
+    const last = said.counter
+    if (counter === last?.value) return true
+    const limit = counterSize === undefined ? resetLimit : shortResetLimit
+    if (last && now - last.heard < limit && isBehind(counter, last.value, counterSize)) return true
     said.counter = { value: counter, heard: now }
   }
   if (packet === undefined) return false
@@ -78,3 +83,7 @@ export function isRepeated({ advertisement, measurement, device }: Observation):
   said.packets = [{ number: packet, heard: now }, ...others].slice(0, numbersKept)
   return isKnown
 }
+
+/** Of a counter that starts over soon, half of the numbers are ahead and half behind. */
+const isBehind = (counter: number, last: number, size?: number): boolean =>
+  size === undefined ? counter < last : (counter - last + size) % size >= size / 2

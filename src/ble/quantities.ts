@@ -109,6 +109,8 @@ export const quantities = {
   powered: { ...state('powered', 'on', 'off'), deviceClass: 'power' },
   running: { ...state('running', 'running', 'not running'), deviceClass: 'running' },
   generic: state('generic', 'yes', 'no'),
+  text: { topic: 'text', unit: '', inWords: '"#"', text: true },
+  raw: { topic: 'raw', unit: '', inWords: 'raw #', text: true },
   battery: {
     topic: 'battery',
     unit: '%',
@@ -142,15 +144,21 @@ export const quantities = {
   rssi: { topic: 'rssi', unit: 'dBm', decimals: 0, diagnostic: true, deviceClass: 'signal_strength' },
 } as const satisfies Readonly<Record<string, Quantity>>
 
-/** What is measured, by its name in `decode`: numbers in the unit of their row, and whether something is so. */
+/** What is measured, by its name in `decode`: numbers in the unit of their row, whether something is so, and texts. */
 export type Measured = {
   readonly [Key in keyof typeof quantities as Key extends 'rssi' ? never : Key]?:
-    ((typeof quantities)[Key] extends { readonly words: readonly string[] } ? boolean : number) | undefined
-} & { readonly [Key in `${keyof typeof quantities}_${number}`]?: number | boolean | undefined }
+    ValueOf<(typeof quantities)[Key]> | undefined
+} & { readonly [Key in `${keyof typeof quantities}_${number}`]?: number | boolean | string | undefined }
+
+type ValueOf<Row> = Row extends { readonly words: readonly string[] }
+  ? boolean
+  : Row extends { readonly text: true }
+    ? string
+    : number
 
 export type Quantity = NumberQuantity | StateQuantity
 
-/** A number. */
+/** A number, or a text. */
 interface NumberQuantity extends Row {
   /** As Home Assistant spells it; empty where there is none. */
   readonly unit: string
@@ -160,6 +168,8 @@ interface NumberQuantity extends Row {
   readonly decimals?: number | 'resolved'
   /** It only rises, but for starting over. */
   readonly total?: true
+  /** Its value is a text, and said as it is. */
+  readonly text?: true
   /** The same in another unit, reported beside it. */
   readonly also?: {
     readonly key: string

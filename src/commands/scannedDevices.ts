@@ -4,6 +4,7 @@ import { decodeGovee } from '../ble/formats/govee/families.js'
 import { looksLikeGovee } from '../ble/formats/govee/recognise.js'
 import type { Measurement, Probe } from '../ble/measurement.js'
 import { quantities, type Quantity } from '../ble/quantities.js'
+import { escapeControls } from '../logging/records.js'
 import { remember } from '../memory.js'
 import type { Advertisement } from '../radio/advertisement.js'
 
@@ -121,6 +122,7 @@ function textsOf(measured: Measurement | Probe, resolved: number | undefined): R
 function textOf(quantity: Quantity, value: unknown, resolved: number | undefined): string {
   if (quantity.words) return quantity.inWords[value ? 0 : 1]
   const { inWords = '#', unit } = quantity
+  if (typeof value === 'string') return inWords.replace('#', () => escapeControls(value))
   const decimals = quantity.decimals === 'resolved' ? resolved : quantity.decimals
   const number = decimals === undefined ? String(value) : (value as number).toFixed(decimals)
   return inWords.replace('#', `${number} ${unit}`.trim())

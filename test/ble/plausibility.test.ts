@@ -216,6 +216,22 @@ describe('isRepeated', () => {
       expectObservable(cold('655-7-6 3600s 5', values).pipe(filter(fresh))).toBe('6---7-- 3600s 5', values)
     }))
 
+  it('knows what is new by a counter of one byte, which starts over, until nothing new came for five minutes', () =>
+    marbles(({ cold, expectObservable }) => {
+      const device = deviceOf()
+      const counters = { b: 254, c: 255, d: 0, e: 1 }
+      const values = Object.fromEntries(
+        Object.entries(counters).map(([letter, counter]) => [
+          letter,
+          observationOf(device, { counter, counterSize: 256 }),
+        ]),
+      )
+      expectObservable(cold('bcbcded-c-b 4m b 4m b', values).pipe(filter(fresh))).toBe(
+        'bc--de- 4m 4ms - 4m b',
+        values,
+      )
+    }))
+
   it('drops what resolves less while the same device says what resolves more, and for a minute after', () =>
     marbles(({ cold, expectObservable }) => {
       const device = deviceOf()

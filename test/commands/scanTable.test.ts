@@ -156,6 +156,10 @@ describe('readings', () => {
       { event: 'button 0 pressed' },
     ],
     [{ decimals: 0, event: { type: 'vibration' } } as const, { event: 'vibration' }],
+    [
+      { text: 'a\u001b[2Jb', raw: '4f4b' },
+      { text: '"a\\u{1b}[2Jb"', raw: 'raw 4f4b' },
+    ],
     [{ decimals: 1, error: true } as const, {}],
   ])('are said in words: %j', (measurement, texts) => {
     expect(deviceReadings({ model, ...measurement })).toEqual(texts)

@@ -1,6 +1,8 @@
 import { addressDigits, type Advertisement } from '../../radio/advertisement.js'
 import type { Measurement } from '../measurement.js'
 import { aranet } from './aranet.js'
+import { atc } from './atc.js'
+import { bthome } from './bthome.js'
 import type { Format } from './format.js'
 import { govee } from './govee/govee.js'
 import { inkbird } from './inkbird.js'
@@ -20,6 +22,8 @@ import { xiaomi } from './xiaomi/xiaomi.js'
 export const formats: readonly Format[] = [
   govee,
   aranet,
+  atc,
+  bthome,
   inkbird,
   mopeka,
   qingping,

@@ -1,5 +1,7 @@
 import { nearest, quoteText } from '../../plugin/problems.js'
 import { aranetEncoder } from './aranet.js'
+import { atcEncoder } from './atc.js'
+import { bthomeEncoder } from './bthome.js'
 import type { BrandEncoder } from './encoder.js'
 import { inkbirdEncoder } from './inkbird.js'
 import { mopekaEncoder } from './mopeka.js'
@@ -16,6 +18,8 @@ import { xiaomiEncoder } from './xiaomi.js'
 /** How each brand but Govee says something. */
 const brandEncoders: readonly BrandEncoder[] = [
   aranetEncoder,
+  atcEncoder,
+  bthomeEncoder,
   inkbirdEncoder,
   mopekaEncoder,
   qingpingEncoder,
