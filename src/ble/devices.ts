@@ -13,6 +13,8 @@ export interface Device extends Part {
   eventNumbers: readonly number[]
   /** The latest sample of each of its places. */
   readonly samples: Record<string, Sample>
+  /** The log has that it is heard. */
+  logged: boolean
 }
 
 /** The latest sample of a place that passed, and whether another one has been held back since. */
@@ -82,6 +84,8 @@ const deviceAt = (prefix: string, level: string, localName?: string, known?: Dev
   level,
   eventNumbers: known?.eventNumbers ?? none,
   samples: known?.samples ?? {},
+  // One that had no name has moved: its topics are others now.
+  logged: known?.localName !== undefined && known.logged,
 })
 
 const none: readonly number[] = []
