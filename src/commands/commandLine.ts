@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
 import { config } from 'zod'
 import manifest from '../../package.json' with { type: 'json' }
-import { nearest, quoteText } from '../plugin/problems.js'
 import type { MarbleOptions } from './marble.js'
 import type { RecordOptions } from './record.js'
 import type { RunOptions } from './run.js'
@@ -133,6 +132,7 @@ program
       else if (name !== undefined) console.log(await classHelp(name))
       else console.log(`${program.helpInformation()}\n${await classList()}`)
     } catch (error) {
+      const { nearest, quoteText } = await import('../plugin/problems.js')
       const meant = nearest(name ?? '', commandNames())
       program.error(
         meant === undefined
@@ -147,9 +147,11 @@ program.command('version', { hidden: true }).action(() => console.log(manifest.v
 const commandNames = () => program.commands.map((command) => command.name())
 
 /** Refuses a first word that is no file and nearly a command: `doctro` is not meant to be run. */
-function refuseMistyped([word]: readonly string[]): void {
+async function refuseMistyped([word]: readonly string[]): Promise<void> {
   const known = commandNames()
   if (word === undefined || word.startsWith('-') || known.includes(word) || existsSync(word)) return
+  // Late, as all that is not Commander: what is loaded before source maps are enabled has none.
+  const { nearest, quoteText } = await import('../plugin/problems.js')
   const meant = nearest(word, known)
   if (meant !== undefined) program.error(`There is no command ${quoteText(word)}, did you mean ${meant}?`)
 }
@@ -170,7 +172,7 @@ export async function commandLine(hungUp: () => boolean): Promise<void> {
   // Schemas are walked through instead of made code of each: ours are few, and most are used once.
   config({ jitless: true })
   try {
-    refuseMistyped(process.argv.slice(2))
+    await refuseMistyped(process.argv.slice(2))
     await program.parseAsync()
   } catch (error) {
     // Commander has already said what is wrong; asking for help is not wrong.
