@@ -1,4 +1,17 @@
-import { connect, defer, EMPTY, filter, identity, map, merge, type Observable } from 'rxjs'
+import {
+  connect,
+  defer,
+  EMPTY,
+  endWith,
+  filter,
+  identity,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  takeUntil,
+  tap,
+} from 'rxjs'
 import * as z from 'zod'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
@@ -7,7 +20,7 @@ import { boolean, numbered, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import type { Advertisement } from '../radio/advertisement.js'
-import { deviceAddress, devicePairs, pairProblems, withPairs } from './chosenDevices.js'
+import { deviceAddress, devicePairs, missingDevices, pairProblems, withPairs } from './chosenDevices.js'
 import { deviceStatus } from './deviceStatus.js'
 import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
@@ -33,7 +46,7 @@ export interface GoveeSensorOptions {
 /**
  * Reports every Govee sensor that is heard: what it measures or what happened, its battery and the RSSI of the packet.
  * Repeats of one event and packets that are known to be wrong are left out. With a log, devices that look like Govee's
- * but are not known are said there once.
+ * but are not known are said there once, and so are devices that are heard, and chosen ones that are not.
  *
  * @example
  * const packet = advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2 })
@@ -58,8 +71,10 @@ function bleSensor(
   log?: Logger,
 ): Sensor {
   const { destination, devices, interval = 0, onChange = false, expire = 0 } = options
-  return defer(() =>
-    advertisements$.pipe(
+  return defer(() => {
+    const missing = log && devices && missingDevices(format, devices, log)
+    return advertisements$.pipe(
+      missing ? tap(missing.hear) : identity,
       map(deviceReports(format, destination, devices, log)),
       filter((report) => report !== undefined),
       connect((reports$) =>
@@ -68,12 +83,13 @@ function bleSensor(
           expire > 0
             ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {}), undefined, log), map(asReport))
             : EMPTY,
+          missing ? missing.said$.pipe(takeUntil(reports$.pipe(ignoreElements(), endWith(0)))) : EMPTY,
         ),
       ),
       eachReading(),
       onChange ? onlyChanges(interval > 0 ? interval : Infinity) : identity,
-    ),
-  )
+    )
+  })
 }
 
 const asReport = (reading: Reading): DeviceReport => ({ device: reading.destination, readings: [reading] })

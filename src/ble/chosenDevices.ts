@@ -1,6 +1,12 @@
+import { distance } from 'fastest-levenshtein'
+import { ignoreElements, type Observable, tap, timer } from 'rxjs'
 import type * as z from 'zod'
+import { escapeControls } from '../logging/records.js'
+import { remember } from '../memory.js'
+import type { Logger } from '../model.js'
 import { field } from '../plugin/fields.js'
-import { addressDigits } from '../radio/advertisement.js'
+import { addressDigits, type Advertisement } from '../radio/advertisement.js'
+import type { Format } from './formats/format.js'
 
 const address = /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i
 
@@ -73,4 +79,44 @@ function repetitions(values: Readonly<Record<string, unknown>>, sameness: (value
     firsts.set(sameness(value), number)
     return []
   })
+}
+
+/** How long, ms, a chosen device may be unheard at first: none is known that is silent for longer. */
+const patience = 120_000
+
+/**
+ * Tells `log`, two minutes after `said$` is subscribed to, which chosen devices (address to destination) have not been heard until
+ * then, each with the address nearest to it of those that were: an address is easily mistyped. `hear` is to be told of every packet.
+ */
+export function missingDevices(format: Format, devices: Readonly<Record<string, string>>, log: Logger) {
+  const chosen = new Set(Object.keys(devices).map(addressDigits))
+  const heard = new Set<string>()
+  const others = new Map<string, string | undefined>()
+  let isOver = false
+
+  const hear = (advertisement: Advertisement): void => {
+    if (isOver) return
+    const { address, localName } = advertisement
+    const digits = addressDigits(address)
+    if (chosen.has(digits)) heard.add(digits)
+    else if (format.looksFamiliar(advertisement))
+      remember(others, address.toLowerCase(), localName ?? others.get(address.toLowerCase()), 1000)
+  }
+  const nearestTo = (address: string): string => {
+    const [nearest] = [...others].sort(([one], [other]) => distance(address, one) - distance(address, other))
+    if (!nearest) return `no other ${format.brand} device was heard`
+    const [other, name] = nearest
+    return `the nearest address that was heard: ${other}${name === undefined ? '' : ` (${escapeControls(name)})`}`
+  }
+  const say = () => {
+    isOver = true
+    for (const [address, destination] of Object.entries(devices))
+      if (!heard.has(addressDigits(address)))
+        log.warn(
+          `${address} (${destination}) has not been heard for two minutes; ${nearestTo(address.toLowerCase())}`,
+        )
+    others.clear()
+  }
+  const said$: Observable<never> = timer(patience).pipe(tap(say), ignoreElements())
+  return { hear, said$ }
 }

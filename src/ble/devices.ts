@@ -15,6 +15,8 @@ export interface Device extends Part {
   readonly samples: Record<string, Sample>
   /** Destinations of which its packets have said that there is no value; absent before its first packet. */
   absent?: Set<string>
+  /** The log has that it is heard. */
+  logged: boolean
 }
 
 /** The latest sample of a place that passed, and whether another one has been held back since. */
@@ -84,6 +86,8 @@ const deviceAt = (prefix: string, level: string, localName?: string, known?: Dev
   level,
   eventNumbers: known?.eventNumbers ?? none,
   samples: known?.samples ?? {},
+  // One that had no name has moved: its topics are others now.
+  logged: known?.localName !== undefined && known.logged,
 })
 
 const none: readonly number[] = []

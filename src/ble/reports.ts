@@ -23,6 +23,7 @@ export function deviceReports(
   const join = packetJoiner()
   const deviceOf = devicesBelow(destination, chosen)
   const unknown = log && logUnknown(format, log)
+  const heard = log && logHeard(log)
   return (packet) => {
     const advertisement = join(packet)
     const measurement = format.decode(advertisement)
@@ -36,6 +37,7 @@ export function deviceReports(
     if (isRepeated(observation, format) || !isPlausible(observation, format)) return undefined
     const readings = readingsOf(observation)
     const withdrawn = withdrawnBy(observation, readings)
+    heard?.(observation, readings)
     return { device: device.prefix, readings: withdrawn.length > 0 ? [...withdrawn, ...readings] : readings }
   }
 }
@@ -172,6 +174,22 @@ function eventReading(event: NonNullable<Measurement['event']>, device: string, 
 const deviceLimit = 1000
 
 const longestText = 500
+
+/** Makes a function that logs that a device is heard and where it is published, once; and, at DEBUG, each of its readings. */
+function logHeard(log: Logger): (observation: Observation, readings: readonly Reading[]) => void {
+  let count = 0
+  return ({ device, advertisement, measurement }, readings) => {
+    if (!device.logged && count < deviceLimit) {
+      device.logged = true
+      count += 1
+      const { address, localName, rssi } = advertisement
+      const name = escapeControls((localName ?? address).slice(0, longestText))
+      const strength = rssi === undefined ? '' : `, ${rssi} dBm`
+      log.info(`heard ${name} (${measurement.model}${strength}): published on ${device.prefix}`)
+    }
+    for (const { destination, value } of readings) log.debug('heard', destination, value)
+  }
+}
 
 /** Makes a function that logs a packet that looks as if the format should read it but could not be decoded, once for each device. */
 export function logUnknown(

@@ -14,14 +14,17 @@ export interface RadioOptions {
 }
 
 /**
- * What the radio hears, for ever; or what a capture holds, and then it completes. A capture is read no faster than
+ * What the radio hears as a configuration has it listen, for ever; or what a capture holds, and then it completes. A capture is read no faster than
  * `ready$` emits.
  */
 export const listen = (
   options: RadioOptions,
   log: Logger,
   ready$?: Observable<unknown>,
-): Observable<Advertisement> => played(options, log, ready$) ?? bluetoothRadio(log).advertisements$
+  bluetooth: BluetoothOptions = {},
+): Observable<Advertisement> =>
+  played(options, log, ready$)?.pipe(heardAtLeast(bluetooth.minRssi)) ??
+  bluetoothRadio(log, bluetooth).advertisements$
 
 /** What waits at most while one configuration closes and the next one starts. */
 const waiting = 100_000

@@ -22,6 +22,7 @@ import type { GpioChip } from '../plugin/gpioChip.js'
 import type { PluginContext } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
+import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import type { Parameter } from './sections.js'
 import { wellFormed } from './wellFormed.js'
 
@@ -47,6 +48,7 @@ export function buildReporter(
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts } {
   const { part, parts } = recall(previous)
+  const obeyed = part('commands that were obeyed', [], (): ObeyedCommands => new Map())
   const heard = part('the radio', [bluetooth], () => radio(bluetooth))
   const lent: Omit<PluginContext, 'section' | 'log'> = {
     advertisements$: heard.advertisements$,
@@ -120,7 +122,7 @@ export function buildReporter(
         (): Actuator => (commands$) =>
           defer(() => {
             const { log, product } = start(component)
-            return connectActuator(product, log, component, localNames)(commands$)
+            return connectActuator(product, log, component, localNames, obeyed)(commands$)
           }),
       ),
     ),
@@ -235,24 +237,25 @@ function marked(
 }
 
 /**
- * Puts an actuator between the connections that its section names: commands come from these only, retained ones unless
- * it ignores them, and results go to these only. What it says on a topic of its own commands is marked as an echo.
+ * Puts an actuator between the connections that its section names: commands come from these only, retained ones as far as it
+ * obeys them, and results go to these only. What it says on a topic of its own commands is marked as an echo.
  */
 function connectActuator(
   actuator: Actuator,
   log: Logger,
-  { section, connections: names, delivery, sources = [], local }: Component<Actuator>,
+  { section, connections: names, delivery, sources = [], acts, local }: Component<Actuator>,
   localNames: readonly string[],
+  obeyed: ObeyedCommands,
 ): Actuator {
   const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
-  const ignoreRetained = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data === true
+  const ignore = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data
   const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
   const echo = { ...addressed, echo: true as const }
   return (commands$) =>
     actuator(
       commands$.pipe(
         filter(({ from }) => from === undefined || !names || names.includes(from)),
-        filter(({ retained }) => !retained || !ignoreRetained),
+        withoutRetained(section.name, { ignore, sources, acts }, obeyed, log),
       ),
     ).pipe(
       supervised(log),

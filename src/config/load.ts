@@ -5,6 +5,7 @@ import type { Reporter } from '../daemon.js'
 import type { LoggingOptions } from '../logging/records.js'
 import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
 import type { Finding } from '../plugin/plugin.js'
+import { addressDigits } from '../radio/advertisement.js'
 import type { BluetoothOptions } from '../radio/state.js'
 import { readSmallFile } from '../smallFile.js'
 import { buildReporter, type Lent, type Parts } from './buildReporter.js'
@@ -12,7 +13,7 @@ import { checkText, checkTogether } from './checks.js'
 import { classes as allClasses, type ClassTable } from './classes.js'
 import { type Component, readComponents } from './components.js'
 import { parseIni } from './ini.js'
-import { resolveSection } from './sections.js'
+import { resolveSection, type Section } from './sections.js'
 import { readBluetooth, readLogging } from './settings.js'
 
 /** Where a configuration is, and what it may use. */
@@ -39,6 +40,8 @@ export interface Loaded {
   readonly logging: LoggingOptions
   /** How the radio is to listen. */
   readonly bluetooth: BluetoothOptions
+  /** What the sections call single devices, by the digits of their addresses: `DestinationX` of each `AddressX`. @internal */
+  readonly names?: ReadonlyMap<string, string>
   /** Absent when the problems have an error. */
   readonly reporter?: Reporter
   /** What the reporter is made of: a configuration read later goes on with it as far as it is the same. @internal */
@@ -92,6 +95,7 @@ export async function load(text: string, environment: Environment, previous?: Lo
     problems,
     logging: logging.options,
     bluetooth: bluetooth.options,
+    names: deviceNames(sections),
     broker: components.connections.find(({ broker }) => broker)?.broker,
     examinations: all.flatMap(({ section, examine$ }) =>
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
@@ -99,6 +103,16 @@ export async function load(text: string, environment: Environment, previous?: Lo
     ...(problems.every(({ severity }) => severity !== 'error') &&
       buildReporter(components, environment, bluetooth.options, previous?.parts)),
   }
+}
+
+function deviceNames(sections: readonly Section[]): Map<string, string> {
+  const names = sections.flatMap(({ parameters }) =>
+    [...parameters].flatMap(([key, { text }]) => {
+      const destination = parameters.get(key.replace('address', 'destination'))
+      return /^address\d+$/.test(key) && destination ? [[addressDigits(text), destination.text] as const] : []
+    }),
+  )
+  return new Map(names)
 }
 
 /** What a section of a configuration can find out about whether it could do its work. */

@@ -97,6 +97,7 @@ export const ExecActuator = actuatorPlugin({
       .describe('how many may run at a time; 16 more commands wait, and what comes then is refused'),
   }),
   sources: ({ CommandSrc }) => [CommandSrc],
+  acts: () => true,
   create: (texts, { log }) =>
     execActuator(
       {

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { z } from 'zod'
-import type { Actuator, Connection, Logger, Sensor } from '../model.js'
+import type { Actuator, Command, Connection, Logger, Sensor } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import type { GpioChip } from './gpioChip.js'
 
@@ -51,6 +51,11 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
    * fails, and then what an earlier run has left there is no longer true, either.
    */
   wired?(options: z.output<z.ZodObject<Shape>>): readonly string[]
+  /**
+   * For actuators: whether a command does something each time it is obeyed, as one that presses a button, in place of setting a
+   * state. Where the broker retained it, it is then not obeyed, unless the section says `IgnoreRetained = NO`. @default never
+   */
+  acts?(options: z.output<z.ZodObject<Shape>>, command: Command): boolean
   /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
   broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
   /** Small files that it needs: they are read with the configuration, and it is made anew when a reload finds one changed. */
