@@ -126,7 +126,8 @@ describe.skipIf(opensslMissing)('a chain of certificates that cannot be trusted'
     onTestFinished(() => void server.close())
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    return startConnection({ port, host: 'localhost', tls: await trusting(ca) }).logged(/./)
+    const read = await readCaCertificate(ca)
+    return startConnection({ port, host: 'localhost', tls: { ...(read && { ca: read }) } }).logged(/./)
   }
 
   it('is said to lack the intermediate certificate where the broker sends its own only', async () => {
