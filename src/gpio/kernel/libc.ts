@@ -12,17 +12,20 @@ export interface Libc {
   read(fd: number, into: Buffer): number
 }
 
-interface Datagrams {
+/** What the program needs of it for itself. */
+interface Process {
   /** Sends a text as one datagram to a socket of this machine: its path, or `@` and its name. Never waits. */
   sendTo(socket: string, text: string): void
+  /** Ends the process at once. */
+  exit(code: number): void
 }
 
 /** Loads `koffi` at the first call, since it is an optional package, and only GPIO needs it. */
-export const libc = (): Libc & Datagrams => (loaded ??= open())
+export const libc = (): Libc & Process => (loaded ??= open())
 
-let loaded: (Libc & Datagrams) | undefined
+let loaded: (Libc & Process) | undefined
 
-function open(): Libc & Datagrams {
+function open(): Libc & Process {
   const koffi = installed()
   const library = koffi.load(null)
   const ioctl = library.func('int ioctl(int fd, unsigned long request, ...)')
@@ -33,6 +36,7 @@ function open(): Libc & Datagrams {
     'long sendto(int fd, void *data, size_t size, int flags, void *address, unsigned int length)',
   )
   const close = library.func('int close(int fd)')
+  const exit = library.func('void _exit(int code)')
   const succeed = (call: string, result: number) => {
     if (result >= 0) return result
     const code = getSystemErrorName(-koffi.errno())
@@ -55,6 +59,7 @@ function open(): Libc & Datagrams {
         close(fd)
       }
     },
+    exit: (code) => void exit(code),
   }
 }
 
