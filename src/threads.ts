@@ -1,4 +1,4 @@
-import { from, lastValueFrom, throwError, timeout } from 'rxjs'
+import { from, throwError, timeout } from 'rxjs'
 
 /** Node has four threads for files and names. One of them stays free of what may hang. */
 const most = 3
@@ -24,9 +24,11 @@ export async function inTurn<T>(queue: string, work: () => Promise<T>, patience 
     `${queue} does not answer: a read has hung for ${patience / 1000} s, and no other begins until it ends. Is the wiring well? If it stays so, reboot`,
   )
   const ended = work().finally(() => running.delete(queue))
-  const result = lastValueFrom(
-    from(ended).pipe(timeout({ first: patience, with: () => throwError(() => stuck) })),
-  )
+  const result = new Promise<T>((resolve, reject) => {
+    from(ended)
+      .pipe(timeout({ first: patience, with: () => throwError(() => stuck) }))
+      .subscribe({ next: resolve, error: reject })
+  })
   const turn = result.then(
     () => undefined,
     () => {
@@ -40,3 +42,6 @@ export async function inTurn<T>(queue: string, work: () => Promise<T>, patience 
 
 const crowded = (queue: string) =>
   new Error(`${queue} is not read, since these hang: ${[...running.keys()].join(', ')}`)
+
+/** Whether something runs in a queue. */
+export const isBusy = (queue: string): boolean => running.has(queue)

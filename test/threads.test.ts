@@ -24,7 +24,11 @@ describe('what may hang', () => {
       order.push(`${name} ends`)
       return name
     }
-    expect(await Promise.all(['a', 'b', 'c'].map((name) => inTurn('bus', work(name))))).toEqual(['a', 'b', 'c'])
+    expect(await Promise.all(['a', 'b', 'c'].map((name) => inTurn('bus', work(name))))).toEqual([
+      'a',
+      'b',
+      'c',
+    ])
     expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends'])
   })
 
@@ -44,7 +48,7 @@ describe('what may hang', () => {
     all.push(...(await Promise.allSettled([inTurn('the bus', healthy)])))
     for (const each of all)
       expect(each).toMatchObject({
-        reason: { message: expect.stringContaining('the bus does not answer: a read has hung for 0.05 s') },
+        reason: { message: expect.stringContaining('does not answer: a read has hung for 0.05 s') as string },
       })
     free()
     await expect.poll(() => inTurn('the bus', healthy).catch(() => 0)).toBe(21)

@@ -91,7 +91,9 @@ async function read(root: string, device: string): Promise<string> {
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause)) throw cause
     const advice = 'is it connected, and is dtoverlay=w1-gpio in /boot/firmware/config.txt?'
-    throw new Error(`the 1-Wire device ${device} cannot be read (${join(root, device)}): ${advice}`, { cause })
+    throw new Error(`the 1-Wire device ${device} cannot be read (${join(root, device)}): ${advice}`, {
+      cause,
+    })
   }
 }
 

@@ -59,7 +59,9 @@ ${thermometers(root, devices).join('')}`,
     await broker.start()
     const again = await listener(broker.port)
     await again.until('root/inside 21.5')
-    await until(/Sensor1: the 1-Wire bus .* does not answer: a read has hung for 10 s, .* reboot\. Trying again/)
+    await until(
+      /Sensor1: the 1-Wire bus .* does not answer: a read has hung for 10 s, .* reboot\. Trying again/,
+    )
     const asked = performance.now()
     child.kill('SIGTERM')
     expect(await exit).toBe(0)
