@@ -20,6 +20,8 @@ import {
 import { type Loaded, loadFile } from '../config/load.js'
 import { daemon, type Reporter } from '../daemon.js'
 import { typedGpio } from '../gpio/simulatedGpio.js'
+import { libc } from '../gpio/kernel/libc.js'
+import { textOf } from '../kernelFiles.js'
 import { openLogging } from '../logging/openLogging.js'
 import type { Logger } from '../model.js'
 import { served } from '../mqtt/embeddedBroker.js'
@@ -56,6 +58,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     merge(crash$, deaf$).pipe(tap((event) => giveUp(Array.isArray(event) ? event[0] : event))),
   )
 
+  keepCapabilities(log)
   const service = serviceManager(log)
   const stopping$ = stop$.pipe(tap(() => service.notify('STOPPING=1')))
   const watchdog = merge(service.alive$, stopping$).subscribe({ error: giveUp })
@@ -130,6 +133,18 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (exitCode !== 1) log.info('stopped')
   await logging.close()
   return exitCode
+}
+
+/** Sees to it that programs which are started do not inherit what the service may do (AmbientCapabilities in its unit). */
+function keepCapabilities(log: Logger): void {
+  if (!/^Cap(Inh|Amb):\s*0*[1-9a-f]/m.test(textOf('/proc/self/status'))) return
+  try {
+    libc().keepCapabilities()
+  } catch (error) {
+    log.warn(
+      `programs that are started inherit the capabilities of this process, since these cannot be dropped: ${thrownText(error)}`,
+    )
+  }
 }
 
 /** Logs every problem of a configuration with its file and line. */

@@ -31,6 +31,11 @@ export interface Lent {
   readonly gpio?: GpioChip | undefined
 }
 
+interface All extends Lent {
+  /** Environment variables that the configuration reads. */
+  readonly secretVariables: readonly string[]
+}
+
 /**
  * Makes a reporter of components without errors, and what the next one needs to go on with what is the same: a section
  * is made anew when it, what it names, or a connection it uses has changed. It asks for loggers no earlier than it is subscribed
@@ -38,7 +43,7 @@ export interface Lent {
  */
 export function buildReporter(
   { connections, sensors, actuators }: Components,
-  { radio, getLogger, gpio }: Lent,
+  { radio, getLogger, gpio, secretVariables }: All,
   bluetooth: BluetoothOptions,
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts } {
@@ -48,7 +53,9 @@ export function buildReporter(
     advertisements$: heard.advertisements$,
     ...(bluetooth.expire !== undefined && { expire: bluetooth.expire }),
     ...(gpio && { gpio }),
+    secretVariables,
   }
+  const basis = (component: Component<unknown>) => ownBasis(component, secretVariables)
   const start = <Product>(component: Component<Product>, context: Partial<PluginContext> = {}) => {
     const { section, level, create } = component
     const log = getLogger(section.name, level)
@@ -63,7 +70,7 @@ export function buildReporter(
     }
     const connection = part(
       component.section.name,
-      [ownBasis(component), context],
+      [basis(component), context],
       (): Connection => (readings$) =>
         defer(() => {
           const { log, product } = start(component, context)
@@ -87,7 +94,7 @@ export function buildReporter(
     sensors: [
       ...sensors.map((component) => {
         const to = recipients(component)
-        return part(component.section.name, [ownBasis(component), heard, used(component), to], () =>
+        return part(component.section.name, [basis(component), heard, used(component), to], () =>
           defer(() => {
             const { log, product } = start(component)
             const isForeign = component.section.parameters.get('class')?.text.includes('#')
@@ -103,7 +110,7 @@ export function buildReporter(
     actuators: actuators.map((component) =>
       part(
         component.section.name,
-        [ownBasis(component), localNames, used(component)],
+        [basis(component), localNames, used(component)],
         (): Actuator => (commands$) =>
           defer(() => {
             const { log, product } = start(component)
@@ -209,11 +216,16 @@ function recall(previous: Parts = new Map()) {
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
-const ownBasis = ({ section, plugin, level, files = [] }: Component<unknown>): readonly unknown[] => [
+const ownBasis = (
+  { section, plugin, level, known = [], files = [] }: Component<unknown>,
+  secretVariables: readonly string[],
+): readonly unknown[] => [
   plugin,
   level,
   [...section.parameters].map(([key, { text }]) => [key, text]),
   files.map(content),
+  // Only who starts programs hands variables on.
+  known.includes('Env') && secretVariables,
 ]
 
 function content(path: string): string | undefined {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { OfflinePolicy } from '../model.js'
+import { names } from '../plugin/fields.js'
 import { nearest, type Problem, problemAt, showParameter } from '../plugin/problems.js'
 import { type Component, type Components, deliverersOf } from './components.js'
 import { type IniSection, strip } from './ini.js'
@@ -36,6 +37,24 @@ export function checkTogether(
     ...missingSections(connections, others),
   ]
 }
+
+/** Sections that would hand a variable on to a program from which the configuration itself reads what may be a secret. */
+export const checkEnvironments = (
+  components: readonly Component<unknown>[],
+  secretVariables: readonly string[],
+): Problem[] =>
+  components.flatMap(({ section, known }) => {
+    const stated = known?.includes('Env') ? section.parameters.get('env')?.text : undefined
+    const shared = (names.safeParse(stated).data ?? []).filter((name) => secretVariables.includes(name))
+    return shared.flatMap((name) =>
+      wrong(
+        section,
+        'Env',
+        'expected variables that no ${env:…} of this file reads, got ' +
+          `${name}: what may be a secret goes to no program`,
+      ),
+    )
+  })
 
 /** Values that are as the file says, but perhaps not as somebody wants them. */
 const doubtfulValues = ({ name, options }: IniSection, readableByOthers: boolean): Problem[] =>

@@ -8,7 +8,7 @@ import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
 import type { Finding } from '../plugin/plugin.js'
 import type { BluetoothOptions } from '../radio/state.js'
 import { buildReporter, type Lent, type Parts } from './buildReporter.js'
-import { checkText, checkTogether } from './checks.js'
+import { checkEnvironments, checkText, checkTogether } from './checks.js'
 import { classes as allClasses, type ClassTable } from './classes.js'
 import { type Component, readComponents } from './components.js'
 import { parseIni } from './ini.js'
@@ -72,7 +72,9 @@ export async function load(text: string, environment: Environment, previous?: Lo
     options: [],
   }
   const folder = dirname(file)
-  const sections = ini.sections.map((section) => resolveSection(section, defaults, { env, folder }))
+  const asked = new Set<string>()
+  const sections = ini.sections.map((section) => resolveSection(section, defaults, { env, folder, asked }))
+  const secretVariables = [...asked].sort()
   const components = await readComponents(sections, classes, folder)
   const all = [...components.connections, ...components.sensors, ...components.actuators]
   const logging = readLogging(sections)
@@ -83,6 +85,7 @@ export async function load(text: string, environment: Environment, previous?: Lo
     ...checkText(ini.sections, readableByOthers, unknown),
     ...[...all, logging, bluetooth].flatMap((part) => part.problems),
     ...checkTogether(components, [logging, bluetooth], defaults, unknown),
+    ...checkEnvironments(all, secretVariables),
   ])
   return {
     problems,
@@ -93,7 +96,7 @@ export async function load(text: string, environment: Environment, previous?: Lo
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
     ),
     ...(problems.every(({ severity }) => severity !== 'error') &&
-      buildReporter(components, environment, bluetooth.options, previous?.parts)),
+      buildReporter(components, { ...environment, secretVariables }, bluetooth.options, previous?.parts)),
   }
 }
 

@@ -66,14 +66,22 @@ export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where relative paths begin. */
   readonly folder: string
+  /** Gets the names of the environment variables that are asked for. */
+  readonly asked?: Set<string>
 }
 
 /**
  * The secret that `${env:NAME}` or `${file:PATH}` stands for; a file's last line end is no part of it.
  * Throws an Error that calls the secret as it is `written` in the configuration.
  */
-function readSecret(kind: string, name: string, written: string, { env, folder }: SecretSources): string {
+function readSecret(
+  kind: string,
+  name: string,
+  written: string,
+  { env, folder, asked }: SecretSources,
+): string {
   if (kind === '${env:') {
+    asked?.add(name)
     const value = Object.hasOwn(env, name) ? env[name] : undefined
     if (value !== undefined) return value
     throw new Error(

@@ -16,6 +16,8 @@ export interface Libc {
 interface Process {
   /** Sends a text as one datagram to a socket of this machine: its path, or `@` and its name. Never waits. */
   sendTo(socket: string, text: string): void
+  /** From now on the programs that are started get none of our capabilities, which we keep. */
+  keepCapabilities(): void
   /** Ends the process at once. */
   exit(code: number): void
 }
@@ -37,6 +39,11 @@ function open(): Libc & Process {
   )
   const close = library.func('int close(int fd)')
   const exit = library.func('void _exit(int code)')
+  const prctl = library.func(
+    'int prctl(int option, unsigned long, unsigned long, unsigned long, unsigned long)',
+  )
+  const capget = library.func('int capget(void *header, void *data)')
+  const capset = library.func('int capset(void *header, void *data)')
   const succeed = (call: string, result: number) => {
     if (result >= 0) return result
     const code = getSystemErrorName(-koffi.errno())
@@ -59,12 +66,25 @@ function open(): Libc & Process {
         close(fd)
       }
     },
+    keepCapabilities: () => {
+      succeed('prctl', prctl(ambient, clearAll, 0, 0, 0))
+      // Two blocks of three sets of 32 bits each: effective, permitted, inheritable.
+      const [header, sets] = [Buffer.alloc(8), Buffer.alloc(24)]
+      new Uint32Array(header.buffer, header.byteOffset, 1)[0] = capabilityVersion
+      succeed('capget', capget(header, sets))
+      for (const inheritable of [8, 20]) sets.fill(0, inheritable, inheritable + 4)
+      // May fail, and the unit filters it: what can be inherited helps only files that have capabilities.
+      capset(header, sets)
+    },
     exit: (code) => void exit(code),
   }
 }
 
 /** AF_UNIX; SOCK_DGRAM with SOCK_CLOEXEC; MSG_DONTWAIT with MSG_NOSIGNAL. */
 const [unix, datagram, atOnce] = [1, 0o2000002, 0x4040]
+
+/** PR_CAP_AMBIENT and PR_CAP_AMBIENT_CLEAR_ALL of prctl(2), _LINUX_CAPABILITY_VERSION_3 of capget(2). */
+const [ambient, clearAll, capabilityVersion] = [47, 4, 0x20080522]
 
 const [setFlags, nonBlocking, tryAgain] = [4, 0o4000, 11]
 
