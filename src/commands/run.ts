@@ -63,12 +63,26 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const stopping$ = stop$.pipe(tap(() => service.notify('STOPPING=1')))
   const watchdog = merge(service.alive$, stopping$).subscribe({ error: giveUp })
 
+  let running: Loaded | undefined
+  const states = new Map<string, string>()
+  /** Says what runs, and how its parts are doing, as far as they are still among those that run. */
+  const status = (...others: readonly string[]) => {
+    if (!running) return
+    for (const name of states.keys()) if (name !== radioName && !running.parts?.has(name)) states.delete(name)
+    const parts = [...states].map(([name, state]) => `${name}: ${state}.`)
+    service.notify(...others, `STATUS=${[`Running ${file}.`, ...parts].join(' ')}`)
+  }
+  const tell = (name: string, state: string) => {
+    if (states.get(name) === state) return
+    states.set(name, state)
+    status()
+  }
   const lent = {
-    radio: radio(options, logging.getLogger('Bluetooth'), stop$, deaf$),
+    tell,
+    radio: radio(options, logging.getLogger(radioName), stop$, deaf$, (state) => tell(radioName, state)),
     getLogger: logging.getLogger,
     ...(options.simulate && { gpio: typedGpio(process.stdin, logging.getLogger('GPIO')) }),
   }
-  let running: Loaded | undefined
   const start = (first: Loaded, later$: Observable<Loaded>): Observable<unknown> => {
     const broker$ = options.broker ? first.broker?.(logging.getLogger('broker')) : undefined
     const fault = !first.reporter
@@ -100,7 +114,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         running = loaded
         logging.reconfigure(loaded.logging)
         logProblems(log, file, loaded)
-        service.notify('READY=1', `STATUS=Running ${file}.`)
+        status('READY=1')
       }),
       map(({ reporter }) => reporter),
     )
@@ -134,6 +148,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   await logging.close()
   return exitCode
 }
+
+/** What the radio is called in the log and for systemd. */
+const radioName = 'Bluetooth'
 
 /** Sees to it that programs which are started do not inherit what the service may do (AmbientCapabilities in its unit). */
 function keepCapabilities(log: Logger): void {

@@ -29,6 +29,8 @@ export interface Lent {
   readonly getLogger: (name: string, level?: Level) => Logger
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip | undefined
+  /** Is told how a section is doing. */
+  readonly tell?: ((section: string, state: string) => void) | undefined
 }
 
 interface All extends Lent {
@@ -43,7 +45,7 @@ interface All extends Lent {
  */
 export function buildReporter(
   { connections, sensors, actuators }: Components,
-  { radio, getLogger, gpio, secretVariables }: All,
+  { radio, getLogger, gpio, tell, secretVariables }: All,
   bluetooth: BluetoothOptions,
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts } {
@@ -60,7 +62,16 @@ export function buildReporter(
     const { section, level, create } = component
     const log = getLogger(section.name, level)
     if (!create) throw new Error(`[${section.name}] cannot be used.`)
-    return { log, product: create({ section: section.name, log, ...lent, ...context }) }
+    return {
+      log,
+      product: create({
+        section: section.name,
+        log,
+        tell: (state) => tell?.(section.name, state),
+        ...lent,
+        ...context,
+      }),
+    }
   }
 
   const made = connections.map((component): { component: Component<Connection>; connection: Connection } => {

@@ -139,8 +139,8 @@ export const MqttConnection = connectionPlugin({
   files: ({ CAcert = usualCaCertificate, Cert, Key }) =>
     [CAcert, Cert, Key].filter((path) => path !== undefined),
   examine: (options) => concat(...hostsOf(mqttOptions(options)).map(examineBroker)),
-  create: (options, { log, commandSources = [], spools = {} }) =>
-    mqttConnection({ ...mqttOptions(options), commandSources, spools }, log),
+  create: (options, { log, tell, commandSources = [], spools = {} }) =>
+    mqttConnection({ ...mqttOptions(options), commandSources, spools }, log, { ...(tell && { tell }) }),
 })
 
 /** A broker is meant by its host in any case, and this machine goes by several names. */
