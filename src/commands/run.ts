@@ -69,7 +69,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const status = (...others: readonly string[]) => {
     if (!running) return
     for (const name of states.keys()) if (name !== radioName && !running.parts?.has(name)) states.delete(name)
-    const parts = [...states].map(([name, state]) => `${name}: ${state}.`)
+    const parts = [...states].map(([name, state]) => `${name}: ${state.replace(/\.$/, '')}.`)
     service.notify(...others, `STATUS=${[`Running ${file}.`, ...parts].join(' ')}`)
   }
   const tell = (name: string, state: string) => {

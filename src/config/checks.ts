@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { OfflinePolicy } from '../model.js'
 import { names } from '../plugin/fields.js'
 import { nearest, type Problem, problemAt, showParameter } from '../plugin/problems.js'
@@ -53,6 +53,27 @@ export const checkEnvironments = (
         'expected variables that no ${env:…} of this file reads, got ' +
           `${name}: what may be a secret goes to no program`,
       ),
+    )
+  })
+
+/** A `Spool` or log file where the service may not write. */
+export const checkPlaces = (
+  sections: readonly Section[],
+  folder: string,
+  places: readonly string[],
+): Problem[] =>
+  sections.flatMap((section) => {
+    const key = section.name === 'Logging' ? 'File' : 'Spool'
+    const parameter = section.parameters.get(key.toLowerCase())
+    if (!parameter || parameter.section !== section.name || parameter.secret || parameter.text === '')
+      return []
+    const path = resolve(folder, parameter.text)
+    if (places.some((place) => path.startsWith(`${resolve(place)}/`))) return []
+    return problemAt(
+      parameter,
+      'warning',
+      `the systemd service may not write there, only below ${places.join(', ')}: choose one of these, or run ` +
+        `sudo systemctl edit sensor-reporter and write [Service] and below it ReadWritePaths=${dirname(path)}`,
     )
   })
 

@@ -8,7 +8,7 @@ import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
 import type { Finding } from '../plugin/plugin.js'
 import type { BluetoothOptions } from '../radio/state.js'
 import { buildReporter, type Lent, type Parts } from './buildReporter.js'
-import { checkEnvironments, checkText, checkTogether } from './checks.js'
+import { checkEnvironments, checkPlaces, checkText, checkTogether } from './checks.js'
 import { classes as allClasses, type ClassTable } from './classes.js'
 import { type Component, readComponents } from './components.js'
 import { parseIni } from './ini.js'
@@ -27,6 +27,8 @@ export interface Environment extends Lent {
   readonly readableByOthers?: boolean
   /** Unknown parameters and sections are errors. */
   readonly strict?: boolean
+  /** The folders in which the service may write, where files elsewhere draw a warning. */
+  readonly places?: readonly string[]
 }
 
 /** A configuration that has been read. */
@@ -63,7 +65,7 @@ export interface Loaded {
  * // → 'expected a number of seconds from 1 to 2147483, got "often"'
  */
 export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
-  const { file, env, classes = allClasses, readableByOthers = false, strict = false } = environment
+  const { file, env, classes = allClasses, readableByOthers = false, strict = false, places } = environment
   const unknown = strict ? 'error' : 'warning'
   const ini = parseIni(text)
   const defaults = ini.sections.find(({ name }) => name === 'DEFAULT') ?? {
@@ -86,6 +88,7 @@ export async function load(text: string, environment: Environment, previous?: Lo
     ...[...all, logging, bluetooth].flatMap((part) => part.problems),
     ...checkTogether(components, [logging, bluetooth], defaults, unknown),
     ...checkEnvironments(all, secretVariables),
+    ...(places ? checkPlaces(sections, folder, places) : []),
   ])
   return {
     problems,
