@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
 import { config } from 'zod'
 import manifest from '../../package.json' with { type: 'json' }
+import { end } from './end.js'
 import type { MarbleOptions } from './marble.js'
 import type { RecordOptions } from './record.js'
 import type { RunOptions } from './run.js'
@@ -180,7 +181,7 @@ export async function commandLine(hungUp: () => boolean): Promise<void> {
     process.exitCode = error.exitCode === 0 ? 0 : 2
   }
   // Output that nobody reads must not hold the process: after a second what is left of it is dropped.
-  void pause(1000, undefined, { ref: false }).then(() => process.exit())
+  void pause(1000, undefined, { ref: false }).then(end)
 }
 
 /** The path that an argument is, if that can be read; `-` is standard input. */

@@ -34,6 +34,13 @@ export interface Lent {
   readonly getLogger: (name: string, level?: Level) => Logger
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip | undefined
+  /** Is told how a section is doing. */
+  readonly tell?: ((section: string, state: string) => void) | undefined
+}
+
+interface All extends Lent {
+  /** Environment variables that the configuration reads. */
+  readonly secretVariables: readonly string[]
 }
 
 /**
@@ -43,7 +50,7 @@ export interface Lent {
  */
 export function buildReporter(
   { connections, sensors, actuators }: Components,
-  { radio, getLogger, gpio }: Lent,
+  { radio, getLogger, gpio, tell, secretVariables }: All,
   bluetooth: BluetoothOptions,
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts } {
@@ -54,12 +61,23 @@ export function buildReporter(
     advertisements$: heard.advertisements$,
     ...(bluetooth.expire !== undefined && { expire: bluetooth.expire }),
     ...(gpio && { gpio }),
+    secretVariables,
   }
+  const basis = (component: Component<unknown>) => ownBasis(component, secretVariables)
   const start = <Product>(component: Component<Product>, context: Partial<PluginContext> = {}) => {
     const { section, level, create } = component
     const log = getLogger(section.name, level)
     if (!create) throw new Error(`[${section.name}] cannot be used.`)
-    return { log, product: create({ section: section.name, log, ...lent, ...context }) }
+    return {
+      log,
+      product: create({
+        section: section.name,
+        log,
+        tell: (state) => tell?.(section.name, state),
+        ...lent,
+        ...context,
+      }),
+    }
   }
 
   const made = connections.map((component): { component: Component<Connection>; connection: Connection } => {
@@ -69,7 +87,7 @@ export function buildReporter(
     }
     const connection = part(
       component.section.name,
-      [ownBasis(component), context],
+      [basis(component), context],
       (): Connection => (readings$) =>
         defer(() => {
           const { log, product } = start(component, context)
@@ -97,7 +115,7 @@ export function buildReporter(
     sensors: [
       ...sensors.map((component) => {
         const to = recipients(component)
-        return part(component.section.name, [ownBasis(component), heard, used(component), to], () =>
+        return part(component.section.name, [basis(component), heard, used(component), to], () =>
           defer(() => {
             const { log, product } = start(component)
             const statuses = statusesOf(component, [...sensors, ...actuators])
@@ -118,7 +136,7 @@ export function buildReporter(
     actuators: actuators.map((component) =>
       part(
         component.section.name,
-        [ownBasis(component), localNames, used(component)],
+        [basis(component), localNames, used(component)],
         (): Actuator => (commands$) =>
           defer(() => {
             const { log, product } = start(component)
@@ -293,9 +311,14 @@ function recall(previous: Parts = new Map()) {
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
-const ownBasis = ({ section, plugin, level, files = {} }: Component<unknown>): readonly unknown[] => [
+const ownBasis = (
+  { section, plugin, level, known = [], files = {} }: Component<unknown>,
+  secretVariables: readonly string[],
+): readonly unknown[] => [
   plugin,
   level,
   [...section.parameters].map(([key, { text }]) => [key, text]),
   files,
+  // Only who starts programs hands variables on.
+  known.includes('Env') && secretVariables,
 ]

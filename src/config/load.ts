@@ -9,7 +9,7 @@ import { addressDigits } from '../radio/advertisement.js'
 import type { BluetoothOptions } from '../radio/state.js'
 import { readSmallFile } from '../smallFile.js'
 import { buildReporter, type Lent, type Parts } from './buildReporter.js'
-import { checkText, checkTogether } from './checks.js'
+import { checkEnvironments, checkPlaces, checkText, checkTogether } from './checks.js'
 import { classes as allClasses, type ClassTable } from './classes.js'
 import { type Component, readComponents } from './components.js'
 import { parseIni } from './ini.js'
@@ -30,6 +30,8 @@ export interface Environment extends Lent {
   readonly writableByOthers?: boolean
   /** Unknown parameters and sections are errors. */
   readonly strict?: boolean
+  /** The folders in which the service may write, where files elsewhere draw a warning. */
+  readonly places?: readonly string[]
 }
 
 /** A configuration that has been read. */
@@ -68,7 +70,7 @@ export interface Loaded {
  * // → 'expected a number of seconds from 1 to 2147483, got "often"'
  */
 export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
-  const { file, env, classes = allClasses, strict = false } = environment
+  const { file, env, classes = allClasses, strict = false, places } = environment
   const unknown = strict ? 'error' : 'warning'
   const ini = parseIni(text)
   const defaults = ini.sections.find(({ name }) => name === 'DEFAULT') ?? {
@@ -77,9 +79,11 @@ export async function load(text: string, environment: Environment, previous?: Lo
     options: [],
   }
   const folder = dirname(file)
+  const asked = new Set<string>()
   const sections = await Promise.all(
-    ini.sections.map((section) => resolveSection(section, defaults, { env, folder })),
+    ini.sections.map((section) => resolveSection(section, defaults, { env, folder, asked })),
   )
+  const secretVariables = [...asked].sort()
   const components = await readComponents(sections, classes, folder)
   const all = [...components.connections, ...components.sensors, ...components.actuators]
   const logging = await readLogging(sections)
@@ -90,6 +94,8 @@ export async function load(text: string, environment: Environment, previous?: Lo
     ...checkText(ini.sections, environment, unknown),
     ...[...all, logging, bluetooth].flatMap((part) => part.problems),
     ...checkTogether(components, [logging, bluetooth], defaults, unknown),
+    ...checkEnvironments(all, secretVariables),
+    ...(places ? checkPlaces(sections, folder, places) : []),
   ])
   return {
     problems,
@@ -101,7 +107,7 @@ export async function load(text: string, environment: Environment, previous?: Lo
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
     ),
     ...(problems.every(({ severity }) => severity !== 'error') &&
-      buildReporter(components, environment, bluetooth.options, previous?.parts)),
+      buildReporter(components, { ...environment, secretVariables }, bluetooth.options, previous?.parts)),
   }
 }
 

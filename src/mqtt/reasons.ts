@@ -171,6 +171,10 @@ const reasons: Readonly<Record<string, Reason>> = {
   ECONNREFUSED: ['cannot reach broker', 'is it running, and are Host and Port right?'],
   ENOTFOUND: unknownHost,
   EAI_AGAIN: unknownHost,
+  ETIMEOUT: [
+    'cannot find broker',
+    'the name server does not answer: is this machine on the network, and is its name server right (/etc/resolv.conf)? With an IP address as Host, or the name in /etc/hosts, none is needed',
+  ],
   EHOSTUNREACH: unreachable,
   ENETUNREACH: unreachable,
   ENETDOWN: unreachable,

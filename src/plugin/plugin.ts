@@ -16,6 +16,10 @@ export interface PluginContext {
   readonly expire?: number
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip
+  /** Is told in a few words how the section is doing, at each change: `systemctl status` shows them. */
+  readonly tell?: (state: string) => void
+  /** Environment variables that the configuration reads: programs that a plug-in starts are not to get them. */
+  readonly secretVariables?: readonly string[]
   /** For connections: the topics on which the actuators that use it wait for commands. */
   readonly commandSources?: readonly string[]
   /** For connections: the files of the spools that readings for them name. */
