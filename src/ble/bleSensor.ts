@@ -1,4 +1,17 @@
-import { connect, defer, EMPTY, filter, identity, map, merge, type Observable } from 'rxjs'
+import {
+  connect,
+  defer,
+  EMPTY,
+  endWith,
+  filter,
+  identity,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  takeUntil,
+  tap,
+} from 'rxjs'
 import * as z from 'zod'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
@@ -8,7 +21,14 @@ import { sensorPlugin } from '../plugin/plugin.js'
 import { nearest, quoteText } from '../plugin/problems.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import { deviceAddress, devicePairs, pairProblems, type PairProblem, withPairs } from './chosenDevices.js'
+import {
+  deviceAddress,
+  devicePairs,
+  missingDevices,
+  pairProblems,
+  type PairProblem,
+  withPairs,
+} from './chosenDevices.js'
 import { deviceStatus } from './deviceStatus.js'
 import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
@@ -48,7 +68,8 @@ export interface BleSensorOptions extends GoveeSensorOptions {
 /**
  * Reports every sensor that is heard, of every brand that can be read: what it measures or what happened, its battery and the
  * RSSI of the packet. Repeats of one event, packets that are known to be wrong, and those that somebody recorded and sends again
- * are left out. With a log, it says once of each device whose key is missing how to get it.
+ * are left out. With a log, it says once of each device that it is heard, or how to get its key where that is missing, and which of
+ * the chosen ones are not heard.
  *
  * @throws Error that says what was expected, for a brand that is not known and a key that is none.
  * @example
@@ -71,8 +92,10 @@ export function bleSensor(
     keys: byAddress(options.keys, keyOf),
     offsets: byAddress(options.offsets, (offsets) => offsets),
   }
-  return defer(() =>
-    advertisements$.pipe(
+  return defer(() => {
+    const missing = log && devices && missingDevices(reports.formats, devices, log)
+    return advertisements$.pipe(
+      missing ? tap(missing.hear) : identity,
       map(deviceReports(reports, log)),
       filter((report) => report !== undefined),
       connect((reports$) =>
@@ -81,12 +104,13 @@ export function bleSensor(
           expire > 0
             ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {}), undefined, log), map(asReport))
             : EMPTY,
+          missing ? missing.said$.pipe(takeUntil(reports$.pipe(ignoreElements(), endWith(0)))) : EMPTY,
         ),
       ),
       eachReading(),
       onChange ? onlyChanges(interval > 0 ? interval : Infinity) : identity,
-    ),
-  )
+    )
+  })
 }
 
 /**

@@ -1,6 +1,13 @@
+import { distance } from 'fastest-levenshtein'
+import { ignoreElements, type Observable, tap, timer } from 'rxjs'
 import type * as z from 'zod'
+import { escapeControls } from '../logging/records.js'
+import { remember } from '../memory.js'
+import type { Logger } from '../model.js'
 import { field } from '../plugin/fields.js'
-import { addressDigits } from '../radio/advertisement.js'
+import { addressDigits, type Advertisement } from '../radio/advertisement.js'
+import type { Format } from './formats/format.js'
+import { readerOf } from './formats/formats.js'
 
 const address = /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i
 
@@ -76,4 +83,50 @@ function repetitions(values: Readonly<Record<string, unknown>>, sameness: (value
     firsts.set(sameness(value), number)
     return []
   })
+}
+
+/** How long, ms, a chosen device may be unheard at first: none is known that is silent for longer. */
+const patience = 120_000
+
+/**
+ * Tells `log`, two minutes after `said$` is subscribed to, which chosen devices (address to destination) have not been heard until
+ * then, each with the address nearest to it of those that were: an address is easily mistyped. `hear` is to be told of every packet.
+ */
+export function missingDevices(
+  formats: readonly Format[],
+  devices: Readonly<Record<string, string>>,
+  log: Logger,
+) {
+  const { decode } = readerOf(formats)
+  const brand = formats.length === 1 ? `${formats[0]?.brand} device` : 'device that can be read'
+  const chosen = new Set(Object.keys(devices).map(addressDigits))
+  const heard = new Set<string>()
+  const others = new Map<string, string | undefined>()
+  let isOver = false
+
+  const hear = (advertisement: Advertisement): void => {
+    if (isOver) return
+    const { address, localName } = advertisement
+    const digits = addressDigits(address)
+    if (chosen.has(digits)) heard.add(digits)
+    else if (formats.some(({ looksFamiliar }) => looksFamiliar?.(advertisement)) || decode(advertisement))
+      remember(others, address.toLowerCase(), localName ?? others.get(address.toLowerCase()), 1000)
+  }
+  const nearestTo = (address: string): string => {
+    const [nearest] = [...others].sort(([one], [other]) => distance(address, one) - distance(address, other))
+    if (!nearest) return `no other ${brand} was heard`
+    const [other, name] = nearest
+    return `the nearest address that was heard: ${other}${name === undefined ? '' : ` (${escapeControls(name)})`}`
+  }
+  const say = () => {
+    isOver = true
+    for (const [address, destination] of Object.entries(devices))
+      if (!heard.has(addressDigits(address)))
+        log.warn(
+          `${address} (${destination}) has not been heard for two minutes; ${nearestTo(address.toLowerCase())}`,
+        )
+    others.clear()
+  }
+  const said$: Observable<never> = timer(patience).pipe(tap(say), ignoreElements())
+  return { hear, said$ }
 }

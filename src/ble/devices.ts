@@ -15,6 +15,8 @@ export interface Device extends Part {
   readonly samples: Record<string, Sample>
   /** Destinations of which its packets have said that there is no value; absent before its first packet. */
   absent?: Set<string>
+  /** The log has that it is heard. */
+  logged: boolean
 }
 
 /** What shows whether a packet of a device is repeated. */
@@ -94,6 +96,8 @@ const deviceAt = (prefix: string, level: string, localName?: string, known?: Dev
   level,
   said: known?.said,
   samples: known?.samples ?? {},
+  // One that had no name has moved: its topics are others now.
+  logged: known?.localName !== undefined && known.logged,
 })
 
 /** The probe or remote of a device that has this name: `probe1`. */

@@ -37,29 +37,36 @@ export function deviceReports(
   const deviceOf = devicesBelow(destination, chosen)
   const unknown = log && logUnknown(formats, log)
   const ignored = log && logIgnored(formatOf, keys, log)
+  const heard = log && logHeard(log)
   return (packet) => {
     const advertisement = join(packet)
-    const heard = decode(advertisement, keys)
-    if (!heard) {
+    const decoded = decode(advertisement, keys)
+    if (!decoded) {
       unknown?.(advertisement)
       return undefined
     }
-    const device = deviceOf(advertisement, heard.model)
+    const device = deviceOf(advertisement, decoded.model)
     if (!device) return undefined
-    if (heard.ignored) {
-      ignored?.(heard, advertisement)
+    if (decoded.ignored) {
+      ignored?.(decoded, advertisement)
       return undefined
     }
-    const measurement = offsets ? corrected(heard, offsets.get(addressDigits(advertisement.address))) : heard
+    const measurement = offsets
+      ? corrected(decoded, offsets.get(addressDigits(advertisement.address)))
+      : decoded
     const observation = { advertisement, measurement, device }
     if (isRepeated(observation) || !isPlausible(observation, formatOf(measurement))) return undefined
     const readings = readingsOf(observation)
     const withdrawn = withdrawnBy(observation, readings)
+    heard?.(observation, readings)
     return { device: device.prefix, readings: withdrawn.length > 0 ? [...withdrawn, ...readings] : readings }
   }
 }
 
 const nothing: readonly Reading[] = []
+
+/** One for all devices of which nothing is missing. */
+const none = new Set<string>()
 
 /**
  * Withdraws what a packet says there is none of, such as the temperature of a probe that is not plugged in: once, until it has a
@@ -68,16 +75,16 @@ const nothing: readonly Reading[] = []
  */
 function withdrawnBy({ measurement, device }: Observation, readings: readonly Reading[]): readonly Reading[] {
   const { absent } = device
-  if (!absent) device.absent = new Set()
-  if (!absent) return nothing
+  if (!absent) {
+    device.absent = none
+    return nothing
+  }
   if (absent.size > 0) for (const { destination } of readings) absent.delete(destination)
   // Most packets of most devices say of nothing that there is none; of Govee's only these do.
   if (measurement.brand === undefined && !measurement.error && !measurement.probes) return nothing
   const missing = missingOf(measurement, device).filter((destination) => !absent.has(destination))
-  return missing.map((destination) => {
-    absent.add(destination)
-    return withdrawal({ destination, value: '', device: device.prefix })
-  })
+  if (missing.length > 0) device.absent = new Set([...absent, ...missing])
+  return missing.map((destination) => withdrawal({ destination, value: '', device: device.prefix }))
 }
 
 /** The destinations of which a measurement says that there is no value. */
@@ -225,6 +232,22 @@ function corrected(measurement: Measurement, offsets: Offsets | undefined): Meas
 const deviceLimit = 1000
 
 const longestText = 500
+
+/** Makes a function that logs that a device is heard and where it is published, once; and, at DEBUG, each of its readings. */
+function logHeard(log: Logger): (observation: Observation, readings: readonly Reading[]) => void {
+  let count = 0
+  return ({ device, advertisement, measurement }, readings) => {
+    if (!device.logged && count < deviceLimit) {
+      device.logged = true
+      count += 1
+      const { address, localName, rssi } = advertisement
+      const name = escapeControls((localName ?? address).slice(0, longestText))
+      const strength = rssi === undefined ? '' : `, ${rssi} dBm`
+      log.info(`heard ${name} (${measurement.model}${strength}): published on ${device.prefix}`)
+    }
+    for (const { destination, value } of readings) log.debug('heard', destination, value)
+  }
+}
 
 /** Makes a function that logs a packet that looks as if the format should read it but could not be decoded, once for each device. */
 export function logUnknown(formats: readonly Format[], log: Logger): (advertisement: Advertisement) => void {

@@ -13,25 +13,41 @@ import type { CaptureWriter } from './writeCapture.js'
 /**
  * The advertisements in a JSON Lines capture, in batches, one for each chunk. A line that is none is logged with its
  * number and skipped.
+ *
+ * @throws Error where it begins as the text of a program that can write captures.
  */
 export async function* captureLines(
   chunks: AsyncIterable<Uint8Array | string>,
   log: Logger,
 ): AsyncGenerator<Iterable<Advertisement>, void> {
   let number = 0
+  let anyRead = false
   function* parse(batch: readonly string[]) {
     for (const line of batch) {
       number += 1
       if (line.trim() === '') continue
       try {
-        yield parseCaptureLine(line)
+        const advertisement = parseCaptureLine(line)
+        anyRead = true
+        yield advertisement
       } catch (error) {
+        const [, program] = printed.find(([pattern]) => pattern.test(line)) ?? []
+        if (program && !anyRead)
+          throw new Error(
+            `it is the text that ${program} prints: record with ${program} -w FILE, and read that FILE`,
+          )
         log.warn(`line ${number} is no advertisement and is skipped: ${(error as Error).message}`)
       }
     }
   }
   for await (const batch of lines(chunks)) yield parse(batch)
 }
+
+/** Lines of programs that print what they hear, each as it begins. */
+const printed = [
+  [/^(?:HCI sniffer - |> (?:[\dA-F]{2} )+|device: hci)/, 'hcidump'],
+  [/^(?:Bluetooth monitor ver|[<>=@] [A-Z].*[:#{])/, 'btmon'],
+] as const
 
 /**
  * Reads one line of a JSON Lines capture; what stands in both `data` and fields of its own is taken from `data`.
@@ -103,13 +119,19 @@ const uuid = z
 
 const addressError = 'an address such as "a4:c1:38:11:22:33" (or a UUID, from macOS)'
 
+const timeError = 'milliseconds since 1970, or an ISO time such as "2026-01-31T12:00:00Z"'
+
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
 const record = z.object({
   address: z
     .string(addressError)
     .regex(/^[0-9a-f]{2}(?:(?:[:-]?[0-9a-f]{2}){5}|(?:-?[0-9a-f]{2}){15})$/i, addressError),
   addressType: z.enum(['public', 'random']).nullish().catch(null),
   rssi: z.int('a whole number of dBm, -127 to 127').gte(-127).lte(127).nullish(),
-  at: z.number('milliseconds since 1970').gte(0).nullish(),
+  at: z
+    .union([z.number().gte(0), z.string().regex(isoTime).transform(Date.parse).pipe(z.number())], timeError)
+    .nullish(),
   event: z.enum(advertisingEvents).nullish().catch(null),
   localName: z.string('text').nullish(),
   serviceUuids: z.array(uuid, 'a list of UUIDs').nullish(),

@@ -1,3 +1,4 @@
+import { linkLayer, linkLayerWithHeader, nordicSniffer } from './linkLayer.js'
 import { type CaptureFormat, event, h4, type LinkType, linkTypeFinder } from './records.js'
 
 /** Byte order, and how finely time is counted, by the first four bytes. */
@@ -44,7 +45,10 @@ const [year2000, year2100] = [946_684_800, 4_102_444_800]
 const linkTypes = new Map<number, LinkType>([
   [187, h4],
   [201, (data) => data.subarray(4)],
+  [251, linkLayer],
   [254, (data) => (data[2] === 0 && data[3] === 3 ? event(data.subarray(4)) : undefined)],
+  [256, linkLayerWithHeader],
+  [272, nordicSniffer],
 ])
 
 /** pcapng as Wireshark and `dumpcap` write it (draft-ietf-opsawg-pcapng); each section has a byte order of its own. */

@@ -16,8 +16,11 @@ export async function* readCapture(
   let head = Buffer.alloc(0)
   for (let next = await unread.next(); !next.done; next = await unread.next()) {
     head = Buffer.concat([head, next.value])
-    if (head.length >= 4) break
+    // A line may be shorter than what tells the kinds apart, and whoever wrote it waits for nothing more.
+    if (!mayBecome(head.subarray(0, 4))) break
   }
+  const compression = compressions.find(([magic]) => head.toString('hex').startsWith(magic))
+  if (compression) throw new Error(compression[1])
   const format = formatOf(head)
   if (!format) {
     // The schema of a line is not for those who listen to a radio.
@@ -43,6 +46,21 @@ async function* from(head: Buffer, unread: AsyncIterable<Buffer>): AsyncGenerato
 }
 
 const formats = [btsnoop, pcap, pcapng]
+
+/** What an archive or a compressed file begins with, and what to do with it. */
+const compressions = [
+  ['1f8b', 'it is compressed with gzip: zcat it into decode - (or --replay -), or gunzip it first'],
+  ['504b0304', 'it is a zip archive: unzip it, and name the file that was in it'],
+  ['fd377a58', 'it is compressed with xz: unxz it first'],
+  ['28b52ffd', 'it is compressed with zstd: unzstd it first'],
+  ['425a68', 'it is compressed with bzip2: bunzip2 it first'],
+] as const
+
+const magics = [...formats.flatMap((format) => format.magics), ...compressions.map(([magic]) => magic)]
+
+/** Whether more bytes could make it one of the kinds that are known by their first ones. */
+const mayBecome = (head: Buffer): boolean =>
+  magics.some((magic) => magic.startsWith(head.toString('hex')) && magic.length > head.length * 2)
 
 /** The kind of a binary capture by its first four bytes; undefined for what can only be JSON Lines. */
 export const formatOf = (head: Buffer): CaptureFormat | undefined =>

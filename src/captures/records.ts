@@ -111,7 +111,7 @@ export function linkTypeFinder(
     const linkType = known.get(number)
     if (!linkType && !said) {
       said = true
-      const expected = `expected Bluetooth HCI (${[...known.keys()].join(', ')})`
+      const expected = `expected Bluetooth (${[...known.keys()].join(', ')})`
       log.warn(`Packets in the capture are skipped: ${expected}, got link type ${number}.`)
     }
     return linkType

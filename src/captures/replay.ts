@@ -69,9 +69,11 @@ export const replay = ({
 
 function unreadable(source: string | Readable, cause: unknown): Error {
   const name = typeof source === 'string' ? `the capture ${source}` : 'the given capture'
-  return new Error(`Cannot read ${name}: ${(cause as Error).message}. Check the path and its permissions.`, {
-    cause,
-  })
+  const { message, code } = cause as NodeJS.ErrnoException
+  // What has no code was found in the bytes, and says what to do.
+  const remedies = { EISDIR: ' It is a folder: name a file in it.', none: '' } as Record<string, string>
+  const remedy = remedies[code ?? 'none'] ?? ' Check the path and its permissions.'
+  return new Error(`Cannot read ${name}: ${message}.${remedy}`, { cause })
 }
 
 /**

@@ -1,4 +1,6 @@
 import { NEVER } from 'rxjs'
+import { join } from 'node:path'
+import { filesIn, textOf } from '../kernelFiles.js'
 import { type Loaded, loadFile } from '../config/load.js'
 import { formatProblem } from '../plugin/problems.js'
 import { consoleLogger } from './terminal.js'
@@ -24,6 +26,17 @@ export const loadOnly = (file: string, strict = false): Promise<Loaded> =>
   loadFile(file, {
     env: process.env,
     strict,
+    places: writablePlaces(),
     radio: () => ({ advertisements$: NEVER, state$: NEVER }),
     getLogger: () => consoleLogger,
   })
+
+/** Where the service may write: what our unit says, and what is added to it on this machine. */
+export function writablePlaces(folder = '/etc/systemd/system/sensor-reporter.service.d'): string[] {
+  const added = filesIn(folder)
+    .filter((name) => name.endsWith('.conf'))
+    .flatMap((name) => [...textOf(join(folder, name)).matchAll(/^ReadWritePaths=(.*)$/gm)])
+    .flatMap(([, paths = '']) => paths.split(/\s+/))
+    .map((path) => path.replace(/^[-+]*/, ''))
+  return ['/var/lib/sensor-reporter', '/var/log/sensor-reporter', ...added.filter((path) => path !== '')]
+}

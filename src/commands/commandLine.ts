@@ -1,8 +1,9 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
 import { config } from 'zod'
 import manifest from '../../package.json' with { type: 'json' }
+import { end } from './end.js'
 import type { MarbleOptions } from './marble.js'
 import type { RecordOptions } from './record.js'
 import type { RunOptions } from './run.js'
@@ -54,12 +55,13 @@ program
 program
   .command('scan')
   .description('a live table of the Govee devices that are heard, and what each of them needs')
+  .argument('[CONFIG.ini]', 'listen as it says, with the names that it gives to devices', existing)
   .option('--replay <FILE|->', 'show a capture instead of listening; - is standard input', capture)
   .option('--speed <N|max>', 'how many times as fast as recorded', speed)
   .option('--for <SECONDS>', 'end by itself', positive)
-  .action(async (options: ScanOptions) => {
+  .action(async (file: string | undefined, options: ScanOptions) => {
     const { scan } = await import('./scan.js')
-    process.exitCode = await scan(options)
+    process.exitCode = await scan({ ...options, file })
   })
 
 program
@@ -131,9 +133,29 @@ program
       else if (name !== undefined) console.log(await classHelp(name))
       else console.log(`${program.helpInformation()}\n${await classList()}`)
     } catch (error) {
-      program.error((error as Error).message)
+      const { nearest, quoteText } = await import('../plugin/problems.js')
+      const meant = nearest(name ?? '', commandNames())
+      program.error(
+        meant === undefined
+          ? (error as Error).message
+          : `There is no command or class ${quoteText(name ?? '')}, did you mean ${meant}?`,
+      )
     }
   })
+
+program.command('version', { hidden: true }).action(() => console.log(manifest.version))
+
+const commandNames = () => program.commands.map((command) => command.name())
+
+/** Refuses a first word that is no file and nearly a command: `doctro` is not meant to be run. */
+async function refuseMistyped([word]: readonly string[]): Promise<void> {
+  const known = commandNames()
+  if (word === undefined || word.startsWith('-') || known.includes(word) || existsSync(word)) return
+  // Late, as all that is not Commander: what is loaded before source maps are enabled has none.
+  const { nearest, quoteText } = await import('../plugin/problems.js')
+  const meant = nearest(word, known)
+  if (meant !== undefined) program.error(`There is no command ${quoteText(word)}, did you mean ${meant}?`)
+}
 
 /**
  * Does what the command line asks for; the exit code is the process's. `hungUp` says whether SIGHUP has come, which is caught
@@ -151,6 +173,7 @@ export async function commandLine(hungUp: () => boolean): Promise<void> {
   // Schemas are walked through instead of made code of each: ours are few, and most are used once.
   config({ jitless: true })
   try {
+    await refuseMistyped(process.argv.slice(2))
     await program.parseAsync()
   } catch (error) {
     // Commander has already said what is wrong; asking for help is not wrong.
@@ -158,13 +181,18 @@ export async function commandLine(hungUp: () => boolean): Promise<void> {
     process.exitCode = error.exitCode === 0 ? 0 : 2
   }
   // Output that nobody reads must not hold the process: after a second what is left of it is dropped.
-  void pause(1000, undefined, { ref: false }).then(() => process.exit())
+  void pause(1000, undefined, { ref: false }).then(end)
 }
 
 /** The path that an argument is, if that can be read; `-` is standard input. */
 function capture(path: string): string {
+  return path === '-' ? path : existing(path)
+}
+
+/** The path that an argument is, if that can be read. */
+function existing(path: string): string {
   try {
-    if (path !== '-') accessSync(path, constants.R_OK)
+    accessSync(path, constants.R_OK)
     return path
   } catch (error) {
     throw new InvalidArgumentError(

@@ -1,4 +1,4 @@
-import { fromEvent, lastValueFrom, map, takeUntil } from 'rxjs'
+import { fromEvent, lastValueFrom, takeUntil, tap } from 'rxjs'
 import { decodeGovee } from '../ble/formats/govee/families.js'
 import { joinPackets } from '../ble/joinPackets.js'
 import { drained } from '../captures/writeCapture.js'
@@ -8,27 +8,63 @@ import { consoleLogger } from './terminal.js'
 
 /**
  * Prints the readings of a capture (`-` is standard input): one JSON object for each advertisement, in order. Resolves to
- * the exit code: 3 when the capture cannot be read.
+ * the exit code: 1 when nothing in the capture could be read, 3 when it could not be read to its end.
  */
 export async function decode(file: string): Promise<number> {
-  const lines$ = listen({ replay: file, speed: 'max' }, consoleLogger, drained(process.stdout)).pipe(
+  let printed = 0
+  let faults = 0
+  const warn = (...texts: unknown[]) => {
+    faults += 1
+    consoleLogger.warn(...texts)
+  }
+  const log = { ...consoleLogger, warn }
+  const advertisements$ = listen({ replay: file, speed: 'max' }, log, drained(process.stdout)).pipe(
     joinPackets(),
-    map((advertisement) => process.stdout.write(`${JSON.stringify(decoded(advertisement))}\n`)),
+    tap((advertisement) => {
+      printed += 1
+      process.stdout.write(`${line(advertisement)}\n`)
+    }),
     // `decode FILE | head` has read enough.
     takeUntil(fromEvent(process.stdout, 'error')),
   )
   try {
-    await lastValueFrom(lines$, { defaultValue: true })
-    return 0
+    await lastValueFrom(advertisements$, { defaultValue: undefined })
+    if (printed > 0 || faults === 0) return 0
+    console.error(nothingRead)
+    return 1
   } catch (error) {
     console.error((error as Error).message)
-    return 3
+    return printed > 0 ? 3 : 1
   }
 }
 
-function decoded(advertisement: Advertisement) {
-  const { address, rssi } = advertisement
-  const measurement = decodeGovee(advertisement)
-  // The model stands first; the resolution is no reading, and what is undefined is not printed.
-  return { address, model: undefined, rssi, ...(measurement ?? { ignored: true }), decimals: undefined }
+const nothingRead =
+  'Nothing could be read: expected Bluetooth advertisements as JSON Lines (sensor-reporter record FILE), btsnoop (btmon -w FILE), pcap or pcapng.'
+
+function line(advertisement: Advertisement): string {
+  const { at, address, localName: name, rssi } = advertisement
+  const measurement = decodeGovee(advertisement) ?? { ignored: true }
+  // What it is stands first; the resolution is no reading, and what is undefined is not printed.
+  const object = {
+    at: isoTime(at),
+    address,
+    name,
+    model: undefined,
+    rssi,
+    ...measurement,
+    decimals: undefined,
+  }
+  // A name comes off the air: what JSON leaves as it is could still command a terminal.
+  return JSON.stringify(object).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
+/** Nothing for a time that no calendar has. */
+function isoTime(at: number | undefined): string | undefined {
+  const date = new Date(at ?? NaN)
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }

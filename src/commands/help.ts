@@ -1,10 +1,9 @@
 import { classReference, type ParameterRow } from '../config/classReference.js'
 import { classes } from '../config/classes.js'
-import { foreignPlugin } from '../config/findPlugin.js'
+import { classesMeant, foreignPlugin, lastWord } from '../config/findPlugin.js'
 import { kinds, sectionPrefix } from '../config/sections.js'
 import { escapeControls } from '../logging/records.js'
 import type { Made, PluginOf } from '../plugin/plugin.js'
-import { nearest } from '../plugin/problems.js'
 
 /** Every class of the program, one a line, by the kind of section it goes into. */
 export async function classList(): Promise<string> {
@@ -28,8 +27,12 @@ export async function classHelp(name: string): Promise<string> {
   })
   if (found) return parameterTable(name, found.plugin.kind, found.plugin)
   const known = kinds.flatMap((kind) => Object.keys(classes[kind]))
-  const meant = nearest(name, known)
-  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
+  const meant = classesMeant(name, known)
+  const [only = ''] = meant
+  // Some classes have several names.
+  const isClear = new Set(meant.map(lastWord)).size === 1 && lastWord(only).startsWith(name.toLowerCase())
+  if (isClear) return classHelp(only)
+  const hint = meant.length === 0 ? '' : ` Did you mean ${meant.join(' or ')}?`
   throw new Error(`There is no class "${escapeControls(name)}".${hint}\n${await classList()}`)
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from '../model.js'
 import { keepWhileUnheard } from '../operators/keepWhileUnheard.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import { bluetoothRadio, heardAtLeast } from '../radio/bluetoothRadio.js'
-import type { BluetoothOptions, Radio, RadioState } from '../radio/state.js'
+import { type BluetoothOptions, type Radio, type RadioState, radioStateText } from '../radio/state.js'
 
 /** What stands in the radio's place, if anything. */
 export interface RadioOptions {
@@ -14,33 +14,38 @@ export interface RadioOptions {
 }
 
 /**
- * What the radio hears, for ever; or what a capture holds, and then it completes. A capture is read no faster than
+ * What the radio hears as a configuration has it listen, for ever; or what a capture holds, and then it completes. A capture is read no faster than
  * `ready$` emits.
  */
 export const listen = (
   options: RadioOptions,
   log: Logger,
   ready$?: Observable<unknown>,
-): Observable<Advertisement> => played(options, log, ready$) ?? bluetoothRadio(log).advertisements$
+  bluetooth: BluetoothOptions = {},
+): Observable<Advertisement> =>
+  played(options, log, ready$)?.pipe(heardAtLeast(bluetooth.minRssi)) ??
+  bluetoothRadio(log, bluetooth).advertisements$
 
 /** What waits at most while one configuration closes and the next one starts. */
 const waiting = 100_000
 
 /**
  * The one source of advertisements of the process, for whatever configuration runs: the Bluetooth adapters, or a capture in
- * their place. `deaf$` is told when the adapters are beyond hope.
+ * their place. `deaf$` is told when the adapters are beyond hope, `tell` how they are doing.
  */
 export function radio(
   options: RadioOptions,
   log: Logger,
   stop$: Observable<unknown>,
   deaf$: Pick<Observer<string>, 'next'>,
+  tell: (state: string) => void,
 ): (options: BluetoothOptions) => Radio {
   const capture$ = played(options, log)
   if (!capture$)
     return (options) => {
       const { advertisements$, state$ } = bluetoothRadio(log, options)
       const despair = tap((state: RadioState) => {
+        tell(radioStateText(state))
         if (state.kind === 'deaf' && state.hopeless) deaf$.next(hopeless)
       })
       return { advertisements$, state$: state$.pipe(despair) }

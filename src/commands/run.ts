@@ -22,6 +22,8 @@ import {
 import { type Loaded, loadFile } from '../config/load.js'
 import { daemon, type Reporter } from '../daemon.js'
 import { typedGpio } from '../gpio/simulatedGpio.js'
+import { libc } from '../gpio/kernel/libc.js'
+import { textOf } from '../kernelFiles.js'
 import { openLogging } from '../logging/openLogging.js'
 import type { Logger } from '../model.js'
 import { served } from '../mqtt/embeddedBroker.js'
@@ -58,16 +60,31 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     merge(crash$, deaf$).pipe(tap((event) => giveUp(Array.isArray(event) ? event[0] : event))),
   )
 
+  keepCapabilities(log)
   const service = serviceManager(log)
   const stopping$ = stop$.pipe(tap(() => service.notify('STOPPING=1')))
   const watchdog = merge(service.alive$, stopping$).subscribe({ error: giveUp })
 
+  let running: Loaded | undefined
+  const states = new Map<string, string>()
+  /** Says what runs, and how its parts are doing, as far as they are still among those that run. */
+  const status = (...others: readonly string[]) => {
+    if (!running) return
+    for (const name of states.keys()) if (name !== radioName && !running.parts?.has(name)) states.delete(name)
+    const parts = [...states].map(([name, state]) => `${name}: ${state.replace(/\.$/, '')}.`)
+    service.notify(...others, `STATUS=${[`Running ${file}.`, ...parts].join(' ')}`)
+  }
+  const tell = (name: string, state: string) => {
+    if (states.get(name) === state) return
+    states.set(name, state)
+    status()
+  }
   const lent = {
-    radio: radio(options, logging.getLogger('Bluetooth'), stop$, deaf$),
+    tell,
+    radio: radio(options, logging.getLogger(radioName), stop$, deaf$, (state) => tell(radioName, state)),
     getLogger: logging.getLogger,
     ...(options.simulate && { gpio: typedGpio(process.stdin, logging.getLogger('GPIO')) }),
   }
-  let running: Loaded | undefined
   const start = (first: Loaded, later$: Observable<Loaded>): Observable<unknown> => {
     const broker$ = options.broker ? first.broker?.(logging.getLogger('broker')) : undefined
     const errors = first.problems.filter(({ severity }) => severity === 'error')
@@ -103,7 +120,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         running = loaded
         logging.reconfigure(loaded.logging)
         logProblems(log, file, loaded)
-        service.notify('READY=1', `STATUS=Running ${file}.`)
+        status('READY=1')
       }),
       map(({ reporter }) => reporter),
     )
@@ -138,6 +155,21 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (exitCode !== 1) log.info('stopped')
   await logging.close()
   return exitCode
+}
+
+/** What the radio is called in the log and for systemd. */
+const radioName = 'Bluetooth'
+
+/** Sees to it that programs which are started do not inherit what the service may do (AmbientCapabilities in its unit). */
+function keepCapabilities(log: Logger): void {
+  if (!/^Cap(Inh|Amb):\s*0*[1-9a-f]/m.test(textOf('/proc/self/status'))) return
+  try {
+    libc().keepCapabilities()
+  } catch (error) {
+    log.warn(
+      `programs that are started inherit the capabilities of this process, since these cannot be dropped: ${thrownText(error)}`,
+    )
+  }
 }
 
 /** Logs every problem of a configuration with its file and line. */

@@ -3,6 +3,8 @@ import { fromGovee } from '../ble/formats/govee/recognise.js'
 import { joinPackets } from '../ble/joinPackets.js'
 import { drained } from '../captures/writeCapture.js'
 import { escapeControls } from '../logging/records.js'
+import { formatProblem } from '../plugin/problems.js'
+import { loadOnly } from './check.js'
 import { listen, type RadioOptions } from './radio.js'
 import {
   configLines,
@@ -17,6 +19,8 @@ import { consoleLogger, recentLog, signalBar, textTable } from './terminal.js'
 export interface ScanOptions extends RadioOptions {
   /** Seconds after which it ends by itself. */
   readonly for?: number | undefined
+  /** A configuration: the radio listens as it says, and devices have the names that it gives them. */
+  readonly file?: string | undefined
 }
 
 /** What a terminal that hangs may leave unread, bytes. */
@@ -29,6 +33,10 @@ const limit = 2 ** 20
 export async function scan(options: ScanOptions, terminal = process.stdout): Promise<number> {
   const stop$ = stopAfter(options.for)
   const log = terminal.isTTY ? recentLog(3) : { lines: [], logger: consoleLogger }
+  const loaded = options.file === undefined ? undefined : await loadOnly(options.file)
+  // The file may not be finished: who looks for the addresses that go into it need not mend it first.
+  for (const problem of loaded?.problems ?? [])
+    if (problem.severity === 'error') log.logger.warn(formatProblem(options.file ?? '', problem))
   let devices: Scanned['devices'] = new Map()
   let heard = 0
 
@@ -42,11 +50,11 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
     write(`\x1b[H\x1b[J${lines.slice(0, terminal.rows - 1).join('\n')}\n`)
   }
 
-  const scanned$ = listen(options, log.logger, drained(terminal)).pipe(
+  const scanned$ = listen(options, log.logger, drained(terminal), loaded?.bluetooth).pipe(
     tap(() => (heard += 1)),
     joinPackets(),
     fromGovee(),
-    scannedDevices(),
+    scannedDevices(undefined, loaded?.names),
     tap(({ devices: known, news }) => {
       devices = known
       if (news && !terminal.isTTY) write(`${scanLine(news)}\n`)
@@ -69,10 +77,10 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
 }
 
 /** A device as one line, for who reads them one by one. */
-export const scanLine = ({ address, localName, model, rssi, readings }: ScannedDevice): string =>
+export const scanLine = ({ address, localName, destination, model, rssi, readings }: ScannedDevice): string =>
   [
     address,
-    localName ?? '-',
+    destination ?? localName ?? '-',
     model ?? '?',
     ...(rssi === undefined ? [] : [`${rssi} dBm`]),
     ...Object.values(readings),
@@ -95,7 +103,8 @@ export function scanScreen({ devices: unsorted, heard, log, now }: ScanScreen): 
   const devices = unsorted.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
   const advice = devices.flatMap((device) =>
     scanAdvice(device).map(
-      (sentence) => `${escapeControls(device.localName ?? device.address)} ${sentence}.`,
+      (sentence) =>
+        `${escapeControls(device.destination ?? device.localName ?? device.address)} ${sentence}.`,
     ),
   )
   return [
@@ -114,7 +123,7 @@ const longestName = 24
 /** Draws devices as aligned columns, what a narrow terminal may cut off last; `now` in milliseconds since the epoch. Names come off the air: they are escaped and cut. */
 export function scanTable(devices: readonly ScannedDevice[], now: number): string {
   const rows = devices.map((device) => [
-    escapeControls(device.localName ?? '-').slice(0, longestName),
+    escapeControls(device.destination ?? device.localName ?? '-').slice(0, longestName),
     device.model ?? '?',
     device.rssi === undefined ? '' : `${device.rssi} ${signalBar(device.rssi)}`,
     `${Math.max(0, Math.round((now - device.at) / 1000))} s`,

@@ -1,12 +1,12 @@
 import { asyncScheduler, defer, map, type OperatorFunction } from 'rxjs'
 import { deviceLevel } from '../ble/devices.js'
 import { decodeGovee } from '../ble/formats/govee/families.js'
-import { looksLikeGovee } from '../ble/formats/govee/recognise.js'
+import { isLampName, looksLikeGovee } from '../ble/formats/govee/recognise.js'
 import type { Measurement, Probe } from '../ble/measurement.js'
 import { quantities, type Quantity } from '../ble/quantities.js'
 import { escapeControls } from '../logging/records.js'
 import { remember } from '../memory.js'
-import type { Advertisement } from '../radio/advertisement.js'
+import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 
 export interface Scanned {
   /** By address. */
@@ -15,15 +15,19 @@ export interface Scanned {
   readonly news: ScannedDevice | undefined
 }
 
-/** Follows devices by their packets; beyond `limit` of them the one not heard for longest is dropped. */
-export function scannedDevices(limit = 1000): OperatorFunction<Advertisement, Scanned> {
+/** Follows devices by their packets; beyond `limit` of them the one not heard for longest is dropped. `names`: see `Loaded`. */
+export function scannedDevices(
+  limit = 1000,
+  names: ReadonlyMap<string, string> = new Map(),
+): OperatorFunction<Advertisement, Scanned> {
   return (advertisements$) =>
     defer(() => {
       const devices = new Map<string, ScannedDevice>()
       return advertisements$.pipe(
         map((advertisement) => {
           const known = devices.get(advertisement.address)
-          const device = scannedDevice(known, advertisement, asyncScheduler.now())
+          const destination = known ? known.destination : names.get(addressDigits(advertisement.address))
+          const device = { ...scannedDevice(known, advertisement, asyncScheduler.now()), destination }
           remember(devices, device.address, device, limit)
           return { devices, news: known && sameReadings(known, device) ? undefined : device }
         }),
@@ -38,6 +42,8 @@ const sameReadings = (a: ScannedDevice, b: ScannedDevice) =>
 export interface ScannedDevice {
   readonly address: string
   readonly localName?: string | undefined
+  /** What a configuration calls it: its `DestinationX`. */
+  readonly destination?: string | undefined
   /** Absent while no packet could be decoded. */
   readonly model?: string | undefined
   readonly rssi?: number | undefined
@@ -136,6 +142,7 @@ const low = 10
 
 /** What the owner of a device should know or do, a sentence each; nothing for one that is well. */
 export function scanAdvice({
+  localName = '',
   model,
   rssi = 0,
   battery = 100,
@@ -144,11 +151,13 @@ export function scanAdvice({
   error,
   unknown,
 }: ScannedDevice): string[] {
+  const isLamp = isLampName(localName)
   const advice = {
+    'is a lamp or a plug, not a sensor: it sends no readings': isLamp,
     'sends its reading in the scan response only: it needs active scanning, which this program does':
       inScanResponse && !inAdvertisement,
     'has sent no reading yet: some models do so only when asked, so give it a minute, or bring it nearer':
-      model === undefined && unknown === undefined,
+      model === undefined && unknown === undefined && !isLamp,
     [`looks like Govee's but is not known: please report its name and these bytes: ${unknown ?? ''}`]:
       model === undefined && unknown !== undefined,
     'says that its values are invalid: check its batteries and, where it has one, its other part': error,
@@ -158,12 +167,12 @@ export function scanAdvice({
   return Object.entries(advice).flatMap(([sentence, applies]) => (applies ? [sentence] : []))
 }
 
-/** The parameters of a GoveeSensor that reports just these devices, each under its own name; none for none. */
+/** The parameters of a GoveeSensor that reports just these devices, each under the name that it has in a file, or its own; none for none. */
 export function configLines(devices: readonly ScannedDevice[]): string[] {
   const taken = new Set<string>()
   const lines = devices.flatMap(({ model, ...device }) => {
     if (model === undefined) return []
-    const level = deviceLevel({ ...device, model }, taken)
+    const level = device.destination ?? deviceLevel({ ...device, model }, taken)
     taken.add(level)
     return [`Address${taken.size} = ${device.address}`, `Destination${taken.size} = ${level}`]
   })

@@ -30,7 +30,7 @@ export function serviceManager(log: Logger, env: NodeJS.ProcessEnv = process.env
     try {
       libc().sendTo(socket, states.join('\n'))
     } catch {
-      const options = { env: { ...env, NOTIFY_SOCKET: socket } }
+      const options = { env: { PATH: env.PATH, NOTIFY_SOCKET: socket } }
       execFile(
         'systemd-notify',
         [`--pid=${process.pid}`, ...states],

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { fromEvent, merge, NEVER, type Observable, shareReplay, switchMap, take, timer } from 'rxjs'
+import { end } from './end.js'
 
 /** Every part bounds its own stop well below this; should one fail to, the process ends all the same. */
 const patience = 4500
@@ -16,7 +17,7 @@ export function stopSignal(reason$: Observable<unknown>): Observable<unknown> {
   )
   // Without a reference the wait itself does not keep the process alive.
   const exit$ = stop$.pipe(switchMap(() => pause(patience, undefined, { ref: false })))
-  exit$.subscribe({ next: () => process.exit(), error: () => process.exit() })
+  exit$.subscribe({ next: end, error: end })
   return stop$
 }
 

@@ -22,6 +22,7 @@ import type { GpioChip } from '../plugin/gpioChip.js'
 import type { PluginContext } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
+import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import type { Parameter } from './sections.js'
 import { wellFormed } from './wellFormed.js'
 
@@ -33,6 +34,13 @@ export interface Lent {
   readonly getLogger: (name: string, level?: Level) => Logger
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip | undefined
+  /** Is told how a section is doing. */
+  readonly tell?: ((section: string, state: string) => void) | undefined
+}
+
+interface All extends Lent {
+  /** Environment variables that the configuration reads. */
+  readonly secretVariables: readonly string[]
 }
 
 /**
@@ -42,22 +50,34 @@ export interface Lent {
  */
 export function buildReporter(
   { connections, sensors, actuators }: Components,
-  { radio, getLogger, gpio }: Lent,
+  { radio, getLogger, gpio, tell, secretVariables }: All,
   bluetooth: BluetoothOptions,
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts } {
   const { part, parts } = recall(previous)
+  const obeyed = part('commands that were obeyed', [], (): ObeyedCommands => new Map())
   const heard = part('the radio', [bluetooth], () => radio(bluetooth))
   const lent: Omit<PluginContext, 'section' | 'log'> = {
     advertisements$: heard.advertisements$,
     ...(bluetooth.expire !== undefined && { expire: bluetooth.expire }),
     ...(gpio && { gpio }),
+    secretVariables,
   }
+  const basis = (component: Component<unknown>) => ownBasis(component, secretVariables)
   const start = <Product>(component: Component<Product>, context: Partial<PluginContext> = {}) => {
     const { section, level, create } = component
     const log = getLogger(section.name, level)
     if (!create) throw new Error(`[${section.name}] cannot be used.`)
-    return { log, product: create({ section: section.name, log, ...lent, ...context }) }
+    return {
+      log,
+      product: create({
+        section: section.name,
+        log,
+        tell: (state) => tell?.(section.name, state),
+        ...lent,
+        ...context,
+      }),
+    }
   }
 
   const made = connections.map((component): { component: Component<Connection>; connection: Connection } => {
@@ -67,7 +87,7 @@ export function buildReporter(
     }
     const connection = part(
       component.section.name,
-      [ownBasis(component), context],
+      [basis(component), context],
       (): Connection => (readings$) =>
         defer(() => {
           const { log, product } = start(component, context)
@@ -95,7 +115,7 @@ export function buildReporter(
     sensors: [
       ...sensors.map((component) => {
         const to = recipients(component)
-        return part(component.section.name, [ownBasis(component), heard, used(component), to], () =>
+        return part(component.section.name, [basis(component), heard, used(component), to], () =>
           defer(() => {
             const { log, product } = start(component)
             const statuses = statusesOf(component, [...sensors, ...actuators])
@@ -116,11 +136,11 @@ export function buildReporter(
     actuators: actuators.map((component) =>
       part(
         component.section.name,
-        [ownBasis(component), localNames, used(component)],
+        [basis(component), localNames, used(component)],
         (): Actuator => (commands$) =>
           defer(() => {
             const { log, product } = start(component)
-            return connectActuator(product, log, component, localNames)(commands$)
+            return connectActuator(product, log, component, localNames, obeyed)(commands$)
           }),
       ),
     ),
@@ -235,24 +255,25 @@ function marked(
 }
 
 /**
- * Puts an actuator between the connections that its section names: commands come from these only, retained ones unless
- * it ignores them, and results go to these only. What it says on a topic of its own commands is marked as an echo.
+ * Puts an actuator between the connections that its section names: commands come from these only, retained ones as far as it
+ * obeys them, and results go to these only. What it says on a topic of its own commands is marked as an echo.
  */
 function connectActuator(
   actuator: Actuator,
   log: Logger,
-  { section, connections: names, delivery, sources = [], local }: Component<Actuator>,
+  { section, connections: names, delivery, sources = [], acts, local }: Component<Actuator>,
   localNames: readonly string[],
+  obeyed: ObeyedCommands,
 ): Actuator {
   const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
-  const ignoreRetained = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data === true
+  const ignore = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data
   const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
   const echo = { ...addressed, echo: true as const }
   return (commands$) =>
     actuator(
       commands$.pipe(
         filter(({ from }) => from === undefined || !names || names.includes(from)),
-        filter(({ retained }) => !retained || !ignoreRetained),
+        withoutRetained(section.name, { ignore, sources, acts }, obeyed, log),
       ),
     ).pipe(
       supervised(log),
@@ -290,9 +311,14 @@ function recall(previous: Parts = new Map()) {
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
-const ownBasis = ({ section, plugin, level, files = {} }: Component<unknown>): readonly unknown[] => [
+const ownBasis = (
+  { section, plugin, level, known = [], files = {} }: Component<unknown>,
+  secretVariables: readonly string[],
+): readonly unknown[] => [
   plugin,
   level,
   [...section.parameters].map(([key, { text }]) => [key, text]),
   files,
+  // Only who starts programs hands variables on.
+  known.includes('Env') && secretVariables,
 ]

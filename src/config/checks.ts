@@ -1,5 +1,6 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { OfflinePolicy } from '../model.js'
+import { names } from '../plugin/fields.js'
 import { nearest, type Problem, problemAt, showParameter } from '../plugin/problems.js'
 import { type Component, type Components, deliverersOf } from './components.js'
 import { type IniSection, strip } from './ini.js'
@@ -51,6 +52,45 @@ export function checkTogether(
     ...missingSections(connections, others),
   ]
 }
+
+/** Sections that would hand a variable on to a program from which the configuration itself reads what may be a secret. */
+export const checkEnvironments = (
+  components: readonly Component<unknown>[],
+  secretVariables: readonly string[],
+): Problem[] =>
+  components.flatMap(({ section, known }) => {
+    const stated = known?.includes('Env') ? section.parameters.get('env')?.text : undefined
+    const shared = (names.safeParse(stated).data ?? []).filter((name) => secretVariables.includes(name))
+    return shared.flatMap((name) =>
+      wrong(
+        section,
+        'Env',
+        'expected variables that no ${env:…} of this file reads, got ' +
+          `${name}: what may be a secret goes to no program`,
+      ),
+    )
+  })
+
+/** A `Spool` or log file where the service may not write. */
+export const checkPlaces = (
+  sections: readonly Section[],
+  folder: string,
+  places: readonly string[],
+): Problem[] =>
+  sections.flatMap((section) => {
+    const key = section.name === 'Logging' ? 'File' : 'Spool'
+    const parameter = section.parameters.get(key.toLowerCase())
+    if (!parameter || parameter.section !== section.name || parameter.secret || parameter.text === '')
+      return []
+    const path = resolve(folder, parameter.text)
+    if (places.some((place) => path.startsWith(`${resolve(place)}/`))) return []
+    return problemAt(
+      parameter,
+      'warning',
+      `the systemd service may not write there, only below ${places.join(', ')}: choose one of these, or run ` +
+        `sudo systemctl edit sensor-reporter and write [Service] and below it ReadWritePaths=${dirname(path)}`,
+    )
+  })
 
 /** Values that are as the file says, but perhaps not as somebody wants them. */
 const doubtfulValues = ({ name, options }: IniSection, readableByOthers: boolean): Problem[] =>

@@ -1,7 +1,7 @@
 import { defer, EMPTY, type Observable } from 'rxjs'
 import * as z from 'zod'
 import type { Level } from '../logging/records.js'
-import type { Delivery, Logger } from '../model.js'
+import type { Command, Delivery, Logger } from '../model.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import { boolean, name, names, ownLevel, text } from '../plugin/fields.js'
 import type { FileContents, Finding, Made, PluginContext, PluginOf } from '../plugin/plugin.js'
@@ -36,6 +36,8 @@ export interface Component<Product> {
   readonly sources?: readonly string[] | undefined
   /** The destinations, of a sensor on a wire, that have a status beside them. */
   readonly wired?: readonly string[] | undefined
+  /** Whether a command does something each time it is obeyed. */
+  readonly acts?: ((command: Command) => boolean) | undefined
   /** It stays within the program. */
   readonly local?: true | undefined
   /** The broker it could be served by, if it knows one. */
@@ -119,6 +121,7 @@ async function readParameters<Kind extends keyof Made>(kind: Kind, section: Sect
       identity: plugin.identity?.(options),
       sources: plugin.sources?.(options),
       wired: plugin.wired?.(options),
+      acts: plugin.acts && ((command: Command) => plugin.acts?.(options, command) ?? false),
       files,
       broker: plugin.broker && ((log: Logger) => plugin.broker?.(options, log) ?? EMPTY),
       examine$: plugin.examine && defer(() => plugin.examine?.(options, files) ?? EMPTY),
@@ -187,7 +190,9 @@ export const commonOptions: Readonly<Record<keyof Made, z.ZodObject<typeof every
   sensors: addressed,
   actuators: addressed.extend({
     IgnoreRetained: boolean
-      .default(false)
-      .describe('do not obey commands that the broker kept from before the program connected'),
+      .optional()
+      .describe(
+        'YES: do not obey commands that the broker retained; NO: obey them, at every reconnect; without it each once, and none that presses a button, toggles, or runs a program',
+      ),
   }),
 }

@@ -54,17 +54,28 @@ function classFault(kind: keyof Made, parameter: Parameter, classes: ClassTable)
   if (/^\.|[/\\]|\.[mc]?[jt]s$/.test(parameter.text) && !parameter.secret)
     return `${expected}: a file is followed by # and what it exports, such as ./attic.js#Attic`
   const known = Object.keys(classes[kind])
-  const meant = parameter.secret
-    ? undefined
-    : (nearest(parameter.text, known) ?? ofOldName(parameter.text, known))
+  const [meant] = parameter.secret ? [] : classesMeant(parameter.text, known)
   return `${expected}${meant ? `: did you mean ${meant}?` : ''} (known: ${known.join(', ') || 'none'})`
 }
 
-/** The Python program of 2015 to 2018 had other folders: `rpiGPIOSensor.rpiGPIOSensor`; the last word is much the same. */
-function ofOldName(text: string, known: readonly string[]): string | undefined {
-  const lastWord = (path: string) => path.slice(path.lastIndexOf('.') + 1)
-  const meant = nearest(lastWord(text), known.map(lastWord))
-  return known.find((path) => lastWord(path) === meant)
+/** The last word of the name of a class, in lower case: `goveesensor`. */
+export const lastWord = (name: string): string => name.toLowerCase().replace(/^.*\./, '')
+
+/**
+ * The classes that somebody probably meant: the nearest one, else those whose last word is that of the text, or begins so.
+ *
+ * @example classesMeant('Govee', ['govee.govee_sensor.GoveeSensor']) // ['govee.govee_sensor.GoveeSensor']
+ */
+export function classesMeant(text: string, known: readonly string[]): readonly string[] {
+  const word = lastWord(text)
+  const near = nearest(text, known)
+  if (near !== undefined) return [near]
+  const same = known.filter((name) => lastWord(name) === word)
+  if (same.length > 0 || word === '') return same
+  const begun = known.filter((name) => lastWord(name).startsWith(word))
+  if (begun.length > 0) return begun
+  const nearWord = nearest(word, known.map(lastWord))
+  return known.filter((name) => lastWord(name) === nearWord)
 }
 
 /**

@@ -5,14 +5,15 @@ import type { Reporter } from '../daemon.js'
 import type { LoggingOptions } from '../logging/records.js'
 import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
 import type { Finding } from '../plugin/plugin.js'
+import { addressDigits } from '../radio/advertisement.js'
 import type { BluetoothOptions } from '../radio/state.js'
 import { readSmallFile } from '../smallFile.js'
 import { buildReporter, type Lent, type Parts } from './buildReporter.js'
-import { checkText, checkTogether } from './checks.js'
+import { checkEnvironments, checkPlaces, checkText, checkTogether } from './checks.js'
 import { classes as allClasses, type ClassTable } from './classes.js'
 import { type Component, readComponents } from './components.js'
 import { parseIni } from './ini.js'
-import { resolveSection } from './sections.js'
+import { resolveSection, type Section } from './sections.js'
 import { readBluetooth, readLogging } from './settings.js'
 
 /** Where a configuration is, and what it may use. */
@@ -29,6 +30,8 @@ export interface Environment extends Lent {
   readonly writableByOthers?: boolean
   /** Unknown parameters and sections are errors. */
   readonly strict?: boolean
+  /** The folders in which the service may write, where files elsewhere draw a warning. */
+  readonly places?: readonly string[]
 }
 
 /** A configuration that has been read. */
@@ -39,6 +42,8 @@ export interface Loaded {
   readonly logging: LoggingOptions
   /** How the radio is to listen. */
   readonly bluetooth: BluetoothOptions
+  /** What the sections call single devices, by the digits of their addresses: `DestinationX` of each `AddressX`. @internal */
+  readonly names?: ReadonlyMap<string, string>
   /** Absent when the problems have an error. */
   readonly reporter?: Reporter
   /** What the reporter is made of: a configuration read later goes on with it as far as it is the same. @internal */
@@ -65,7 +70,7 @@ export interface Loaded {
  * // → 'expected a number of seconds from 1 to 2147483, got "often"'
  */
 export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
-  const { file, env, classes = allClasses, strict = false } = environment
+  const { file, env, classes = allClasses, strict = false, places } = environment
   const unknown = strict ? 'error' : 'warning'
   const ini = parseIni(text)
   const defaults = ini.sections.find(({ name }) => name === 'DEFAULT') ?? {
@@ -74,9 +79,11 @@ export async function load(text: string, environment: Environment, previous?: Lo
     options: [],
   }
   const folder = dirname(file)
+  const asked = new Set<string>()
   const sections = await Promise.all(
-    ini.sections.map((section) => resolveSection(section, defaults, { env, folder })),
+    ini.sections.map((section) => resolveSection(section, defaults, { env, folder, asked })),
   )
+  const secretVariables = [...asked].sort()
   const components = await readComponents(sections, classes, folder)
   const all = [...components.connections, ...components.sensors, ...components.actuators]
   const logging = await readLogging(sections)
@@ -87,18 +94,31 @@ export async function load(text: string, environment: Environment, previous?: Lo
     ...checkText(ini.sections, environment, unknown),
     ...[...all, logging, bluetooth].flatMap((part) => part.problems),
     ...checkTogether(components, [logging, bluetooth], defaults, unknown),
+    ...checkEnvironments(all, secretVariables),
+    ...(places ? checkPlaces(sections, folder, places) : []),
   ])
   return {
     problems,
     logging: logging.options,
     bluetooth: bluetooth.options,
+    names: deviceNames(sections),
     broker: components.connections.find(({ broker }) => broker)?.broker,
     examinations: all.flatMap(({ section, examine$ }) =>
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
     ),
     ...(problems.every(({ severity }) => severity !== 'error') &&
-      buildReporter(components, environment, bluetooth.options, previous?.parts)),
+      buildReporter(components, { ...environment, secretVariables }, bluetooth.options, previous?.parts)),
   }
+}
+
+function deviceNames(sections: readonly Section[]): Map<string, string> {
+  const names = sections.flatMap(({ parameters }) =>
+    [...parameters].flatMap(([key, { text }]) => {
+      const destination = parameters.get(key.replace('address', 'destination'))
+      return /^address\d+$/.test(key) && destination ? [[addressDigits(text), destination.text] as const] : []
+    }),
+  )
+  return new Map(names)
 }
 
 /** What a section of a configuration can find out about whether it could do its work. */

@@ -75,6 +75,8 @@ export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where relative paths begin. */
   readonly folder: string
+  /** Gets the names of the environment variables that are asked for. */
+  readonly asked?: Set<string>
 }
 
 /**
@@ -85,9 +87,10 @@ async function readSecret(
   kind: string,
   name: string,
   written: string,
-  { env, folder }: SecretSources,
+  { env, folder, asked }: SecretSources,
 ): Promise<{ readonly text: string; readonly doubt?: string }> {
   if (kind === '${env:') {
+    asked?.add(name)
     const value = Object.hasOwn(env, name) ? env[name] : undefined
     if (value !== undefined) return { text: value }
     throw new Error(

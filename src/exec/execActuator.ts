@@ -6,6 +6,7 @@ import { integer, seconds } from '../plugin/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
 import { commandLine, isSafeWord, words } from './commandLine.js'
+import { environmentNames, handedOn } from './environment.js'
 import { errorResult, runCommand, type RunOptions } from './runCommand.js'
 
 /** What to run, when, and where its result goes. */
@@ -95,9 +96,15 @@ export const ExecActuator = actuatorPlugin({
     Parallel: integer(1, 16)
       .prefault('1')
       .describe('how many may run at a time; 16 more commands wait, and what comes then is refused'),
+    Env: environmentNames
+      .optional()
+      .describe(
+        'environment variables that the program gets beside PATH, HOME, LANG, TZ, USER, SHELL and TMPDIR, with commas between them; it gets no others',
+      ),
   }),
   sources: ({ CommandSrc }) => [CommandSrc],
-  create: (texts, { log }) =>
+  acts: () => true,
+  create: (texts, { log, secretVariables }) =>
     execActuator(
       {
         commandSrc: texts.CommandSrc,
@@ -107,6 +114,7 @@ export const ExecActuator = actuatorPlugin({
         timeout: texts.Timeout,
         maxOutput: texts.MaxOutput,
         parallel: texts.Parallel,
+        variables: handedOn(texts.Env, secretVariables),
       },
       log,
     ),

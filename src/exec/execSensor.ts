@@ -6,6 +6,7 @@ import { integer, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { commandLine } from './commandLine.js'
+import { environmentNames, handedOn } from './environment.js'
 import { errorResult, runCommand } from './runCommand.js'
 
 /** What to run, how often, and where its output goes. */
@@ -18,6 +19,8 @@ export interface ExecSensorOptions {
   readonly period: number
   /** How many bytes of its standard output are kept. */
   readonly maxOutput: number
+  /** The environment variables that it gets, where they are set. @default PATH, HOME, LANG, TZ, USER, SHELL, TMPDIR */
+  readonly variables?: readonly string[]
 }
 
 /**
@@ -29,14 +32,14 @@ export interface ExecSensorOptions {
  * // → { destination: 'greeting', value: 'hello' }, …
  */
 export const execSensor = (
-  { destination, script, period, maxOutput }: ExecSensorOptions,
+  { destination, script, period, maxOutput, variables }: ExecSensorOptions,
   log: Logger,
 ): Sensor =>
   defer(() => {
     const result = errorResult(log)
-    return poll(period, () => runCommand(script, { timeout: period, maxOutput }).pipe(result)).pipe(
-      map((value) => ({ destination, value })),
-    )
+    return poll(period, () =>
+      runCommand(script, { timeout: period, maxOutput, variables }).pipe(result),
+    ).pipe(map((value) => ({ destination, value })))
   })
 
 /** `[SensorN] Class = exec.exec_sensor.ExecSensor` */
@@ -51,7 +54,21 @@ export const ExecSensor = sensorPlugin({
     ),
     Destination: topic.describe('where the standard output is published, or ERROR'),
     MaxOutput: integer(1, 1_048_576).prefault('65536').describe('bytes of output that are published at most'),
+    Env: environmentNames
+      .optional()
+      .describe(
+        'environment variables that the program gets beside PATH, HOME, LANG, TZ, USER, SHELL and TMPDIR, with commas between them; it gets no others',
+      ),
   }),
-  create: ({ Poll, Script, Destination, MaxOutput }, { log }) =>
-    execSensor({ destination: Destination, script: Script, period: Poll, maxOutput: MaxOutput }, log),
+  create: ({ Poll, Script, Destination, MaxOutput, Env }, { log, secretVariables }) =>
+    execSensor(
+      {
+        destination: Destination,
+        script: Script,
+        period: Poll,
+        maxOutput: MaxOutput,
+        variables: handedOn(Env, secretVariables),
+      },
+      log,
+    ),
 })

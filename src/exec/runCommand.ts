@@ -18,6 +18,7 @@ import {
 } from 'rxjs'
 import { filesIn, textOf } from '../kernelFiles.js'
 import type { Logger } from '../model.js'
+import { usualVariables } from './environment.js'
 
 /** The bounds of a run. */
 export interface RunOptions {
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly timeout: number
   /** How many bytes of its standard output are kept; the rest is read and thrown away. */
   readonly maxOutput: number
+  /** The environment variables that it gets, where they are set. @default usualVariables */
+  readonly variables?: readonly string[] | undefined
 }
 
 /**
@@ -37,9 +40,9 @@ export interface RunOptions {
  */
 export const runCommand = (
   words: readonly string[],
-  { timeout: first, maxOutput }: RunOptions,
+  { timeout: first, maxOutput, variables = usualVariables }: RunOptions,
 ): Observable<string> =>
-  outputOf(words, maxOutput).pipe(
+  outputOf(words, maxOutput, variables).pipe(
     catchError((error: unknown) => throwError(() => withoutWords(error))),
     timeout({
       first,
@@ -89,14 +92,18 @@ const reasons: Readonly<Record<string, string>> = {
 /** What all that a run starts inherits with its environment. */
 const markName = 'SENSOR_REPORTER_COMMAND'
 
-const outputOf = ([program = '', ...args]: readonly string[], maxOutput: number): Observable<string> =>
+const outputOf = (
+  [program = '', ...args]: readonly string[],
+  maxOutput: number,
+  variables: readonly string[],
+): Observable<string> =>
   new Observable((subscriber) => {
     const mark = randomUUID()
     // Detached means: the leader of a process group of its own.
     const child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, [markName]: mark },
+      env: { ...Object.fromEntries(variables.map((name) => [name, process.env[name]])), [markName]: mark },
     })
     let over = false
     const end = () => {

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { escapeControls } from '../logging/records.js'
 import type { Actuator, Command, Logger } from '../model.js'
 import { pulse } from '../operators/pulse.js'
-import { type SwitchCommand, switchCommand, switched } from '../operators/switched.js'
+import { isToggle, type SwitchCommand, switchCommand, switched } from '../operators/switched.js'
 import { boolean, field, seconds } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
@@ -143,6 +143,7 @@ export const RpiGpioActuator = actuatorPlugin({
     options.ToggleCommandSrc === undefined || isButton(options)
       ? [options.CommandSrc]
       : [options.CommandSrc, options.ToggleCommandSrc],
+  acts: (options, { payload }) => isButton(options) || isToggle(payload),
   create: (options, { log, gpio = kernelGpio() }) => {
     const common = {
       line: lineOf(options),

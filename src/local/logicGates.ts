@@ -81,6 +81,7 @@ function logicPlugin(summary: string, output: (inputs: readonly boolean[]) => bo
       Values: twoTexts.prefault('OFF,ON').describe('what to say for OFF and for ON'),
     }),
     sources: ({ InputSrc, EnableSrc }) => (EnableSrc === undefined ? InputSrc : [...InputSrc, EnableSrc]),
+    acts: (_, { payload }) => isToggle(payload),
     create: ({ InputSrc, OutputDest, EnableSrc, Values }) =>
       logicGate(output, { inputs: InputSrc, outputs: OutputDest, enableSrc: EnableSrc, values: Values }),
   })

@@ -24,7 +24,8 @@ export const syslog =
           ...['--priority', 'daemon.info', '--tag', 'sensor_reporter', `--id=${process.pid}`],
           ...['--size', '8KiB', '--socket-errors=on', '--socket', socket],
         ],
-        { stdio: ['pipe', 'ignore', 'pipe'] },
+        // Our environment holds secrets, which are no business of its.
+        { stdio: ['pipe', 'ignore', 'pipe'], env: { PATH: process.env.PATH } },
       )
       child.unref()
       for (const pipe of [child.stdin, child.stderr]) if (pipe instanceof Socket) pipe.unref()

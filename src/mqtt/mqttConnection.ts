@@ -60,11 +60,13 @@ import { outgoing } from './outgoing.js'
  * report({ sensors: [of({ destination: 'attic/temp_c', value: 21.5 })], connections: [home] })
  */
 export const mqttConnection = (options: MqttOptions, log: Logger, observers?: MqttObservers): Connection =>
-  connectionOver((stop$) => mqttClient(options, log, stop$), options, log, observers)
+  connectionOver((stop$) => mqttClient(options, log, stop$, observers?.tell), options, log, observers)
 
-/** Who else is told of a connection's metrics, every `health` ms. */
+/** Who else is told of a connection. */
 export interface MqttObservers {
-  /** Its `next` is given a copy of them. */
+  /** Is told whether there is a link, in a few words, whenever one comes, ends or cannot be had. */
+  readonly tell?: (state: string) => void
+  /** Its `next` is given a copy of the metrics, every `health` ms. */
   readonly metrics?: Partial<Observer<Metrics>>
 }
 

@@ -158,8 +158,10 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, commandSources = [], spools = {}, files = {} }) =>
-    mqttConnection({ ...mqttOptions(options, files), commandSources, spools }, log),
+  create: (options, { log, tell, commandSources = [], spools = {}, files = {} }) =>
+    mqttConnection({ ...mqttOptions(options, files), commandSources, spools }, log, {
+      ...(tell && { tell }),
+    }),
 })
 
 /** A broker is meant by its host in any case, and this machine goes by several names. */

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { type IClientOptions, MqttClient, type Packet } from 'mqtt'
 import { Observable } from 'rxjs'
 import { longestPacket } from './guard.js'
-import type { MqttOptions } from './options.js'
+import { type MqttOptions, usualTimeout } from './options.js'
 import { reasonCode } from './reasons.js'
 
 /** A client of MQTT.js for one link over a stream; neither an error nor a broken packet ends the program. */
@@ -35,7 +35,7 @@ export const clientOptions = (options: MqttOptions): IClientOptions => ({
   ...(options.version === '5' && {
     properties: { sessionExpiryInterval: 0, maximumPacketSize: longestPacket },
   }),
-  connectTimeout: options.connectTimeout ?? 10_000,
+  connectTimeout: options.connectTimeout ?? usualTimeout,
   // One client is one link: reconnecting is ours, so a message of the last link never holds up the next one.
   reconnectPeriod: 0,
   resubscribe: false,

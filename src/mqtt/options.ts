@@ -92,6 +92,9 @@ export interface Backoff {
   readonly longest: number
 }
 
+/** How long a broker may take to accept the connection, ms. */
+export const usualTimeout = 10_000
+
 /** The broker as messages name it: `localhost:1883`, `[::1]:1883`. */
 export const brokerName = ({ host, port }: Pick<MqttOptions, 'host' | 'port'>): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { quoteText } from '../plugin/problems.js'
 import { brokerName, type MqttOptions } from './options.js'
 
@@ -49,6 +50,9 @@ const refusals = new Set(
 /** MQTT.js says some of its reasons by message only; the numbers are the return or reason codes of CONNACK. */
 function codeOf(cause: (Error & { code?: unknown }) | undefined, connected: boolean): string {
   if (!cause) return connected ? 'CLOSED' : 'CLOSED_EARLY'
+  // Node has no code for what OpenSSL's security level refuses.
+  if (cause.code === 'UNSPECIFIED' && cause.message.endsWith('too weak'))
+    return cause.message.includes('digest') ? 'CERT_SIGNATURE_TOO_WEAK' : 'CERT_KEY_TOO_WEAK'
   if (typeof cause.code === 'string') return cause.code
   if (cause.message === 'connack timeout') return 'CONNACK_TIMEOUT'
   if (cause.message === 'Keepalive timeout') return 'KEEPALIVE_TIMEOUT'
@@ -124,10 +128,30 @@ const date: Reason = [
   "its certificate is not valid today: renew it, or mend this machine's clock",
 ]
 
-const unknownCa: Reason = [
+const notSigned = ({ tls }: MqttOptions) =>
+  `its certificate is not signed by ${tls?.ca ? `the CA in ${tls.ca.path}` : 'a CA that this system knows'}: set CAcert to the certificate of the CA that signed it`
+
+const unknownCa: Reason = ['cannot trust broker', notSigned]
+
+/** The broker sends its own certificate only, and nobody knows here who signed it. */
+const noIntermediate: Reason = [
+  'cannot trust broker',
+  (options) =>
+    `${notSigned(options)}; or, where a CA between the two did, have the broker send the certificate of that intermediate CA, too: append it to the file with the broker's own (mosquitto: certfile)`,
+]
+
+/** What we trust is no end of a chain. */
+const intermediateOnly: Reason = [
   'cannot trust broker',
   ({ tls }) =>
-    `its certificate is not signed by ${tls?.ca ? `the CA in ${tls.ca.path}` : 'a CA that this system knows'}: set CAcert to the certificate of the CA that signed it`,
+    tls?.ca
+      ? `the CA in ${tls.ca.path} is itself signed by another, ${quoteText(new X509Certificate(tls.ca.pem).issuer.replaceAll('\n', ', '))}: append the certificate of that one to the file, or set CAcert to it`
+      : 'the CA that signed its certificate is itself signed by another that this system does not know: set CAcert to the certificate of that one',
+]
+
+const weak = (whose: string, what: string): Reason => [
+  whose,
+  `${what}: have it made anew, with a key of RSA with 2048 bits or more, or EC, and signed with SHA-256 or better`,
 ]
 
 const ourCertificate: Reason = [
@@ -147,6 +171,10 @@ const reasons: Readonly<Record<string, Reason>> = {
   ECONNREFUSED: ['cannot reach broker', 'is it running, and are Host and Port right?'],
   ENOTFOUND: unknownHost,
   EAI_AGAIN: unknownHost,
+  ETIMEOUT: [
+    'cannot find broker',
+    'the name server does not answer: is this machine on the network, and is its name server right (/etc/resolv.conf)? With an IP address as Host, or the name in /etc/hosts, none is needed',
+  ],
   EHOSTUNREACH: unreachable,
   ENETUNREACH: unreachable,
   ENETDOWN: unreachable,
@@ -190,12 +218,22 @@ const reasons: Readonly<Record<string, Reason>> = {
       `another client with the id ${quoteText(client)} has connected: each needs a Client of its own`,
   ],
   // What Node and OpenSSL have against a certificate or a handshake.
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownCa,
-  UNABLE_TO_GET_ISSUER_CERT: unknownCa,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: noIntermediate,
+  UNABLE_TO_GET_ISSUER_CERT: intermediateOnly,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownCa,
   SELF_SIGNED_CERT_IN_CHAIN: unknownCa,
   DEPTH_ZERO_SELF_SIGNED_CERT: unknownCa,
   CERT_SIGNATURE_FAILURE: unknownCa,
+  CERT_SIGNATURE_TOO_WEAK: weak(
+    'cannot trust broker',
+    'its certificate, or that of its CA, is signed in a weak way such as SHA-1',
+  ),
+  CERT_KEY_TOO_WEAK: weak('cannot trust broker', 'the key of its certificate, or of its CA, is too short'),
+  ERR_SSL_EE_KEY_TOO_SMALL: weak('no TLS with broker', 'the key of our own certificate is too short'),
+  ERR_SSL_CA_MD_TOO_WEAK: weak(
+    'no TLS with broker',
+    'our own certificate is signed in a weak way such as SHA-1',
+  ),
   CERT_HAS_EXPIRED: date,
   CERT_NOT_YET_VALID: date,
   ERR_TLS_CERT_ALTNAME_INVALID: [

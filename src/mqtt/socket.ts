@@ -4,7 +4,8 @@ import { connect as connectTls } from 'node:tls'
 import { defer, map, type Observable, of } from 'rxjs'
 import type * as ws from 'ws'
 import { guarded, longestPacket } from './guard.js'
-import { brokerName, type MqttOptions } from './options.js'
+import { lookup } from './names.js'
+import { brokerName, type MqttOptions, usualTimeout } from './options.js'
 import { systemRoots } from './tls.js'
 
 /** A socket on its way to a broker, which tells by itself how that goes, and what carries MQTT over it. */
@@ -28,9 +29,15 @@ export function openWay(options: MqttOptions): Observable<Way> {
 }
 
 /** TCP or TLS. */
-function openSocket({ host, port, tls }: MqttOptions): Socket {
-  // Node gives an address of a host with several only 250 ms, less than a mobile link takes to answer.
-  const target = { host, port, autoSelectFamilyAttemptTimeout: 2000 }
+function openSocket({ host, port, tls, connectTimeout = usualTimeout }: MqttOptions): Socket {
+  const target = {
+    host,
+    port,
+    // Less than the whole: that a name server does not answer is not to look like a broker that does not.
+    lookup: lookup(0.8 * connectTimeout),
+    // Node gives an address of a host with several only 250 ms, less than a mobile link takes to answer.
+    autoSelectFamilyAttemptTimeout: 2000,
+  }
   const servername = tls?.serverName ?? host
   const socket = tls
     ? connectTls({

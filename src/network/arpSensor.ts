@@ -6,6 +6,7 @@ import { poll } from '../operators/poll.js'
 import { field, path, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
+import { inTurn } from '../threads.js'
 
 /** Whose presence on the network to report, and where. */
 export interface ArpSensorOptions {
@@ -30,7 +31,7 @@ export const arpSensor = (
   { mac, destination, period, table = '/proc/net/arp' }: ArpSensorOptions,
   log: Logger,
 ): Sensor =>
-  poll(period, () => readFile(table, 'utf8'), { log }).pipe(
+  poll(period, () => inTurn(table, () => readFile(table, 'utf8')), { log }).pipe(
     map((text) => isNeighbour(text, mac)),
     distinctUntilChanged(),
     map((isThere) => ({ destination, value: isThere ? 'ON' : 'OFF' })),

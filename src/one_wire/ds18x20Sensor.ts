@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { defer } from 'rxjs'
 import * as z from 'zod'
 import { escapeControls } from '../logging/records.js'
@@ -8,6 +8,7 @@ import { field } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { inRange, inUnit, measurements, measuringFields } from '../sysfs/climate.js'
+import { inTurn } from '../threads.js'
 
 /** Which 1-Wire thermometer to read, and where to report it. */
 export interface Ds18x20SensorOptions {
@@ -40,7 +41,7 @@ export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger): Senso
   return defer(() => {
     let last: number | undefined
     const measure = async () => {
-      const celsius = parseW1Slave(await read(join(root, device, 'w1_slave'), device))
+      const celsius = parseW1Slave(await read(root, device))
       if (isPowerOnValue(celsius, last))
         throw new Error(`${device} says 85 °C, as it does before it measures: has it enough power?`)
       last = celsius
@@ -82,12 +83,17 @@ export function parseW1Slave(text: string): number {
   return inRange(Number(thousandths) / 1000, -55, 125, '°C')
 }
 
-async function read(file: string, device: string): Promise<string> {
+async function read(root: string, device: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    // The devices of all buses are listed together, as links to folders of their buses.
+    const folder = await inTurn(root, () => realpath(join(root, device)))
+    return await inTurn(`the 1-Wire bus ${dirname(folder)}`, () => readFile(join(folder, 'w1_slave'), 'utf8'))
   } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
     const advice = 'is it connected, and is dtoverlay=w1-gpio in /boot/firmware/config.txt?'
-    throw new Error(`the 1-Wire device ${device} cannot be read (${file}): ${advice}`, { cause })
+    throw new Error(`the 1-Wire device ${device} cannot be read (${join(root, device)}): ${advice}`, {
+      cause,
+    })
   }
 }
 

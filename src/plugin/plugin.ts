@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { z } from 'zod'
-import type { Actuator, Connection, Logger, Sensor } from '../model.js'
+import type { Actuator, Command, Connection, Logger, Sensor } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import type { GpioChip } from './gpioChip.js'
 
@@ -16,6 +16,10 @@ export interface PluginContext {
   readonly expire?: number
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip
+  /** Is told in a few words how the section is doing, at each change: `systemctl status` shows them. */
+  readonly tell?: (state: string) => void
+  /** Environment variables that the configuration reads: programs that a plug-in starts are not to get them. */
+  readonly secretVariables?: readonly string[]
   /** For connections: the topics on which the actuators that use it wait for commands. */
   readonly commandSources?: readonly string[]
   /** For connections: the files of the spools that readings for them name. */
@@ -51,6 +55,11 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
    * fails, and then what an earlier run has left there is no longer true, either.
    */
   wired?(options: z.output<z.ZodObject<Shape>>): readonly string[]
+  /**
+   * For actuators: whether a command does something each time it is obeyed, as one that presses a button, in place of setting a
+   * state. Where the broker retained it, it is then not obeyed, unless the section says `IgnoreRetained = NO`. @default never
+   */
+  acts?(options: z.output<z.ZodObject<Shape>>, command: Command): boolean
   /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
   broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
   /** Small files that it needs: they are read with the configuration, and it is made anew when a reload finds one changed. */

@@ -8,6 +8,7 @@ import { movingAverage } from '../operators/movingAverage.js'
 import { poll } from '../operators/poll.js'
 import { boolean, choice, field, path, seconds } from '../plugin/fields.js'
 import { destination } from '../plugin/topicFields.js'
+import { inTurn } from '../threads.js'
 
 /** Where and how to report temperature and humidity. */
 export interface ClimateOptions {
@@ -34,11 +35,16 @@ interface Climate {
   readonly humidity: number
 }
 
-/** Reports temperature and humidity, measured by `read`; fails when several measurements in a row did. */
-export function climateSensor(read: () => Promise<Climate>, options: ClimateOptions, log: Logger): Sensor {
+/** Reports temperature and humidity of a sensor, so called, measured by `read`; fails when several measurements in a row did. */
+export function climateSensor(
+  name: string,
+  read: () => Promise<Climate>,
+  options: ClimateOptions,
+  log: Logger,
+): Sensor {
   const { temperature, humidity, unit = 'C' } = options
   return measurements(
-    read,
+    () => inTurn(name, read),
     (climate) => [
       { ...temperature, value: inUnit(climate.temperature, unit) },
       { ...humidity, value: climate.humidity },
@@ -72,11 +78,11 @@ export const inUnit = (celsius: number, unit: 'C' | 'F'): number =>
 /** The folders of the devices below `root` that their driver calls by such a name; none also where there is no `root`. */
 export async function devicesNamed(root: string, name: RegExp): Promise<string[]> {
   const entries = await readdir(root).catch(() => [])
-  const folders = entries.sort().map((entry) => join(root, entry))
-  const names = await Promise.all(
-    folders.map((folder) => readFile(join(folder, 'name'), 'utf8').catch(() => '')),
-  )
-  return folders.filter((_, index) => name.test(names[index]?.trim() ?? ''))
+  const folders: string[] = []
+  // One after the other, since each that hangs would hold a thread.
+  for (const folder of entries.sort().map((entry) => join(root, entry)))
+    if (name.test((await readFile(join(folder, 'name'), 'utf8').catch(() => '')).trim())) folders.push(folder)
+  return folders
 }
 
 /** Reads a pair of files of the kernel; one after the other, for both come from one measurement that the driver keeps. */

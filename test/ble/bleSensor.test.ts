@@ -295,7 +295,89 @@ describe('goveeSensor', () => {
     const context = { section: 'Sensor0', log, advertisements$: of(stranger, warm, stranger) }
     const options = GoveeSensor.options.parse({ Destination: 'govee' })
     expect(await allOf(GoveeSensor.create(options, context))).toEqual(warmReadings)
-    expect(lines).toEqual([expect.stringContaining('"GVH5199_2233" at a4:c1:38:11:22:33')])
+    expect(lines.filter((line) => line.includes('looks like'))).toEqual([
+      expect.stringContaining('"GVH5199_2233" at a4:c1:38:11:22:33'),
+    ])
+  })
+
+  it('says in the log once who is heard and where that is published, and at DEBUG each reading', async () => {
+    const { log, lines } = recordedLog()
+    const bare = {
+      manufacturerData: '88ec0003519e6400',
+      serviceUuids: ['ec88'],
+      address: 'a4:c1:38:44:55:66',
+    }
+    const nameless = advertisementOf({ ...bare, rssi: -80 })
+    const named = advertisementOf({ ...bare, localName: 'GVH5075_5566' })
+    const other = advertisementOf({
+      ...attic,
+      address: 'c1:00:00:00:00:01',
+      manufacturerData: '88ec0003519e6400',
+    })
+    await allOf(goveeSensor(of(warm, warm, nameless, named, named, other), { destination }, log))
+    expect(lines.filter((line) => line.startsWith('info'))).toEqual([
+      'info: heard GVH5075_2233 (H5075, -61 dBm): published on govee/GVH5075_2233',
+      'info: heard a4:c1:38:44:55:66 (H5075, -80 dBm): published on govee/H5075_5566',
+      'info: heard GVH5075_5566 (H5075): published on govee/GVH5075_5566',
+      'info: heard GVH5075_2233 (H5075): published on govee/GVH5075_2233_0001',
+    ])
+    expect(lines.slice(1, 4)).toEqual([
+      'debug: heard govee/GVH5075_2233/temp_c 21.7',
+      'debug: heard govee/GVH5075_2233/temp_f 71.1',
+      'debug: heard govee/GVH5075_2233/humi 50.2',
+    ])
+    expect(lines.filter((line) => line === 'debug: heard govee/GVH5075_2233/temp_c 21.7')).toHaveLength(2)
+  })
+
+  it('says of a thousand devices at most that they are heard', async () => {
+    const { log, lines } = recordedLog()
+    const crowd = Array.from({ length: 1100 }, (_, number) => ({
+      ...warm,
+      address: `c1:00:00:00:00:${number}`,
+    }))
+    await allOf(goveeSensor(of(...crowd), { destination }, log))
+    expect(lines.filter((line) => line.startsWith('info: heard'))).toHaveLength(1000)
+  })
+
+  describe('a chosen device', () => {
+    const devices = { 'A4:C1:38:11:22:33': 'attic', 'A4-C1-38-44-55-66': 'cellar' }
+    const near = advertisementOf({
+      ...attic,
+      address: 'a4:c1:38:44:55:65',
+      manufacturerData: '88ec0003519e6400',
+    })
+    const far = advertisementOf({
+      ...attic,
+      address: 'c2:99:99:99:99:99',
+      manufacturerData: '88ec0003519e6400',
+    })
+    const phone = advertisementOf({ address: 'a4:c1:38:44:55:67', localName: 'phone' })
+    const silent = advertisementOf({ address: 'a4:c1:38:44:55:66', localName: 'GVH5075_5566' })
+
+    const warnings = (source: string) => {
+      const { log, lines } = recordedLog()
+      marbles(({ hot, flush }) => {
+        const packets$ = hot(source, { w: warm, n: near, f: far, p: phone, s: silent })
+        goveeSensor(packets$, { destination, devices }, log).subscribe()
+        flush()
+      })
+      return lines.filter((line) => line.startsWith('warn'))
+    }
+
+    it.each([
+      [
+        'is said, once, with the nearest address that was',
+        'fnpw 3m fnpw|',
+        ['the nearest address that was heard: a4:c1:38:44:55:65 (GVH5075_2233)'],
+      ],
+      ['is said where no other was', 'pw 3m w|', ['no other Govee device was heard']],
+      ['is not said where it was heard, though without a reading', 'sw 3m s|', []],
+      ['is not said when the sensor ends before', 'w 119s |', []],
+    ])('that is not heard for two minutes %s', (_, source, ends) => {
+      expect(warnings(source)).toEqual(
+        ends.map((end) => `warn: A4-C1-38-44-55-66 (cellar) has not been heard for two minutes; ${end}`),
+      )
+    })
   })
 
   describe('the parameters of GoveeSensor', () => {

@@ -69,6 +69,14 @@ describe('a capture line', () => {
     })
   })
 
+  test.each([
+    ['2025-12-06T05:46:40.123Z', 1765000000123],
+    ['2025-12-06T06:46:40.123456+01:00', 1765000000123],
+    ['2025-12-06T05:46:40+00:00', 1765000000000],
+  ])('has a time in milliseconds, or as ISO has it: %s', (at, expected) => {
+    expect(parse({ at }).at).toBe(expected)
+  })
+
   test('gives its parsed fields', () => {
     const line =
       '{"address":"a4:c1:38:11:22:33","rssi":-61,"localName":"GVH5075_2233","serviceUuids":["ec88"],"manufacturerData":"88ec0003519e6400"}'
@@ -156,6 +164,11 @@ describe('a capture line', () => {
     [JSON.stringify({ address, rssi: -61.5 }), /rssi: expected a whole number of dBm.* got "-61.5"/],
     [JSON.stringify({ address, rssi: -200 }), /rssi: expected .*-127 to 127, got "-200"/],
     [`{"address":"${address}","at":1e999}`, /at: expected milliseconds since 1970/],
+    [
+      JSON.stringify({ address, at: 'yesterday' }),
+      /at: expected .* or an ISO time such as .*, got ""yesterday""/,
+    ],
+    [JSON.stringify({ address, at: '2025-13-41T05:46:40Z' }), /at: expected milliseconds since 1970/],
     [JSON.stringify({ address, localName: 5 }), /localName: expected text, got "5"/],
     [JSON.stringify({ address, data: 'abc' }), /data: expected hex digits, two for each byte, got ""abc""/],
     [JSON.stringify({ address, manufacturerData: ['zz'] }), /manufacturerData.*: expected .*hex/],

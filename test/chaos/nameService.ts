@@ -1,4 +1,5 @@
 import dns, { type LookupAddress } from 'node:dns'
+import { Resolver } from 'node:dns/promises'
 
 type Callback = (error: Error | null, address?: string | LookupAddress[], family?: number) => void
 type Lookup = (host: string, options: { all?: boolean }, callback: Callback) => void
@@ -17,6 +18,10 @@ const lookup: Lookup = (host, options, callback) => {
   else process.nextTick(callback, null, '127.0.0.1', 4)
 }
 dns.lookup = lookup as unknown as typeof dns.lookup
+
+// No name server knows them, wherever the tests run.
+const unknown = () => Promise.reject(Object.assign(new Error('no such name'), { code: dns.NOTFOUND }))
+Object.assign(Resolver.prototype, { resolve4: unknown, resolve6: unknown })
 
 /** Names that end in `.test` are this machine, unless they fail for the moment, some ms after somebody asks. */
 export const nameService = {

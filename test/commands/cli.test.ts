@@ -40,11 +40,11 @@ describe('decode', () => {
     const objects = decoded.lines
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as unknown)
-    const address = 'a4:c1:38:11:22:33'
+    const [address, name] = ['a4:c1:38:11:22:33', 'GVH5075_2233']
     expect(objects).toEqual([
-      { address, model: 'H5075', rssi: -61, temperature_c: 21.7, humidity: 50.2, battery: 100 },
-      { address, model: 'H5075', rssi: -61, temperature_c: -7.3, humidity: 48.1, battery: 100 },
-      { address, ignored: true },
+      { address, name, model: 'H5075', rssi: -61, temperature_c: 21.7, humidity: 50.2, battery: 100 },
+      { address, name, model: 'H5075', rssi: -61, temperature_c: -7.3, humidity: 48.1, battery: 100 },
+      { address, name, ignored: true },
     ])
     expect(decoded.lines.filter((line) => line.includes('line 2'))).toHaveLength(1)
   })
@@ -103,6 +103,33 @@ describe('help', () => {
     expect(await help.exit).toBe(2)
     await help.until(/Did you mean govee\.govee_sensor\.GoveeSensor\?/)
   })
+
+  it.each([
+    ['GoveeSensor', 'govee.govee_sensor.GoveeSensor'],
+    ['Govee', 'govee.govee_sensor.GoveeSensor'],
+    ['btlesensor', 'bt.btle_sensor.BtleSensor'],
+    ['mqtt', 'mqtt.mqtt_conn.MqttConnection'],
+  ])('understands %s', async (word, name) => {
+    const help = program(['help', word])
+    expect(await help.exit).toBe(0)
+    expect(help.lines[0]).toMatch(new RegExp(`Class = ${name}$`))
+  })
+
+  it.each([
+    ['Logic', /Did you mean local\.local_logic\.LogicAnd or .*LogicNot or .*LogicOr\?/],
+    ['govee.GoveSensor', /Did you mean govee\.govee_sensor\.GoveeSensor or bt\.govee_sensor\.GoveeSensor\?/],
+    ['doctro', /There is no command or class "doctro", did you mean doctor\?/],
+  ])('says what %s could mean', async (word, pattern) => {
+    const help = program(['help', word])
+    expect(await help.exit).toBe(2)
+    await help.until(pattern)
+  })
+})
+
+it('says its version as a command, too', async () => {
+  const [command, option] = [program(['version']), program(['--version'])]
+  expect([await command.exit, await option.exit]).toEqual([0, 0])
+  expect(command.lines).toEqual(option.lines)
 })
 
 describe('a wrong command line', () => {
@@ -113,6 +140,9 @@ describe('a wrong command line', () => {
     [['run', 'a.ini', '--replay', 'no/such/file'], /cannot be read/],
     [['check', 'a.ini', '--strickt'], /--strict/],
     [['a.ini', 'b.ini'], /too many arguments/],
+    [['doctro'], /There is no command "doctro", did you mean doctor\?/],
+    [['chek', 'my.ini'], /There is no command "chek", did you mean check\?/],
+    [['scan', 'no/such.ini'], /cannot be read/],
   ])('%j ends with 2 and says what was expected', async (args, pattern) => {
     const wrong = program(args)
     expect(await wrong.exit).toBe(2)

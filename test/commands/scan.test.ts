@@ -93,6 +93,25 @@ describe('scan', () => {
     expect(await scan.exit).toBe(0)
   })
 
+  it('has the names and the Bluetooth settings of a configuration, finished or not', async () => {
+    const capture = temporaryFile(
+      'capture.jsonl',
+      [kitchen, kitchen.replace('22:33', '22:34').replace('-61', '-95')].join('\n'),
+    )
+    const config = temporaryFile(
+      'my.ini',
+      '[Bluetooth]\nMinRssi = -90\n[Sensor0]\nClass = govee.govee_sensor.GoveeSensor\nAddress1 = A4-C1-38-11-22-33\nDestination1 = house/kitchen\n',
+    )
+    const scan = program(['scan', config, '--replay', capture, '--speed', 'max'])
+    expect(await scan.exit).toBe(0)
+    expect(scan.lines).toContainEqual(expect.stringMatching(/^a4:c1:38:11:22:33 {2}house\/kitchen {2}H5075/))
+    expect(scan.lines).toContain('Destination1 = house/kitchen')
+    expect(scan.lines).toContainEqual(
+      expect.stringMatching(/my\.ini:3: error: \[Sensor0\] Destination: missing/),
+    )
+    expect(scan.lines.join()).not.toContain('22:34')
+  })
+
   it('ends with 3 and the reason when the capture cannot be read', async () => {
     const scan = program(['scan', '--replay', '/'])
     expect(await scan.exit).toBe(3)

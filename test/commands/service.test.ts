@@ -11,6 +11,7 @@ describe.skipIf(!hasPython)('under systemd', () => {
     const env = { NOTIFY_SOCKET: socket.path, WATCHDOG_USEC: '3000000' }
     const { child, exit } = program(['run', file, '--replay', '-'], env)
     await socket.until(/^READY=1 STATUS=Running .*seed\.ini\.$/)
+    await socket.until(/^STATUS=Running .*seed\.ini\. .*: no broker .* \(\w+\)\.$/)
     await socket.until(/^WATCHDOG=1$/)
     const before = socket.lines.length
     writeFileSync(file, 'nonsense')

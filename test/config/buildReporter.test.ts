@@ -103,14 +103,16 @@ describe('actuators in a configuration', () => {
     expect(told).toEqual(['MQTT: state 1'])
   })
 
-  it('obey what was retained, unless they ignore it', async () => {
-    const { said$, told } = await run(
-      lamp(1, 'a', 'ResultsDest = first\nConnection = MQTT'),
-      lamp(2, 'b', 'ResultsDest = second\nConnection = MQTT\nIgnoreRetained = YES'),
-    )
-    said$.next({ source: 'a', payload: '1', from: 'MQTT', retained: true })
-    said$.next({ source: 'a', payload: '2', from: 'MQTT' })
-    expect(told).toEqual(['MQTT: first 1', 'MQTT: first 2', 'MQTT: second 2'])
+  it.each([
+    ['once', '', ['1 r', '1 r', '2 r', '1'], ['1', '2', '1']],
+    ['not where it was heard before, since it may be the very same', '', ['1', '1 r'], ['1']],
+    ['every time with IgnoreRetained = NO', 'IgnoreRetained = NO', ['1 r', '1 r'], ['1', '1']],
+    ['never with IgnoreRetained = YES', 'IgnoreRetained = YES', ['1 r', '1'], ['1']],
+  ])('obey what was retained %s', async (_, parameter, said, obeyed) => {
+    const { said$, told } = await run(lamp(1, 'a', `Connection = MQTT\n${parameter}`))
+    for (const [payload = '', retained] of said.map((text) => text.split(' ')))
+      said$.next({ source: 'a', payload, from: 'MQTT', ...(retained && { retained: true }) })
+    expect(told).toEqual(obeyed.map((text) => `MQTT: state ${text}`))
   })
 
   it('have what they say on a topic of their own commands marked', async () => {

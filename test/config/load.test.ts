@@ -65,6 +65,8 @@ describe('load: classes', () => {
   it.each([
     ['test.Constnat', ': did you mean test.Constant? (known: test.Constant, test.other.Constant)'],
     ['what.Ever', ' (known: test.Constant, test.other.Constant)'],
+    ['constant', ': did you mean test.Constant? (known: test.Constant, test.other.Constant)'],
+    ['else.constant', ': did you mean test.Constant? (known: test.Constant, test.other.Constant)'],
     ['constructor', ' (known: test.Constant, test.other.Constant)'],
     ['test.Link', ': it belongs in a section whose name begins with Connection'],
     ['test.Switch', ': it belongs in a section whose name begins with Actuator'],

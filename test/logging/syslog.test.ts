@@ -63,6 +63,16 @@ describe('syslog', () => {
     expect(said).toEqual([])
   })
 
+  it('starts logger without our environment, which holds secrets', async () => {
+    vi.stubEnv('SECRET', 'hunter2')
+    fakeLogger('env >>environment\nexec cat >>lines')
+    start()
+    say('hello')
+    await vi.waitFor(() => expect(content('lines')).not.toBe(''))
+    expect(content('environment')).toMatch(/^PATH=/m)
+    expect(content('environment')).not.toContain('hunter2')
+  })
+
   it('gets its last lines when the records end, and then logger ends as well', async () => {
     fakeLogger('cat >>lines\necho ended >>lines')
     start()

@@ -108,6 +108,56 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection over TLS', () 
   })
 })
 
+describe.skipIf(opensslMissing)('a chain of certificates that cannot be trusted', () => {
+  if (opensslMissing) return
+  const { selfSigned, signed } = certificates()
+  const root = selfSigned('root')
+  const between = signed('between', 'root', '', 365, { extension: 'basicConstraints=critical,CA:TRUE' })
+  const leaf = signed('leaf', 'between', 'DNS:localhost')
+  const sha1 = signed('sha1', 'root', 'DNS:localhost', 365, { digest: '-sha1' })
+  const short = signed('short', 'root', 'DNS:localhost', 365, { newKey: ['-newkey', 'rsa:768', '-nodes'] })
+
+  /** What is logged of a server that shows these certificates, by somebody who trusts that CA. */
+  const firstLine = async (shown: readonly string[], key: string, ca: string) => {
+    const cert = shown.map((path) => readFileSync(path, 'utf8')).join('')
+    // A server that is as careless as those with such certificates are.
+    const options = { cert, key: readFileSync(key), ciphers: 'DEFAULT@SECLEVEL=0' }
+    const server = createServer(options).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const read = await readCaCertificate(ca)
+    return startConnection({ port, host: 'localhost', tls: { ...(read && { ca: read }) } }).logged(/./)
+  }
+
+  it('is said to lack the intermediate certificate where the broker sends its own only', async () => {
+    expect(await firstLine([leaf.cert], leaf.key, root.cert)).toMatch(
+      /^warn: cannot trust broker .*VERIFY_LEAF_SIGNATURE\).*not signed by the CA in .*root\.crt.*have the broker send the certificate of that intermediate CA/,
+    )
+  })
+
+  it.each([[[leaf.cert]], [[leaf.cert, between.cert]]])(
+    'is said to lack the end where CAcert is itself signed by another: %j',
+    async (shown) => {
+      expect(await firstLine(shown, leaf.key, between.cert)).toMatch(
+        /^warn: cannot trust broker .*the CA in .*between\.crt is itself signed by another, "CN=root": append the certificate of that one/,
+      )
+    },
+  )
+
+  it('is said to be weak where it is signed with SHA-1', async () => {
+    expect(await firstLine([sha1.cert], sha1.key, root.cert)).toMatch(
+      /^warn: cannot trust broker .*\(CERT_SIGNATURE_TOO_WEAK\): .*signed in a weak way such as SHA-1: have it made anew/,
+    )
+  })
+
+  it('is said to be weak where its key is short', async () => {
+    expect(await firstLine([short.cert], short.key, root.cert)).toMatch(
+      /^warn: cannot trust broker .*\(CERT_KEY_TOO_WEAK\): the key of its certificate, or of its CA, is too short/,
+    )
+  })
+})
+
 describe.skipIf(mosquittoMissing || opensslMissing)('a connection with a certificate of its own', () => {
   if (mosquittoMissing || opensslMissing) return
   const { selfSigned, signed, at } = certificates()

@@ -53,12 +53,19 @@ export function certificates() {
     openssl,
     at,
     /** A certificate for these names (`DNS:localhost`) and so many days, signed by that CA. */
-    signed: (name: string, ca: string, names: string, days = 365) => {
-      writeFileSync(at(`${name}.ext`), `subjectAltName=${names}\n`)
-      openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`)
+    signed: (
+      name: string,
+      ca: string,
+      names: string,
+      days = 365,
+      { extension = `subjectAltName=${names}`, digest = '-sha256', newKey = key } = {},
+    ) => {
+      writeFileSync(at(`${name}.ext`), `${extension}\n`)
+      openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`)
       openssl(
         'x509',
         '-req',
+        digest,
         '-in',
         `${name}.csr`,
         '-CA',

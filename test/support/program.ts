@@ -12,9 +12,14 @@ const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 if (!existsSync(cli))
   throw new Error('expected the built program in dist/: run npm run build first (npm test does)')
 
-/** Runs the built program as a user would; it ends with the test. */
-export function program(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...env } })
+/** Runs the built program as a user would, through another one where that is given; it ends with the test. */
+export function program(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
+) {
+  const [command = '', ...words] = [...through, process.execPath, cli, ...args]
+  const child = spawn(command, words, { env: { ...process.env, ...env } })
   const lines = journal<string>()
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', lines.add)
   const exit = once(child, 'close').then(([code]) => code as number | null)

@@ -12,17 +12,22 @@ export interface Libc {
   read(fd: number, into: Buffer): number
 }
 
-interface Datagrams {
+/** What the program needs of it for itself. */
+interface Process {
   /** Sends a text as one datagram to a socket of this machine: its path, or `@` and its name. Never waits. */
   sendTo(socket: string, text: string): void
+  /** From now on the programs that are started get none of our capabilities, which we keep. */
+  keepCapabilities(): void
+  /** Ends the process at once. */
+  exit(code: number): void
 }
 
 /** Loads `koffi` at the first call, since it is an optional package, and only GPIO needs it. */
-export const libc = (): Libc & Datagrams => (loaded ??= open())
+export const libc = (): Libc & Process => (loaded ??= open())
 
-let loaded: (Libc & Datagrams) | undefined
+let loaded: (Libc & Process) | undefined
 
-function open(): Libc & Datagrams {
+function open(): Libc & Process {
   const koffi = installed()
   const library = koffi.load(null)
   const ioctl = library.func('int ioctl(int fd, unsigned long request, ...)')
@@ -33,6 +38,12 @@ function open(): Libc & Datagrams {
     'long sendto(int fd, void *data, size_t size, int flags, void *address, unsigned int length)',
   )
   const close = library.func('int close(int fd)')
+  const exit = library.func('void _exit(int code)')
+  const prctl = library.func(
+    'int prctl(int option, unsigned long, unsigned long, unsigned long, unsigned long)',
+  )
+  const capget = library.func('int capget(void *header, void *data)')
+  const capset = library.func('int capset(void *header, void *data)')
   const succeed = (call: string, result: number) => {
     if (result >= 0) return result
     const code = getSystemErrorName(-koffi.errno())
@@ -55,11 +66,25 @@ function open(): Libc & Datagrams {
         close(fd)
       }
     },
+    keepCapabilities: () => {
+      succeed('prctl', prctl(ambient, clearAll, 0, 0, 0))
+      // Two blocks of three sets of 32 bits each: effective, permitted, inheritable.
+      const [header, sets] = [Buffer.alloc(8), Buffer.alloc(24)]
+      new Uint32Array(header.buffer, header.byteOffset, 1)[0] = capabilityVersion
+      succeed('capget', capget(header, sets))
+      for (const inheritable of [8, 20]) sets.fill(0, inheritable, inheritable + 4)
+      // May fail, and the unit filters it: what can be inherited helps only files that have capabilities.
+      capset(header, sets)
+    },
+    exit: (code) => void exit(code),
   }
 }
 
 /** AF_UNIX; SOCK_DGRAM with SOCK_CLOEXEC; MSG_DONTWAIT with MSG_NOSIGNAL. */
 const [unix, datagram, atOnce] = [1, 0o2000002, 0x4040]
+
+/** PR_CAP_AMBIENT and PR_CAP_AMBIENT_CLEAR_ALL of prctl(2), _LINUX_CAPABILITY_VERSION_3 of capget(2). */
+const [ambient, clearAll, capabilityVersion] = [47, 4, 0x20080522]
 
 const [setFlags, nonBlocking, tryAgain] = [4, 0o4000, 11]
 

@@ -78,12 +78,16 @@ export function probe14(model: string, payload: Payload): Measurement {
   return { model, decimals: 2, battery: charge(uint8(payload, 5)), probes: { 1: probe } }
 }
 
-/** Reads two probes and their high alarms: those of the H5182, or one of the two pairs that the H5184 sends in turn. */
+/**
+ * Reads two probes and their high alarms: those of the H5182, or one of the two pairs that the H5184 sends in turn. Some H5184 mark
+ * a plugged probe with bit 6 in place of bit 7.
+ */
 export function probe17(model: string, payload: Payload): Measurement | undefined {
   const pair = model === 'H5184' ? uint8(payload, 6) : 1
   if (pair !== 1 && pair !== 2) return undefined
+  const pluggedBits = model === 'H5184' ? 0xc0 : 0x80
   const probeAt = (at: number) => {
-    const plugged = uint8(payload, at) & 0x80
+    const plugged = uint8(payload, at) & pluggedBits
     return {
       temperature_c: plugged ? hundredths(payload, at + 1) : undefined,
       alarm_high_c: hundredths(payload, at + 3),

@@ -30,6 +30,9 @@ export function fromGovee(): MonoTypeOperatorFunction<Advertisement> {
 /** How the local names of Govee's sensors begin. */
 const goveeName = /^(GV|Govee_|B5178)/
 
+/** Whether a local name is that of a lamp or a plug of Govee's, `ihoment_H6159_6C3A` or `GVH7021_1A2B`: nothing can be read of those. */
+export const isLampName = (localName: string): boolean => /^(?:GV|[a-z]+_)H[67][\dA-F]{3}/i.test(localName)
+
 const probes = /^(..51|5550)$/
 
 /**
@@ -43,6 +46,7 @@ export function looksLikeGovee({
   serviceUuids,
   manufacturerData,
 }: Advertisement): boolean {
+  if (isLampName(localName)) return false
   const named = goveeName.test(localName)
   const served = serviceUuids.some((uuid) => probes.test(uuid))
   return manufacturerData.some((record) => {

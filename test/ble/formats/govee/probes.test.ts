@@ -76,6 +76,20 @@ describe.each([
   })
 })
 
+describe('the H5184 that marks a plugged probe with bit 6', () => {
+  const probes = (first: number, temperature: number) =>
+    decode('8451', start + bytes('big', [0xe4], [1], [first], temperature, none, [0x46], 2400, none))?.probes
+
+  it('has its temperature', () => {
+    expect(probes(0x46, 2600)).toEqual({ 1: { temperature_c: 26 }, 2: { temperature_c: 24 } })
+  })
+
+  it('has none where the value says so, or where neither bit is set', () => {
+    expect(probes(0x46, none)).toEqual({ 1: {}, 2: { temperature_c: 24 } })
+    expect(probes(0x06, 2600)).toEqual({ 1: {}, 2: { temperature_c: 24 } })
+  })
+})
+
 it.each([0, 3, 0x81])('the H5184 has no pair %i', (pair) => {
   const record = start + bytes('big', [0x64], [pair], [0x86], 2100, none, [0x86], 2200, none)
   expect(decode('8451', record)).toBeUndefined()

@@ -1,6 +1,6 @@
 import { from, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { fromGovee, looksLikeGovee } from '../../../../src/ble/formats/govee/recognise.js'
+import { fromGovee, isLampName, looksLikeGovee } from '../../../../src/ble/formats/govee/recognise.js'
 import { parseCaptureLine } from '../../../../src/captures/jsonLines.js'
 import { advertisementOf } from '../../advertisementOf.js'
 
@@ -76,4 +76,21 @@ describe('a packet does not look as if Govee’s reading were in it', () => {
   ])('%s', (_, packet) => {
     expect(looks(packet)).toBe(false)
   })
+})
+
+describe('the names of lamps and plugs', () => {
+  it.each(['ihoment_H6159_6C3A', 'Govee_H6199_AB12', 'GVH6072A1B2', 'GVH7021_1A2B', 'GBK_H613D_0A1B'])(
+    '%s is no sensor that is not known yet',
+    (localName) => {
+      expect(isLampName(localName)).toBe(true)
+      expect(looksLikeGovee(advertisementOf({ localName, manufacturerData: '88ec0001020304' }))).toBe(false)
+    },
+  )
+
+  it.each(['GVH5075_2233', 'GV5179_2233', 'Govee_H5074_6677', 'B5178D6FB', 'H6', ''])(
+    '%s is none',
+    (localName) => {
+      expect(isLampName(localName)).toBe(false)
+    },
+  )
 })
