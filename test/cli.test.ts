@@ -75,12 +75,12 @@ describe('the program', () => {
   it('reads its command line in any order, and says what is wrong with it', async () => {
     const missing = /no\/home\.(ini|conf): error: cannot read the configuration/
     const outcomes: [string, number, RegExp][] = [
-      ['no/home.ini', 1, missing],
-      ['no/home.conf', 1, missing],
-      ['run no/home.conf', 1, missing],
-      ['no/home.ini --replay -', 1, missing],
-      ['no/home.ini --replay=- --speed max', 1, missing],
-      ['run --replay CAPTURE --broker no/home.ini --simulate', 1, missing],
+      ['no/home.ini', 3, missing],
+      ['no/home.conf', 3, missing],
+      ['run no/home.conf', 3, missing],
+      ['no/home.ini --replay -', 3, missing],
+      ['no/home.ini --replay=- --speed max', 3, missing],
+      ['run --replay CAPTURE --broker no/home.ini --simulate', 3, missing],
       ['no/home.ini --replay', 2, /'--replay <FILE\|->' argument missing/],
       ['no/home.ini --replay - --simulate', 2, /--simulate reads standard input, and so does --replay -/],
     ]

@@ -4,9 +4,13 @@ import { catchError, defer } from 'rxjs'
 import type { Logger } from '../model.js'
 import { messageText, prioritised, type Sink, timestamped, writeTo } from './records.js'
 
-/** systemd names the stream it reads by device and inode: systemd.exec(5), $JOURNAL_STREAM. */
+/**
+ * systemd names the stream it reads by device and inode: systemd.exec(5), $JOURNAL_STREAM. As big integers, since Node 20 keeps the
+ * other numbers in one place, where its loader of modules takes the mode of a pipe for that of a folder: it then resolves no
+ * symbolic link, and a plug-in gets a second copy of a package.
+ */
 const readByJournald = (fd: number) => {
-  const { dev, ino } = fstatSync(fd)
+  const { dev, ino } = fstatSync(fd, { bigint: true })
   return process.env.JOURNAL_STREAM === `${dev}:${ino}`
 }
 
