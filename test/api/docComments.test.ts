@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { quantityOf } from '../../src/ble/quantities.js'
 import { publicApi } from './publicApi.js'
 
 const names = Object.values(publicApi).flat()
 const functions = names.filter(({ isFunction }) => isFunction)
+/** What is measured is documented by its row in the table of quantities: its unit, or what its states are called. */
 const members = names.flatMap((type) =>
-  type.members.map(({ name, text }) => ({ name: `${type.name}.${name}`, text })),
+  type.members.map(({ name, text }) => ({
+    name: `${type.name}.${name}`,
+    text: quantityOf(name) ? 'as its row says' : text,
+  })),
 )
 const undocumented = (documented: readonly { readonly name: string; readonly text: string }[]) =>
   documented.filter(({ text }) => text.trim() === '').map(({ name }) => name)

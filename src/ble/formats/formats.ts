@@ -18,7 +18,13 @@ import { thermoPro } from './thermoPro.js'
 import { tilt } from './tilt.js'
 import { xiaomi } from './xiaomi/xiaomi.js'
 
-/** Every format that there is, in the order in which they are asked. */
+/**
+ * Every format that there is, in the order in which they are asked.
+ *
+ * @example
+ * formats.map(({ brand }) => brand).slice(0, 4)
+ * // → ['Govee', 'Aranet', 'ATC', 'BTHome']
+ */
 export const formats: readonly Format[] = [
   govee,
   aranet,
