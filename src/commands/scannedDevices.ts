@@ -198,8 +198,9 @@ const placeOf = (key: string) => order.get(key) ?? order.get(key.replace(/_\d+$/
  */
 function textsOf(measured: Measurement | Probe, resolved: number | undefined): Record<string, string> {
   const texts: Record<string, string> = {}
-  for (const [key, value] of Object.entries<unknown>(measured).sort(([a], [b]) => placeOf(a) - placeOf(b))) {
+  for (const key of Object.keys(measured).sort((a, b) => placeOf(a) - placeOf(b))) {
     const quantity = quantityOf(key)
+    const value: unknown = measured[key as keyof typeof measured]
     if (!quantity || value === undefined) continue
     const { group = quantity.topic } = quantity
     const about = order.has(key) ? group : quantity.topic
