@@ -22,7 +22,7 @@ const readers = new Map<string, Reader>([
 export const xiaomi: Format = {
   brand: 'Xiaomi',
   get models() {
-    return [...new Set(products.values()), 'HHCCJCY10'].sort().join(', ')
+    return `${new Set(products.values()).size} that speak MiBeacon, such as LYWSD03MMC, LYWSDCGQ, HHCCJCY01, RTCGQ02LM; HHCCJCY10; two scales`
   },
   services: [...readers.keys()],
   keyAdvice,
