@@ -18,7 +18,13 @@ import { thermoPro } from './thermoPro.js'
 import { tilt } from './tilt.js'
 import { xiaomi } from './xiaomi/xiaomi.js'
 
-/** Every format that there is, in the order in which they are asked. */
+/**
+ * Every format that there is, in the order in which they are asked.
+ *
+ * @example
+ * formats.find(({ companies }) => companies?.includes(0x0499))?.brand
+ * // → 'Ruuvi'
+ */
 export const formats: readonly Format[] = [
   govee,
   aranet,
