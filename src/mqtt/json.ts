@@ -69,14 +69,17 @@ function wordOf(reading: Reading): string | number {
 /** What happened, as `decode` prints it. How a button was used is said behind its number, on a topic of its own; where it is not, it was pressed. */
 function eventsOf(report: readonly Reading[]): JsonObject[] {
   const events: JsonObject[] = []
+  let used: string | undefined
   for (const reading of report) {
     const { destination, device, event } = reading
     if (!event || device === undefined) continue
     const word = wordOf(reading)
     const type = destination.slice(device.length + 1)
     const last = events.at(-1)
-    if (type === 'button') events.push({ type, button: word, action: 'press' })
-    else if (last && type === `button${String(last['button'])}`) last['action'] = word
+    if (type === 'button') {
+      events.push({ type, button: word, action: 'press' })
+      used = `button${word}`
+    } else if (last && type === used) last['action'] = word
     else if (type === 'dimmer' || type === 'command') {
       const [action = '', steps] = String(word).split(' ')
       events.push({ type, action, ...(steps !== undefined && { steps: Number(steps) }) })
