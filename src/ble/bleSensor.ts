@@ -33,6 +33,7 @@ import { deviceStatus } from './deviceStatus.js'
 import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
+import { keyBytes, keyLengths } from './keys.js'
 import { quantityOf } from './quantities.js'
 import { deviceReports, type Offsets } from './reports.js'
 
@@ -158,11 +159,6 @@ function keyOf(key: string): Uint8Array {
   if (!bytes) throw new Error(`expected a key of ${keyLengths}, got ${key.length} characters`)
   return bytes
 }
-
-const keyLengths = '32 hex digits, or 24 for older devices of Xiaomi'
-
-const keyBytes = (text: string): Uint8Array | undefined =>
-  /^([0-9a-f]{24}|[0-9a-f]{32})$/i.test(text) ? Buffer.from(text, 'hex') : undefined
 
 const goveeOptions = {
   Destination: topic.describe('every sensor in range is reported below `<Destination>/<name>/`'),

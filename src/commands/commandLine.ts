@@ -3,11 +3,19 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander'
 import { config } from 'zod'
 import manifest from '../../package.json' with { type: 'json' }
+import type { DecodeOptions } from './decode.js'
 import { end } from './end.js'
 import type { MarbleOptions } from './marble.js'
 import type { RecordOptions } from './record.js'
 import type { RunOptions } from './run.js'
 import type { ScanOptions } from './scan.js'
+
+/** The option of commands that read what devices say. */
+const keys = [
+  '--keys <FILE>',
+  'the keys of devices that encrypt, a line each: ADDRESS = KEY',
+  existing,
+] as const
 
 const program = new Command('sensor-reporter')
   .description('Brings sensors to MQTT. "sensor-reporter CONFIG.ini" means "sensor-reporter run CONFIG.ini".')
@@ -54,10 +62,11 @@ program
 
 program
   .command('scan')
-  .description('a live table of the Govee devices that are heard, and what each of them needs')
+  .description('a live table of the sensors that are heard, and what each of them needs')
   .argument('[CONFIG.ini]', 'listen as it says, with the names that it gives to devices', existing)
   .option('--replay <FILE|->', 'show a capture instead of listening; - is standard input', capture)
   .option('--speed <N|max>', 'how many times as fast as recorded', speed)
+  .option(...keys)
   .option('--for <SECONDS>', 'end by itself', positive)
   .action(async (file: string | undefined, options: ScanOptions) => {
     const { scan } = await import('./scan.js')
@@ -68,7 +77,7 @@ program
   .command('record')
   .description('what the radio hears to a capture file: btsnoop if its name ends so, else JSON Lines')
   .argument('[FILE|-]', '- or nothing is standard output', '-')
-  .option('--all', 'not only Govee devices')
+  .option('--all', 'what can be read by nobody here, too')
   .option('--force', 'replace a file that exists')
   .option('--replay <FILE|->', 'convert a capture instead of listening; - is standard input', capture)
   .option('--for <SECONDS>', 'end by itself', positive)
@@ -81,9 +90,10 @@ program
   .command('decode')
   .description('a capture to readings, one JSON line each')
   .argument('[FILE|-]', 'JSON Lines, btsnoop, pcap or pcapng; - or nothing is standard input', capture, '-')
-  .action(async (file: string) => {
+  .option(...keys)
+  .action(async (file: string, options: DecodeOptions) => {
     const { decode } = await import('./decode.js')
-    process.exitCode = await decode(file)
+    process.exitCode = await decode(file, options)
   })
 
 program

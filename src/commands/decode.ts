@@ -1,16 +1,23 @@
-import { fromEvent, lastValueFrom, takeUntil, tap } from 'rxjs'
-import { decodeGovee } from '../ble/formats/govee/families.js'
-import { joinPackets } from '../ble/joinPackets.js'
+import { fromEvent, lastValueFrom, map, takeUntil, tap } from 'rxjs'
+import { formats, type Keys, readerOf } from '../ble/formats/formats.js'
+import { packetJoiner } from '../ble/joinPackets.js'
+import { readKeyFile } from '../ble/keys.js'
 import { drained } from '../captures/writeCapture.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import { listen } from './radio.js'
 import { consoleLogger } from './terminal.js'
 
+export interface DecodeOptions {
+  /** A file with the keys of devices that encrypt. */
+  readonly keys?: string | undefined
+}
+
 /**
  * Prints the readings of a capture (`-` is standard input): one JSON object for each advertisement, in order. Resolves to
- * the exit code: 1 when nothing in the capture could be read, 3 when it could not be read to its end.
+ * the exit code: 1 when nothing in the capture could be read, or the file of keys not be used, 3 when it could not be read to
+ * its end.
  */
-export async function decode(file: string): Promise<number> {
+export async function decode(file: string, options: DecodeOptions = {}): Promise<number> {
   let printed = 0
   let faults = 0
   const warn = (...texts: unknown[]) => {
@@ -18,16 +25,17 @@ export async function decode(file: string): Promise<number> {
     consoleLogger.warn(...texts)
   }
   const log = { ...consoleLogger, warn }
-  const advertisements$ = listen({ replay: file, speed: 'max' }, log, drained(process.stdout)).pipe(
-    joinPackets(),
-    tap((advertisement) => {
-      printed += 1
-      process.stdout.write(`${line(advertisement)}\n`)
-    }),
-    // `decode FILE | head` has read enough.
-    takeUntil(fromEvent(process.stdout, 'error')),
-  )
   try {
+    const keys = options.keys === undefined ? undefined : await readKeyFile(options.keys, consoleLogger)
+    const advertisements$ = listen({ replay: file, speed: 'max' }, log, drained(process.stdout)).pipe(
+      map(packetJoiner(formats)),
+      tap((advertisement) => {
+        printed += 1
+        process.stdout.write(`${line(advertisement, keys)}\n`)
+      }),
+      // `decode FILE | head` has read enough.
+      takeUntil(fromEvent(process.stdout, 'error')),
+    )
     await lastValueFrom(advertisements$, { defaultValue: undefined })
     if (printed > 0 || faults === 0) return 0
     console.error(nothingRead)
@@ -41,18 +49,25 @@ export async function decode(file: string): Promise<number> {
 const nothingRead =
   'Nothing could be read: expected Bluetooth advertisements as JSON Lines (sensor-reporter record FILE), btsnoop (btmon -w FILE), pcap or pcapng.'
 
-function line(advertisement: Advertisement): string {
+const reader = readerOf(formats)
+
+function line(advertisement: Advertisement, keys?: Keys): string {
   const { at, address, localName: name, rssi } = advertisement
-  const measurement = decodeGovee(advertisement) ?? { ignored: true }
-  // What it is stands first; the resolution is no reading, and what is undefined is not printed.
+  const measurement = reader.decode(advertisement, keys) ?? { ignored: true }
+  // What it is stands first; what is for the program only is no reading, and what is undefined is not printed.
   const object = {
     at: isoTime(at),
     address,
     name,
+    brand: undefined,
     model: undefined,
     rssi,
     ...measurement,
     decimals: undefined,
+    packet: undefined,
+    counter: undefined,
+    counterSize: undefined,
+    coarse: undefined,
   }
   // A name comes off the air: what JSON leaves as it is could still command a terminal.
   return JSON.stringify(object).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>

@@ -10,6 +10,7 @@ import {
   ignoreElements,
   interval,
   lastValueFrom,
+  map,
   merge,
   NEVER,
   Observable,
@@ -27,6 +28,23 @@ import { stopAfter } from './signals.js'
 import { recentLog, textTable } from './terminal.js'
 
 const shipped = (name: string) => fileURLToPath(new URL(`../../config/${name}`, import.meta.url))
+
+/** What is in the recording beside Govee's, as a section of the configuration; the key is that of the recording. */
+const otherBrands = `
+[Sensor1]
+Class = ble.ble_sensor.BleSensor
+Destination = ble
+Address1 = cb:b8:33:4c:88:4f
+Destination1 = balcony
+Address2 = a4:c1:38:8f:41:d6
+Destination2 = bath
+Key2 = 231d39c1d7cc1ab1aee224cd096db932
+Address3 = 3c:2e:f5:71:b4:0a
+Destination3 = bell
+`
+
+/** How much later the recording is played again, ms: a counter may start over after an hour of silence. */
+const shift = 7_200_000
 
 /**
  * The whole chain on a machine without broker and Bluetooth: an embedded broker, the shipped configuration, a recording in
@@ -50,7 +68,10 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
   console.log('Starting the broker, the reporter and a client …')
 
   const { lines, logger } = recentLog(1)
+  let played = 0
   const recorded$ = replay({ source: shipped('demo.jsonl'), speed: 60, log: logger }).pipe(
+    tap({ complete: () => (played += 1) }),
+    map(({ at = 0, ...advertisement }) => ({ ...advertisement, at: at + played * shift })),
     repeat(),
     catchError((error: unknown) => {
       broken$.next(error as Error)
@@ -58,7 +79,8 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
     }),
   )
   const { reporter, broker, problems } = await load(
-    readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`),
+    readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`) +
+      otherBrands,
     {
       file: 'sensor_reporter.ini',
       env: process.env,
@@ -71,7 +93,7 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
   let topics: Topics = new Map()
   const colours = terminal.isTTY && process.env.NO_COLOR === undefined
   const show = () => {
-    const screen = demoScreen(topics, port, lines[0] ?? '', colours)
+    const screen = demoScreen(topics, port, lines[0] ?? '', colours, terminal.rows)
     terminal.write(terminal.isTTY ? redraw(screen) : `\n${screen}\n`)
   }
   // The client stays a little longer than the reporter, to see it say OFFLINE.
@@ -89,21 +111,37 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
 /** Line by line over what stands there: clearing the screen would push it into the terminal's history each time. */
 const redraw = (screen: string) => `\x1b[H${screen.replaceAll('\n', '\x1b[K\n')}\x1b[K\x1b[J`
 
-/** What the demo shows, as text that fits a terminal of 80 columns and 24 rows; of the log its last line. */
-export function demoScreen(topics: Topics, port: number, log: string, colours: boolean): string {
+/** Which topics a low window leaves out, the first of them first. */
+const dispensable = [/\/rssi$/, /\/temp_f$/, /\/.+\/status$/, /\/battery$/]
+
+/** What the demo shows, as text that fits a terminal of 80 columns and so many rows; of the log its last line. */
+export function demoScreen(
+  topics: Topics,
+  port: number,
+  log: string,
+  colours: boolean,
+  height = Infinity,
+): string {
   const paint = (code: number, text: string) => (colours ? `\x1b[${code}m${text}\x1b[0m` : text)
   const now = asyncScheduler.now()
-  const rows = [...topics]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([topic, { value, count, at }]) => {
-      const age = `${Math.max(0, Math.round((now - at) / 1000))} s`
-      return [topic, value, age, `${count}`]
-    })
+  const all = [...topics].sort(([one], [other]) => (one < other ? -1 : 1))
+  const others = 7
+  const fits = (shown: typeof all) => shown.length + others <= height
+  const shown = dispensable.reduce(
+    (kept, pattern) => (fits(kept) ? kept : kept.filter(([topic]) => !pattern.test(topic))),
+    all,
+  )
+  const rows = shown.slice(0, height - others).map(([topic, { value, count, at }]) => {
+    const age = `${Math.max(0, Math.round((now - at) / 1000))} s`
+    return [topic, value, age, `${count}`]
+  })
   const table = textTable([['topic', 'value', 'age', 'count'], ...rows], ['value', 'age', 'count'])
+  const hidden = all.length - rows.length
   return [
     paint(1, `sensor-reporter demo: an hour a minute, broker on localhost port ${port}`),
     'GVH5075_170C is the kitchen, GVH5105_A71C the attic, GVH5075_F233 the freezer.',
     table.replace(/ONLINE/, paint(32, 'ONLINE')).replace(/OFFLINE/, paint(31, 'OFFLINE')),
+    ...(hidden > 0 ? [paint(2, `… and ${hidden} more topics, for which this window is too low`)] : []),
     paint(2, log),
     'To have the latest readings repeated, type in another terminal, in this folder:',
     `  npx mqtt pub -p ${port} -u user -P password -t sensor_reporter/refresh -m now`,

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createWriteStream, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { EMPTY, identity, interval, lastValueFrom, takeUntil, tap } from 'rxjs'
-import { fromGovee } from '../ble/formats/govee/recognise.js'
+import { formats } from '../ble/formats/formats.js'
+import { fromSensors } from '../ble/fromSensors.js'
 import { btsnoopWriter } from '../captures/btsnoop.js'
 import { lineWriter } from '../captures/jsonLines.js'
 import { captureTo, drained } from '../captures/writeCapture.js'
@@ -12,7 +13,7 @@ import { stopAfter } from './signals.js'
 import { consoleLogger } from './terminal.js'
 
 export interface RecordOptions extends RadioOptions {
-  /** What is not Govee's, too. */
+  /** What is of no known brand, too. */
   readonly all?: boolean | undefined
   /** A recording that is there already is replaced. */
   readonly force?: boolean | undefined
@@ -36,7 +37,7 @@ export async function record(file: string, options: RecordOptions, screen = proc
   const devices = new Map<string, true>()
   let count = 0
   const heard$ = listen({ speed: 'max', ...options }, consoleLogger, drained(output)).pipe(
-    options.all ? identity : fromGovee(),
+    options.all ? identity : fromSensors(formats),
     tap(({ address }) => {
       count += 1
       remember(devices, address, true, deviceLimit)

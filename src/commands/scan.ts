@@ -1,8 +1,9 @@
 import { asyncScheduler, EMPTY, fromEvent, lastValueFrom, merge, takeUntil, tap, timer } from 'rxjs'
-import { fromGovee } from '../ble/formats/govee/recognise.js'
-import { joinPackets } from '../ble/joinPackets.js'
+import { readKeyFile } from '../ble/keys.js'
+import type { Keys } from '../ble/formats/formats.js'
 import { drained } from '../captures/writeCapture.js'
 import { escapeControls } from '../logging/records.js'
+import type { Logger } from '../model.js'
 import { formatProblem } from '../plugin/problems.js'
 import { loadOnly } from './check.js'
 import { listen, type RadioOptions } from './radio.js'
@@ -21,14 +22,17 @@ export interface ScanOptions extends RadioOptions {
   readonly for?: number | undefined
   /** A configuration: the radio listens as it says, and devices have the names that it gives them. */
   readonly file?: string | undefined
+  /** A file with the keys of devices that encrypt. */
+  readonly keys?: string | undefined
 }
 
 /** What a terminal that hangs may leave unread, bytes. */
 const limit = 2 ** 20
 
 /**
- * Shows the Govee devices that the radio hears, or that are in a capture: a live table on a terminal, else a line for
- * each device and change, and the table at the end. Resolves to the exit code: 3 when the capture cannot be read.
+ * Shows the sensors of all brands that the radio hears, or that are in a capture: a live table on a terminal, else a line for each
+ * device and change, and the table at the end. Resolves to the exit code: 1 when the file of keys cannot be used, 3 when the
+ * capture cannot be read.
  */
 export async function scan(options: ScanOptions, terminal = process.stdout): Promise<number> {
   const stop$ = stopAfter(options.for)
@@ -37,6 +41,8 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
   // The file may not be finished: who looks for the addresses that go into it need not mend it first.
   for (const problem of loaded?.problems ?? [])
     if (problem.severity === 'error') log.logger.warn(formatProblem(options.file ?? '', problem))
+  const keys = await keysOf(options.keys, loaded?.keys, log.logger)
+  if (!keys) return 1
   let devices: Scanned['devices'] = new Map()
   let heard = 0
 
@@ -52,9 +58,7 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
 
   const scanned$ = listen(options, log.logger, drained(terminal), loaded?.bluetooth).pipe(
     tap(() => (heard += 1)),
-    joinPackets(),
-    fromGovee(),
-    scannedDevices(undefined, loaded?.names),
+    scannedDevices({ names: loaded?.names, keys }),
     tap(({ devices: known, news }) => {
       devices = known
       if (news && !terminal.isTTY) write(`${scanLine(news)}\n`)
@@ -76,14 +80,39 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
   }
 }
 
+/** The keys of a configuration and those of a file, which count where both have one; undefined, once said why, where the file cannot be used. */
+async function keysOf(
+  file: string | undefined,
+  configured: Keys | undefined,
+  log: Logger,
+): Promise<Keys | undefined> {
+  try {
+    const given = file === undefined ? [] : await readKeyFile(file, log)
+    return new Map([...(configured ?? []), ...given])
+  } catch (error) {
+    console.error((error as Error).message)
+    return undefined
+  }
+}
+
 /** A device as one line, for who reads them one by one. */
-export const scanLine = ({ address, localName, destination, model, rssi, readings }: ScannedDevice): string =>
+export const scanLine = ({
+  address,
+  localName,
+  destination,
+  format,
+  model,
+  rssi,
+  readings,
+  locked,
+}: ScannedDevice): string =>
   [
     address,
     destination ?? localName ?? '-',
-    model ?? '?',
+    ...new Set([format.brand, model ?? '?']),
     ...(rssi === undefined ? [] : [`${rssi} dBm`]),
     ...Object.values(readings),
+    ...(locked ? lockWords[locked] : []),
   ]
     .map(escapeControls)
     .join('  ')
@@ -108,13 +137,16 @@ export function scanScreen({ devices: unsorted, heard, log, now }: ScanScreen): 
     ),
   )
   return [
-    `Govee devices: ${devices.length}; packets heard from them and others: ${heard}`,
+    `Devices of known brands: ${devices.length}; packets heard from them and others: ${heard}`,
     '',
     ...(devices.length > 0 ? scanTable(devices, now).split('\n') : ['Nothing yet.']),
     ...(advice.length > 0 ? ['', ...advice] : []),
     ...(log.length > 0 ? ['', ...log] : []),
   ]
 }
+
+/** What is said of a device that encrypts in the place of its readings. */
+const lockWords = { 'no key': ['encrypted'], 'wrong key': ['encrypted'], open: [] }
 
 const sortKey = ({ localName = '~', address }: ScannedDevice) => `${localName} ${address}`
 
@@ -124,14 +156,19 @@ const longestName = 24
 export function scanTable(devices: readonly ScannedDevice[], now: number): string {
   const rows = devices.map((device) => [
     escapeControls(device.destination ?? device.localName ?? '-').slice(0, longestName),
+    device.format.brand,
     device.model ?? '?',
     device.rssi === undefined ? '' : `${device.rssi} ${signalBar(device.rssi)}`,
     `${Math.max(0, Math.round((now - device.at) / 1000))} s`,
     `${device.count}`,
-    [...Object.values(device.readings), ...(device.error ? ['invalid values'] : [])].join(', '),
+    [
+      ...Object.values(device.readings),
+      ...(device.error ? ['invalid values'] : []),
+      ...(device.locked ? lockWords[device.locked] : []),
+    ].join(', '),
     [...(device.inAdvertisement ? ['adv'] : []), ...(device.inScanResponse ? ['scan rsp'] : [])].join(', '),
     escapeControls(device.address),
   ])
-  const header = ['name', 'model', 'dBm', 'age', 'count', 'readings', 'reading in', 'address']
+  const header = ['name', 'brand', 'model', 'dBm', 'age', 'count', 'readings', 'reading in', 'address']
   return textTable([header, ...rows], ['dBm', 'age', 'count'])
 }

@@ -1,9 +1,13 @@
-import { asyncScheduler, defer, map, type OperatorFunction } from 'rxjs'
+import { asyncScheduler, defer, filter, map, type OperatorFunction } from 'rxjs'
 import { deviceLevel } from '../ble/devices.js'
-import { decodeGovee } from '../ble/formats/govee/families.js'
-import { isLampName, looksLikeGovee } from '../ble/formats/govee/recognise.js'
-import type { Measurement, Probe } from '../ble/measurement.js'
-import { quantities, type Quantity } from '../ble/quantities.js'
+import type { Format } from '../ble/formats/format.js'
+import { formats, type Keys, readerOf } from '../ble/formats/formats.js'
+import { govee } from '../ble/formats/govee/govee.js'
+import { isLampName } from '../ble/formats/govee/recognise.js'
+import { ownerOf } from '../ble/fromSensors.js'
+import { packetJoiner } from '../ble/joinPackets.js'
+import type { BleEvent, Measurement, Probe } from '../ble/measurement.js'
+import { quantities, type Quantity, quantityOf } from '../ble/quantities.js'
 import { escapeControls } from '../logging/records.js'
 import { remember } from '../memory.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
@@ -15,28 +19,72 @@ export interface Scanned {
   readonly news: ScannedDevice | undefined
 }
 
-/** Follows devices by their packets; beyond `limit` of them the one not heard for longest is dropped. `names`: see `Loaded`. */
-export function scannedDevices(
-  limit = 1000,
-  names: ReadonlyMap<string, string> = new Map(),
-): OperatorFunction<Advertisement, Scanned> {
+interface ScanKnowledge {
+  /** What a configuration calls devices, by the digits of their addresses. */
+  readonly names?: ReadonlyMap<string, string> | undefined
+  readonly keys?: Keys | undefined
+  /** How many devices are followed; beyond it the one not heard for longest is dropped. */
+  readonly limit?: number
+}
+
+/** Follows the devices of known brands by their packets; those of others are dropped. */
+export function scannedDevices({ names, keys, limit = 1000 }: ScanKnowledge = {}): OperatorFunction<
+  Advertisement,
+  Scanned
+> {
   return (advertisements$) =>
     defer(() => {
       const devices = new Map<string, ScannedDevice>()
+      const look = lookAt(keys)
       return advertisements$.pipe(
-        map((advertisement) => {
-          const known = devices.get(advertisement.address)
-          const destination = known ? known.destination : names.get(addressDigits(advertisement.address))
-          const device = { ...scannedDevice(known, advertisement, asyncScheduler.now()), destination }
-          remember(devices, device.address, device, limit)
-          return { devices, news: known && sameReadings(known, device) ? undefined : device }
+        map(look),
+        filter((sight) => sight !== undefined),
+        map((sight) => {
+          const { address } = sight.advertisement
+          const known = devices.get(address)
+          const destination = known ? known.destination : names?.get(addressDigits(address))
+          const device = { ...scannedDevice(known, sight, asyncScheduler.now()), destination }
+          remember(devices, address, device, limit)
+          return { devices, news: known && sameNews(known, device) ? undefined : device }
         }),
       )
     })
 }
 
-const sameReadings = (a: ScannedDevice, b: ScannedDevice) =>
-  Object.values(a.readings).join() === Object.values(b.readings).join()
+const sameNews = (a: ScannedDevice, b: ScannedDevice) =>
+  a.locked === b.locked && Object.values(a.readings).join() === Object.values(b.readings).join()
+
+/** A packet of a known brand, and what it says. */
+export interface Sight {
+  /** What it lacks is lent from others. */
+  readonly advertisement: Advertisement
+  readonly format: Format
+  readonly measurement: Measurement | undefined
+  /** It would have said so as well if nobody ever asked for a scan response. */
+  readonly isPassive: boolean
+  /** There is a key for its device. */
+  readonly hasKey: boolean
+}
+
+/** Makes a function that finds out what packets say, of which several belong together; undefined for strangers. */
+export function lookAt(keys?: Keys): (packet: Advertisement) => Sight | undefined {
+  const { decode, formatOf } = readerOf(formats)
+  const owner = ownerOf(formats)
+  // The second one hears what a radio hears that never asks.
+  const [join, joinPassively] = [packetJoiner(formats), packetJoiner(formats)]
+  return (packet) => {
+    const advertisement = join(packet)
+    const measurement = decode(advertisement, keys)
+    const format = (measurement && formatOf(measurement)) ?? owner(advertisement, measurement)
+    if (!format) return undefined
+    const isPassive = packet.event !== 'scan_rsp' && isReading(decode(joinPassively(packet), keys))
+    const hasKey = keys?.has(addressDigits(packet.address)) ?? false
+    return { advertisement, format, measurement, isPassive, hasKey }
+  }
+}
+
+const isReading = (measurement: Measurement | undefined): boolean =>
+  measurement !== undefined && !measurement.ignored
 
 /** What `scan` knows of a device, from all its packets. */
 export interface ScannedDevice {
@@ -44,6 +92,7 @@ export interface ScannedDevice {
   readonly localName?: string | undefined
   /** What a configuration calls it: its `DestinationX`. */
   readonly destination?: string | undefined
+  readonly format: Format
   /** Absent while no packet could be decoded. */
   readonly model?: string | undefined
   readonly rssi?: number | undefined
@@ -57,25 +106,37 @@ export interface ScannedDevice {
   /** Kinds of packets that held a reading. */
   readonly inAdvertisement: boolean
   readonly inScanResponse: boolean
+  /** Its readings would be heard as well by a radio that never asks for scan responses. */
+  readonly isPassive: boolean
+  /** It encrypts what it says: whether its key is missing or not the right one; absent where it does not. */
+  readonly locked?: 'no key' | 'wrong key' | 'open' | undefined
   /** The device says, or shows, that its values are invalid. */
   readonly error: boolean
   /** Manufacturer data (hex) that looks like a reading of a Govee device and cannot be decoded. */
   readonly unknown?: string | undefined
 }
 
-/** Adds a packet, its name joined from others, to what is known of its device; `now` in milliseconds since the epoch. */
+/** Adds a packet to what is known of its device; `now` in milliseconds since the epoch. */
 export function scannedDevice(
   known: ScannedDevice | undefined,
-  advertisement: Advertisement,
+  { advertisement, format, measurement, isPassive, hasKey }: Sight,
   now: number,
 ): ScannedDevice {
   const { address, event, localName = known?.localName, rssi = known?.rssi } = advertisement
-  const measurement = decodeGovee(advertisement)
   const { model = known?.model, battery = known?.battery, error } = measurement ?? {}
-  const said = measurement !== undefined
+  const said = isReading(measurement)
+  const isOpened = said && hasKey && format.keyAdvice !== undefined
+  const locked = measurement?.encrypted
+    ? hasKey
+      ? 'wrong key'
+      : 'no key'
+    : isOpened
+      ? 'open'
+      : known?.locked
   return {
     address,
     localName,
+    format,
     model,
     rssi,
     battery,
@@ -84,8 +145,10 @@ export function scannedDevice(
     readings: { ...known?.readings, ...(measurement && deviceReadings(measurement)) },
     inAdvertisement: (known?.inAdvertisement ?? false) || (said && event !== 'scan_rsp'),
     inScanResponse: (known?.inScanResponse ?? false) || (said && event === 'scan_rsp'),
+    isPassive: (known?.isPassive ?? false) || isPassive,
+    locked,
     error: said ? error === true : (known?.error ?? false),
-    unknown: said || !looksLikeGovee(advertisement) ? known?.unknown : bytesOf(advertisement),
+    unknown: measurement || !format.looksFamiliar?.(advertisement) ? known?.unknown : bytesOf(advertisement),
   }
 }
 
@@ -99,7 +162,7 @@ const bytesOf = ({ manufacturerData }: Advertisement) =>
  * @example deviceReadings({ model: 'H5075', decimals: 1, temperature_c: 21.7, battery: 100 }) // { climate: '21.7 °C', battery: 'battery 100 %' }
  */
 export function deviceReadings(measurement: Measurement): Readonly<Record<string, string>> {
-  const { decimals, sensor, probes = {}, event } = measurement
+  const { decimals, sensor, probes = {}, event, events = event ? [event] : [] } = measurement
   const { climate, ...others } = textsOf(measurement, decimals)
   const texts: Record<string, string> = {}
   if (climate !== undefined) texts[sensor ?? 'climate'] = sensor ? `${sensor} ${climate}` : climate
@@ -107,18 +170,40 @@ export function deviceReadings(measurement: Measurement): Readonly<Record<string
     const text = Object.values(textsOf(probe, decimals)).join(' ')
     if (text) texts[`probe ${number}`] = `probe ${number}: ${text}`
   }
-  if (event) texts['event'] = event.type === 'button' ? `button ${event.button} pressed` : event.type
+  if (events.length > 0) texts['event'] = events.map(eventInWords).join(', ')
   for (const [about, text] of Object.entries(others)) texts[sensor ? `${sensor} ${about}` : about] = text
   return texts
 }
 
-/** The texts of what is measured, in the order of the table of quantities: those of a group in one, the rest by their topics. */
+function eventInWords(event: BleEvent): string {
+  switch (event.type) {
+    case 'button':
+      return `button ${event.button} ${event.action === 'press' ? 'pressed' : event.action.replaceAll('_', ' ')}`
+    case 'dimmer':
+      return `turned ${event.action === 'rotate_left' ? 'left' : 'right'} by ${event.steps}`
+    case 'command':
+      return ['command', event.action.replace('_', ' '), event.steps].join(' ').trim()
+    default:
+      return event.type
+  }
+}
+
+const order = new Map(Object.keys(quantities).map((key, place) => [key, place]))
+
+const placeOf = (key: string) => order.get(key) ?? order.get(key.replace(/_\d+$/, '')) ?? 0
+
+/**
+ * The texts of what is measured, in the order of the table of quantities: those of a group in one, the rest by their topics. What is
+ * measured a second time is in no group.
+ */
 function textsOf(measured: Measurement | Probe, resolved: number | undefined): Record<string, string> {
   const texts: Record<string, string> = {}
-  for (const [key, quantity] of Object.entries<Quantity>(quantities)) {
+  for (const key of Object.keys(measured).sort((a, b) => placeOf(a) - placeOf(b))) {
+    const quantity = quantityOf(key)
     const value: unknown = measured[key as keyof typeof measured]
-    if (value === undefined) continue
-    const { group: about = quantity.topic } = quantity
+    if (!quantity || value === undefined) continue
+    const { group = quantity.topic } = quantity
+    const about = order.has(key) ? group : quantity.topic
     const text = textOf(quantity, value, resolved)
     texts[about] = about in texts ? `${texts[about]} ${text}` : text
   }
@@ -141,45 +226,67 @@ const faint = -90
 const low = 10
 
 /** What the owner of a device should know or do, a sentence each; nothing for one that is well. */
-export function scanAdvice({
-  localName = '',
-  model,
-  rssi = 0,
-  battery = 100,
-  inAdvertisement,
-  inScanResponse,
-  error,
-  unknown,
-}: ScannedDevice): string[] {
+export function scanAdvice(device: ScannedDevice): string[] {
+  const { localName = '', model, rssi = 0, battery = 100, format, locked, error, unknown = '' } = device
+  const { brand, keyAdvice = '', advice = '' } = format
   const isLamp = isLampName(localName)
-  const advice = {
+  const isUnknown = model === undefined && unknown !== ''
+  const isSilent = !hasReadings(device) && !error && !isLamp && !isUnknown && !isLocked(device)
+  const said = {
     'is a lamp or a plug, not a sensor: it sends no readings': isLamp,
-    'sends its reading in the scan response only: it needs active scanning, which this program does':
-      inScanResponse && !inAdvertisement,
+    'sends its reading, or what model it is, in the scan response only: it needs active scanning, which this program does':
+      hasReadings(device) && !device.isPassive,
+    [`encrypts what it says, and there is no key for it: ${keyAdvice}`]: locked === 'no key',
+    [`encrypts what it says, and the key that is given does not open it: ${keyAdvice}`]:
+      locked === 'wrong key',
+    [`has no reading: ${advice}`]: isSilent && model !== undefined && advice !== '',
     'has sent no reading yet: some models do so only when asked, so give it a minute, or bring it nearer':
-      model === undefined && unknown === undefined && !isLamp,
-    [`looks like Govee's but is not known: please report its name and these bytes: ${unknown ?? ''}`]:
-      model === undefined && unknown !== undefined,
+      isSilent && (model === undefined || advice === ''),
+    [`looks like a ${brand} device but is not known: please report its name and these bytes: ${unknown}`]:
+      isUnknown,
     'says that its values are invalid: check its batteries and, where it has one, its other part': error,
     [`has a low battery (${battery} %): change it soon`]: battery <= low,
     [`is heard faintly (${rssi} dBm): bring it and the receiver nearer to each other`]: rssi < faint,
   }
-  return Object.entries(advice).flatMap(([sentence, applies]) => (applies ? [sentence] : []))
+  return Object.entries(said).flatMap(([sentence, applies]) => (applies ? [sentence] : []))
 }
 
-/** The parameters of a GoveeSensor that reports just these devices, each under the name that it has in a file, or its own; none for none. */
+const hasReadings = ({ readings }: ScannedDevice) => Object.keys(readings).length > 0
+
+const isLocked = ({ locked }: ScannedDevice) => locked === 'no key' || locked === 'wrong key'
+
+/**
+ * The parameters of a sensor that reports just these devices, each under the name that it has in a file, or its own; none for none.
+ * Of a device that encrypts there is a line for its key, too.
+ */
 export function configLines(devices: readonly ScannedDevice[]): string[] {
   const taken = new Set<string>()
-  const lines = devices.flatMap(({ model, ...device }) => {
-    if (model === undefined) return []
+  const readable = devices.filter((device) => hasReadings(device) || isLocked(device) || device.error)
+  const encrypting = readable.filter(({ locked }) => locked)
+  const lines = readable.flatMap(({ model = '', locked, ...device }) => {
     const level = device.destination ?? deviceLevel({ ...device, model }, taken)
     taken.add(level)
-    return [`Address${taken.size} = ${device.address}`, `Destination${taken.size} = ${level}`]
+    const number = taken.size
+    const key = `Key${number} = \${file:${addressDigits(device.address)}.key}`
+    return [
+      `Address${number} = ${device.address}`,
+      `Destination${number} = ${level}`,
+      ...(locked ? [key] : []),
+    ]
   })
   if (lines.length === 0) return []
+  const section = readable.every(({ format }) => format === govee)
+    ? 'the section of the GoveeSensor'
+    : 'a section with Class = ble.ble_sensor.BleSensor'
   return [
-    'To report only these, put into the section of the GoveeSensor (and choose the destinations):',
+    `To report only these, put into ${section} (and choose the destinations):`,
     '',
     ...lines,
+    ...(encrypting.length > 0
+      ? [
+          '',
+          'A file of a key holds its hex digits and nothing else; it is looked for beside the configuration.',
+        ]
+      : []),
   ]
 }

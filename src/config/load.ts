@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { dirname } from 'node:path'
 import type { Observable } from 'rxjs'
+import type { Keys } from '../ble/formats/formats.js'
+import { keyBytes } from '../ble/keys.js'
 import type { Reporter } from '../daemon.js'
 import type { LoggingOptions } from '../logging/records.js'
 import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
@@ -44,6 +46,8 @@ export interface Loaded {
   readonly bluetooth: BluetoothOptions
   /** What the sections call single devices, by the digits of their addresses: `DestinationX` of each `AddressX`. @internal */
   readonly names?: ReadonlyMap<string, string>
+  /** The keys that the sections have for single devices: `KeyX` of each `AddressX`. @internal */
+  readonly keys?: Keys
   /** Absent when the problems have an error. */
   readonly reporter?: Reporter
   /** What the reporter is made of: a configuration read later goes on with it as far as it is the same. @internal */
@@ -101,7 +105,8 @@ export async function load(text: string, environment: Environment, previous?: Lo
     problems,
     logging: logging.options,
     bluetooth: bluetooth.options,
-    names: deviceNames(sections),
+    names: eachDevice(sections, 'destination', (text) => text),
+    keys: eachDevice(sections, 'key', keyBytes),
     broker: components.connections.find(({ broker }) => broker)?.broker,
     examinations: all.flatMap(({ section, examine$ }) =>
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
@@ -111,14 +116,19 @@ export async function load(text: string, environment: Environment, previous?: Lo
   }
 }
 
-function deviceNames(sections: readonly Section[]): Map<string, string> {
-  const names = sections.flatMap(({ parameters }) =>
+/** What a parameter with the number of an `AddressX` says, by the digits of the address. */
+function eachDevice<Said>(
+  sections: readonly Section[],
+  parameter: string,
+  read: (text: string) => Said | undefined,
+): Map<string, Said> {
+  const said = sections.flatMap(({ parameters }) =>
     [...parameters].flatMap(([key, { text }]) => {
-      const destination = parameters.get(key.replace('address', 'destination'))
-      return /^address\d+$/.test(key) && destination ? [[addressDigits(text), destination.text] as const] : []
+      const value = read(parameters.get(key.replace('address', parameter))?.text ?? '')
+      return /^address\d+$/.test(key) && value ? [[addressDigits(text), value] as const] : []
     }),
   )
-  return new Map(names)
+  return new Map(said)
 }
 
 /** What a section of a configuration can find out about whether it could do its work. */

@@ -15,7 +15,7 @@ import { isWithdrawal, payload, type Reading, withdrawal } from '../model.js'
 import type { MqttOptions } from './options.js'
 
 interface JsonObject {
-  [name: string]: JsonObject | string | number
+  [name: string]: JsonObject | readonly JsonObject[] | string | number
 }
 
 /**
@@ -33,7 +33,11 @@ export function jsonReading(report: readonly [Reading, ...Reading[]]): Reading {
   // A capture may name any number, and not every number is a time.
   const at = Number.isNaN(new Date(newest).getTime()) ? now : newest
   const said: JsonObject = {}
-  for (const reading of report) put(said, pathOf(reading), wordOf(reading))
+  const events = eventsOf(report)
+  for (const reading of report)
+    if (reading.event && device !== undefined)
+      said[events.length > 1 ? 'events' : 'event'] = events.length > 1 ? events : (events[0] ?? {})
+    else put(said, pathOf(reading), wordOf(reading))
   return {
     destination: device ?? destination,
     value: JSON.stringify({ ...said, at: new Date(at).toISOString() }),
@@ -45,9 +49,8 @@ export function jsonReading(report: readonly [Reading, ...Reading[]]): Reading {
 }
 
 /** `probe1/temp_c` is at `probes`, `1`, `temperature_c`. */
-function pathOf({ destination, device, event }: Reading): string[] {
+function pathOf({ destination, device }: Reading): string[] {
   if (device === undefined) return ['value']
-  if (event) return ['event']
   return destination
     .slice(device.length + 1)
     .split('/')
@@ -57,13 +60,32 @@ function pathOf({ destination, device, event }: Reading): string[] {
     })
 }
 
-function wordOf(reading: Reading): JsonObject | string | number {
-  const { destination, device, value, event } = reading
+function wordOf(reading: Reading): string | number {
   const text = payload(reading)
-  const word = typeof value === 'number' && Number.isFinite(value) ? Number(text) : text
-  if (!event || device === undefined) return word
-  const type = destination.slice(device.length + 1)
-  return type === 'button' ? { type, button: word, action: 'press' } : { type }
+  const { value } = reading
+  return typeof value === 'number' && Number.isFinite(value) ? Number(text) : text
+}
+
+/** What happened, as `decode` prints it. How a button was used is said behind its number, on a topic of its own; where it is not, it was pressed. */
+function eventsOf(report: readonly Reading[]): JsonObject[] {
+  const events: JsonObject[] = []
+  let used: string | undefined
+  for (const reading of report) {
+    const { destination, device, event } = reading
+    if (!event || device === undefined) continue
+    const word = wordOf(reading)
+    const type = destination.slice(device.length + 1)
+    const last = events.at(-1)
+    if (type === 'button') {
+      events.push({ type, button: word, action: 'press' })
+      used = `button${word}`
+    } else if (last && type === used) last['action'] = word
+    else if (type === 'dimmer' || type === 'command') {
+      const [action = '', steps] = String(word).split(' ')
+      events.push({ type, action, ...(steps !== undefined && { steps: Number(steps) }) })
+    } else events.push({ type })
+  }
+  return events
 }
 
 function put(object: JsonObject, [name = '', ...rest]: readonly string[], word: JsonObject[string]): void {
@@ -123,7 +145,9 @@ const belongsTo = (report: readonly Reading[], reading: Reading) =>
   reading.device !== undefined &&
   reading.device === report[0]?.device &&
   !isState(reading) &&
-  report.every(({ destination }) => destination !== reading.destination)
+  (report.every(({ destination }) => destination !== reading.destination) ||
+    // Several events of one report follow each other, perhaps on one topic.
+    (reading.event === true && report.at(-1)?.event === true))
 
 /** Who is gone says so with the destinations of its readings; its JSON is gone, too. */
 const alsoForgetting = (reading: Reading): Reading =>

@@ -10,7 +10,7 @@ import { encoderOf, findModel, type GoveeModel } from './encoders/goveeEncoders.
 
 /** A Govee device, what it says, and how it is heard. */
 export interface AdvertisementOptions extends GoveeValues, Heard {
-  /** None: it is one of Govee's. */
+  /** Absent for Govee's. */
   readonly brand?: undefined
   /** `H5075` */
   readonly model: string

@@ -62,6 +62,9 @@ describe('demo', () => {
     expect(await shown.exit).toBe(0)
     for (const pattern of [
       /GVH5075_F233\/temp_c +-\d+\.\d/,
+      /balcony\/pressure_hpa +10\d\d/,
+      /bath\/temp_c +2\d\.?\d?/,
+      /bell\/button0 +(press|double_press|long_press)/,
       /sensor_reporter\/status +OFFLINE/,
       /sensor_reporter\/refresh/,
     ])

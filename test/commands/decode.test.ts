@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { captureFiles } from '../captures/captureFiles.js'
+import { chmodSync } from 'node:fs'
+import { advertisement } from '../../src/testing/advertisement.js'
 import { program, temporaryFile } from '../support/program.js'
 
 const parsed = (line: string) => JSON.parse(line) as object
@@ -102,5 +104,105 @@ describe('decode', () => {
     expect(decode.lines).toEqual([
       expect.stringMatching(/^Cannot read the capture \/: EISDIR.* It is a folder: name a file in it\.$/),
     ])
+  })
+
+  const key = '231d39c1d7cc1ab1aee224cd096db932'
+  const clock = { brand: 'Xiaomi', model: 'LYWSD03MMC', address: 'a4:c1:38:11:22:33' }
+  const packets = [
+    advertisement({ ...clock, temperature: 21.7, humidity: 48, key }),
+    advertisement({ brand: 'Ruuvi', name: 'Ruuvi 2233', address: 'cb:b8:33:4c:88:4f', temperature: 21.705 }),
+    advertisement({
+      brand: 'BTHome',
+      address: '54:48:e6:8f:80:a5',
+      events: [
+        { type: 'button', button: 0, action: 'press' },
+        { type: 'button', button: 2, action: 'double_press' },
+      ],
+    }),
+  ]
+  const brands = () =>
+    temporaryFile(
+      'brands.jsonl',
+      packets
+        .map(({ address, data = Buffer.of() }) =>
+          JSON.stringify({ address, rssi: -61, data: Buffer.from(data).toString('hex') }),
+        )
+        .join('\n'),
+    )
+  const keyless = { brand: 'Xiaomi', model: 'LYWSD03MMC', rssi: -61, ignored: true, encrypted: true }
+
+  it('reads all brands, with the keys of those that encrypt', async () => {
+    const file = temporaryFile('keys', `# of the clock\n\n A4-C1-38-11-22-33 = ${key.toUpperCase()} # v5\r\n`)
+    const decode = program(['decode', brands(), '--keys', file])
+    expect(await decode.exit).toBe(0)
+    expect(decode.lines.map(parsed)).toEqual([
+      { ...clock, rssi: -61, temperature_c: 21.7, humidity: 48 },
+      {
+        address: 'cb:b8:33:4c:88:4f',
+        name: 'Ruuvi 2233',
+        brand: 'Ruuvi',
+        model: 'RuuviTag',
+        rssi: -61,
+        temperature_c: 21.705,
+      },
+      {
+        address: '54:48:e6:8f:80:a5',
+        brand: 'BTHome',
+        model: 'BTHome',
+        rssi: -61,
+        events: [
+          { type: 'button', button: 0, action: 'press' },
+          { type: 'button', button: 2, action: 'double_press' },
+        ],
+      },
+    ])
+    expect(Object.keys(parsed(decode.lines[1] ?? '')).slice(0, 5)).toEqual([
+      ...['address', 'name', 'brand', 'model', 'rssi'],
+    ])
+  })
+
+  it.each([
+    ['without keys', ''],
+    ['with the key of another device', `54:48:e6:8f:80:a6 = ${key}`],
+    ['with a wrong key', `a4:c1:38:11:22:33 = ${key.replace('2', '3')}`],
+  ])('says what is encrypted %s', async (_, keys) => {
+    const decode = program(['decode', brands(), '--keys', temporaryFile('keys', keys)])
+    expect(await decode.exit).toBe(0)
+    expect(parsed(decode.lines[0] ?? '')).toEqual({ address: clock.address, ...keyless })
+  })
+
+  it('refuses keys that are none, with each line and without a key, and warns of a file that everybody can read', async () => {
+    const file = temporaryFile(
+      'keys',
+      [
+        `a4:c1:38:11:22:33 = ${key}`,
+        `A4C138112233 = ${key}`,
+        `a4:c1:38:11:22:44 = ${key}0`,
+        `A4:C1:38:11:22:33 = ${key.toUpperCase()}`,
+        `${key} = a4:c1:38:11:22:55`,
+        key,
+      ].join('\n'),
+    )
+    const refused = program(['decode', brands(), '--keys', file])
+    expect(await refused.exit).toBe(1)
+    expect(refused.lines).toEqual([
+      `${file}:2: error: expected a Bluetooth address such as A4:C1:38:11:22:33 in front of the =`,
+      `${file}:3: error: expected a key of 32 hex digits, or 24 for older devices of Xiaomi, got 33 characters`,
+      `${file}:4: error: the address of line 1 again: a device has one key`,
+      `${file}:5: error: expected a key of 32 hex digits, or 24 for older devices of Xiaomi, got 17 characters`,
+      `${file}:6: error: expected ADDRESS = KEY, or a comment behind #`,
+    ])
+    const open = temporaryFile('keys', `a4:c1:38:11:22:33 = ${key}`)
+    chmodSync(open, 0o644)
+    const warned = program(['decode', brands(), '--keys', open])
+    expect(await warned.exit).toBe(0)
+    expect(warned.lines).toContain(`${open}: everybody on this machine can read it: chmod o-r`)
+    for (const line of [...refused.lines, ...warned.lines]) expect(line.toLowerCase()).not.toContain(key)
+  })
+
+  it('ends with 1 where the keys cannot be read', async () => {
+    const decode = program(['decode', brands(), '--keys', '/'])
+    expect(await decode.exit).toBe(1)
+    expect(decode.lines).toEqual(['/: cannot read the keys: it is a folder'])
   })
 })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { advertisement } from '../../src/testing/advertisement.js'
 import { readAll } from '../captures/readAll.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
@@ -28,6 +29,18 @@ describe('record', () => {
     expect(record.lines).toContainEqual(
       expect.stringContaining('recorded advertisements: 2, devices: 1, in standard output'),
     )
+  })
+
+  it('writes those of every brand that can be read', async () => {
+    const { address, data = Buffer.of() } = advertisement({
+      brand: 'BTHome',
+      temperature: 21,
+      key: '0f'.repeat(16),
+    })
+    const line = JSON.stringify({ address, data: Buffer.from(data).toString('hex') })
+    const record = program(['record', '--replay', temporaryFile('capture.jsonl', [other, line].join('\n'))])
+    expect(await record.exit).toBe(0)
+    expect(record.lines.filter((each) => each.startsWith('{'))).toEqual([expect.stringContaining(address)])
   })
 
   it('writes those of everybody with --all', async () => {

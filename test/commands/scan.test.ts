@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { NEVER } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { load } from '../../src/config/load.js'
+import { advertisement } from '../../src/testing/advertisement.js'
 import { program, temporaryFile } from '../support/program.js'
 import { quietLog } from '../support/quietLog.js'
 import { freezer, kitchen, seed } from '../support/seed.js'
@@ -28,12 +29,12 @@ describe('scan', () => {
     const scan = program(['scan', '--replay', file, '--speed', 'max'])
     expect(await scan.exit).toBe(0)
     expect(scan.lines).toEqual([
-      'a4:c1:38:11:22:33  GVH5075_2233  H5075  -61 dBm  21.7 °C 50.2 %  battery 100 %',
-      'a4:c1:38:11:22:33  GVH5075_2233  H5075  -61 dBm  -7.3 °C 48.1 %  battery 100 %',
+      'a4:c1:38:11:22:33  GVH5075_2233  Govee  H5075  -61 dBm  21.7 °C 50.2 %  battery 100 %',
+      'a4:c1:38:11:22:33  GVH5075_2233  Govee  H5075  -61 dBm  -7.3 °C 48.1 %  battery 100 %',
       '',
-      'Govee devices: 1; packets heard from them and others: 3',
+      'Devices of known brands: 1; packets heard from them and others: 3',
       '',
-      expect.stringMatching(/^name +model/),
+      expect.stringMatching(/^name +brand +model/),
       expect.stringMatching(/^GVH5075_2233 .* 3 +-7\.3 °C 48\.1 %, battery 100 % +adv +a4:c1:38:11:22:33$/),
       '',
       expect.stringContaining('To report only these'),
@@ -104,7 +105,9 @@ describe('scan', () => {
     )
     const scan = program(['scan', config, '--replay', capture, '--speed', 'max'])
     expect(await scan.exit).toBe(0)
-    expect(scan.lines).toContainEqual(expect.stringMatching(/^a4:c1:38:11:22:33 {2}house\/kitchen {2}H5075/))
+    expect(scan.lines).toContainEqual(
+      expect.stringMatching(/^a4:c1:38:11:22:33 {2}house\/kitchen {2}Govee {2}H5075/),
+    )
     expect(scan.lines).toContain('Destination1 = house/kitchen')
     expect(scan.lines).toContainEqual(
       expect.stringMatching(/my\.ini:3: error: \[Sensor0\] Destination: missing/),
@@ -116,5 +119,40 @@ describe('scan', () => {
     const scan = program(['scan', '--replay', '/'])
     expect(await scan.exit).toBe(3)
     expect(scan.lines).toContainEqual(expect.stringMatching(/^Cannot read the capture \/: EISDIR/))
+  })
+
+  const key = '231d39c1d7cc1ab1aee224cd096db932'
+  const { address, data = Buffer.of() } = advertisement({
+    brand: 'BTHome',
+    temperature: 21.7,
+    humidity: 48,
+    key,
+  })
+  const sealed = () =>
+    temporaryFile('capture.jsonl', JSON.stringify({ address, data: Buffer.from(data).toString('hex') }))
+  const config = (text: string) =>
+    temporaryFile('my.ini', `[Sensor0]\nClass = ble.ble_sensor.BleSensor\nDestination = ble\n${text}`)
+  const named = `Address1 = ${address.toUpperCase()}\nDestination1 = cellar\n`
+  const reading = `${address}  cellar  BTHome  21.7 °C 48 %`
+
+  it.each([
+    ['the keys of a file', named, `${address} = ${key}`, reading],
+    ['the keys of a configuration', `${named}Key1 = ${key}\n`, '', reading],
+    ['those of the file first', `${named}Key1 = ${'00'.repeat(16)}\n`, `${address} = ${key}`, reading],
+    ['no key', named, '', `${address}  cellar  BTHome  encrypted`],
+  ])('with %s says what there is to say', async (_, section, keys, line) => {
+    const args = ['scan', config(section), '--keys', temporaryFile('keys', keys), '--replay', sealed()]
+    const scan = program([...args, '--speed', 'max'])
+    expect(await scan.exit).toBe(0)
+    expect(scan.lines[0]).toBe(line)
+    expect(scan.lines.join('\n')).toContain('Key1 = ${file:a4c138112233.key}')
+    expect(scan.lines.join('\n').includes('there is no key for it: read it with')).toBe(line !== reading)
+    expect(scan.lines.join('\n').toLowerCase()).not.toContain(key)
+  })
+
+  it('ends with 1 where the keys cannot be used', async () => {
+    const scan = program(['scan', '--keys', temporaryFile('keys', key), '--replay', sealed()])
+    expect(await scan.exit).toBe(1)
+    expect(scan.lines).toEqual([expect.stringMatching(/keys:1: error: expected ADDRESS = KEY/)])
   })
 })

@@ -1,10 +1,14 @@
 import { from, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import type { Keys } from '../../src/ble/formats/formats.js'
+import { govee } from '../../src/ble/formats/govee/govee.js'
+import type { ButtonAction } from '../../src/ble/measurement.js'
 import { parseCaptureLine } from '../../src/captures/jsonLines.js'
 import { scanLine, scanTable } from '../../src/commands/scan.js'
 import {
   configLines,
   deviceReadings,
+  lookAt,
   scanAdvice,
   scannedDevice,
   type ScannedDevice,
@@ -12,14 +16,22 @@ import {
 } from '../../src/commands/scannedDevices.js'
 import { signalBar, textTable } from '../../src/commands/terminal.js'
 import type { Advertisement } from '../../src/radio/advertisement.js'
+import { advertisement } from '../../src/testing/advertisement.js'
 
 const address = 'a4:c1:38:11:22:33'
 const packet = (fields: object = {}) => parseCaptureLine(JSON.stringify({ address, ...fields }))
-const device = (...packets: Advertisement[]) =>
-  packets.reduce<ScannedDevice | undefined>(
-    (known, each) => scannedDevice(known, each, 1000),
-    undefined,
-  ) as ScannedDevice
+const device = (...packets: Advertisement[]) => deviceWith(new Map(), ...packets)
+
+/** What is known after some packets of a device. */
+const deviceWith = (keys: Keys, ...packets: Advertisement[]) => {
+  const look = lookAt(keys)
+  return packets
+    .flatMap((each) => look(each) ?? [])
+    .reduce<ScannedDevice | undefined>(
+      (known, sight) => scannedDevice(known, sight, 1000),
+      undefined,
+    ) as ScannedDevice
+}
 
 const named = packet({ localName: 'GVH5075_2233', rssi: -58, event: 'adv_ind' })
 const reading = packet({
@@ -36,14 +48,30 @@ const answer = packet({
 })
 const unknown = packet({ localName: 'GVH9999_0000', manufacturerData: '88ec000102' })
 
+const key = '231d39c1d7cc1ab1aee224cd096db932'
+const keys: Keys = new Map([['a4c138112233', Buffer.from(key, 'hex')]])
+const encrypted = advertisement({ brand: 'BTHome', temperature: 21.7, key })
+const tag = advertisement({
+  brand: 'Ruuvi',
+  address: 'cb:b8:33:4c:88:4f',
+  temperature: 21.705,
+  pressure_hpa: 1002.3,
+})
+const aranet = packet({ localName: 'Aranet4 1B4F8', manufacturerData: '020701130401000c0f01' })
+const meter = {
+  record: packet({ event: 'adv_ind', manufacturerData: '6909aabbccddeeffe30f090f2a00' }),
+  answer: packet({ event: 'scan_rsp', serviceData: [{ uuid: 'fd3d', data: '770041' }] }),
+}
+
 const scanned = (packets: readonly Advertisement[], limit?: number) =>
-  lastValueFrom(from(packets).pipe(scannedDevices(limit), toArray()), { defaultValue: [] })
+  lastValueFrom(from(packets).pipe(scannedDevices({ limit: limit ?? 1000 }), toArray()), { defaultValue: [] })
 
 describe('what scan knows of a device', () => {
   it('comes from all its packets', () => {
     expect(device(named, reading, packet({ rssi: -80, event: 'scan_rsp' }))).toEqual({
       address,
       localName: 'GVH5075_2233',
+      format: govee,
       model: 'H5075',
       rssi: -80,
       battery: 100,
@@ -52,6 +80,8 @@ describe('what scan knows of a device', () => {
       readings: { climate: '21.7 °C 50.2 %', battery: 'battery 100 %' },
       inAdvertisement: true,
       inScanResponse: false,
+      isPassive: true,
+      locked: undefined,
       error: false,
       unknown: undefined,
     })
@@ -88,9 +118,9 @@ describe('what scan shows', () => {
   it('is a table of the devices', () => {
     expect(scanTable([device(named, reading), device(unknown)], 4000)).toBe(
       [
-        'name          model       dBm  age  count  readings                       reading in  address',
-        'GVH5075_2233  H5075  -61 ▂▄▆·  3 s      2  21.7 °C 50.2 %, battery 100 %  adv         a4:c1:38:11:22:33',
-        'GVH9999_0000  ?                3 s      1                                             a4:c1:38:11:22:33',
+        'name          brand  model       dBm  age  count  readings                       reading in  address',
+        'GVH5075_2233  Govee  H5075  -61 ▂▄▆·  3 s      2  21.7 °C 50.2 %, battery 100 %  adv         a4:c1:38:11:22:33',
+        'GVH9999_0000  Govee  ?                3 s      1                                             a4:c1:38:11:22:33',
       ].join('\n'),
     )
   })
@@ -105,9 +135,11 @@ describe('what scan shows', () => {
 
   it('is a line where there is no terminal', () => {
     expect(scanLine(device(reading))).toBe(
-      'a4:c1:38:11:22:33  GVH5075_2233  H5075  -61 dBm  21.7 °C 50.2 %  battery 100 %',
+      'a4:c1:38:11:22:33  GVH5075_2233  Govee  H5075  -61 dBm  21.7 °C 50.2 %  battery 100 %',
     )
-    expect(scanLine(device(packet()))).toBe('a4:c1:38:11:22:33  -  ?')
+    expect(scanLine(device(packet({ serviceUuids: ['ec88'] })))).toBe('a4:c1:38:11:22:33  -  Govee  ?')
+    expect(scanLine(device(encrypted))).toBe('a4:c1:38:11:22:33  -  BTHome  -61 dBm  encrypted')
+    expect(scanLine(deviceWith(keys, encrypted))).toBe('a4:c1:38:11:22:33  -  BTHome  -61 dBm  21.7 °C')
   })
 
   it.each([
@@ -129,6 +161,7 @@ describe('what scan shows', () => {
 
 describe('readings', () => {
   const model = 'H5000'
+  const press = (button: number, action: ButtonAction) => ({ type: 'button', button, action }) as const
   it.each([
     [{ decimals: 1, temperature_c: -7, humidity: 48.1 }, { climate: '-7.0 °C 48.1 %' }],
     [
@@ -157,6 +190,17 @@ describe('readings', () => {
     ],
     [{ decimals: 0, event: { type: 'vibration' } } as const, { event: 'vibration' }],
     [
+      { events: [press(0, 'press'), press(2, 'double_press')] },
+      { event: 'button 0 pressed, button 2 double press' },
+    ],
+    [{ event: { type: 'dimmer', action: 'rotate_left', steps: 3 } } as const, { event: 'turned left by 3' }],
+    [{ event: { type: 'command', action: 'step_up', steps: 2 } } as const, { event: 'command step up 2' }],
+    [{ event: { type: 'command', action: 'toggle' } } as const, { event: 'command toggle' }],
+    [
+      { temperature_c_2: -3.5, pressure_hpa: 1002.31, voltage: 2.9, temperature_c: 21.705, humidity: 50.25 },
+      { climate: '21.705 °C 50.25 %', temp_c_2: '-3.5 °C', pressure_hpa: '1002.31 hPa', voltage: '2.9 V' },
+    ],
+    [
       { text: 'a\u001b[2Jb', raw: '4f4b' },
       { text: '"a\\u{1b}[2Jb"', raw: 'raw 4f4b' },
     ],
@@ -174,6 +218,24 @@ describe('advice', () => {
       device(answer),
       [/in the scan response only: it needs active scanning, which this program does/],
     ],
+    ['nothing to a tag that is well', device(tag), []],
+    [
+      'that a radio that never asks would not know the model',
+      device(meter.record, meter.answer, meter.record),
+      [/needs active scanning/],
+    ],
+    [
+      'how to get the key of one that encrypts',
+      device(encrypted),
+      [/encrypts what it says, and there is no key for it: read it with what set the device up/],
+    ],
+    [
+      'that the key is another one',
+      deviceWith(new Map([['a4c138112233', Buffer.alloc(16)]]), encrypted),
+      [/the key that is given does not open it: read it/],
+    ],
+    ['nothing to one whose key is there', deviceWith(keys, encrypted), []],
+    ['what to switch on', device(aranet), [/has no reading: it .*"Smart Home integrations"/]],
     ['to wait for a reading', device(named), [/no reading yet/]],
     ['to report unknown bytes', device(unknown), [/please report its name and these bytes: 88ec000102/]],
     [
@@ -200,6 +262,22 @@ describe('lines for the configuration', () => {
       'Address2 = a4:c1:38:11:44:55',
       'Destination2 = GVH5075_2233_4455',
     ])
+  })
+
+  it('are those of a BleSensor where there are others than Govee devices, with the key of those that encrypt', () => {
+    const lines = [
+      expect.stringContaining('Class = ble.ble_sensor.BleSensor'),
+      '',
+      'Address1 = a4:c1:38:11:22:33',
+      'Destination1 = BTHome_2233',
+      'Key1 = ${file:a4c138112233.key}',
+      'Address2 = cb:b8:33:4c:88:4f',
+      'Destination2 = RuuviTag_884F',
+      '',
+      expect.stringMatching(/^A file of a key holds its hex digits/),
+    ]
+    expect(configLines([device(encrypted), device(tag)])).toEqual(lines)
+    expect(configLines([deviceWith(keys, encrypted), device(tag)])).toEqual(lines)
   })
 
   it('are none where no device is known', () => {

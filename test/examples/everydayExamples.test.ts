@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kernelFiles } from '../support/kernelFiles.js'
+import { advertisement } from '../../src/testing/advertisement.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { temporaryFile } from '../support/program.js'
@@ -35,6 +36,20 @@ describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
     expect(problems).toEqual([expect.stringContaining('this class no longer asks devices')])
     hear('AA:BB:CC:DD:EE:FF')
     await until('dev1 ON')
+  })
+
+  it('ble-sensor.ini reports sensors of three brands, one corrected, one with its key', async () => {
+    const { hearPacket, until, problems } = await onBroker('ble-sensor')
+    expect(problems).toEqual([])
+    hearPacket(advertisement({ brand: 'Ruuvi', address: 'cb:b8:33:4c:88:4f', temperature: 4.4 }))
+    await until('balcony/temp_c 4')
+    const event = { type: 'button', button: 0, action: 'double_press' } as const
+    hearPacket(advertisement({ brand: 'BTHome', address: '3c:2e:f5:71:b4:0a', event }))
+    await until('bell/button 0')
+    await until('bell/button0 double_press')
+    const key = '231d39c1d7cc1ab1aee224cd096db932'
+    hearPacket(advertisement({ brand: 'Xiaomi', address: 'a4:c1:38:8f:41:d6', temperature: 23.4, key }))
+    await until('bath/temp_c 23.4')
   })
 
   it('arp-presence.ini says that the phone is on the network', async () => {

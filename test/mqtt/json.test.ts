@@ -104,6 +104,42 @@ describe('jsonReading', () => {
       { event: { type: 'button', button: 0, action: 'press' }, battery: 3 },
     ],
     [{ event: { type: 'vibration' } }, { event: { type: 'vibration' } }],
+    [
+      { brand: 'BTHome', event: { type: 'button', button: 2, action: 'double_press' }, battery: 3 },
+      { event: { type: 'button', button: 2, action: 'double_press' }, battery: 3 },
+    ],
+    [
+      { brand: 'BTHome', event: { type: 'dimmer', action: 'rotate_left', steps: 3 } },
+      { event: { type: 'dimmer', action: 'rotate_left', steps: 3 } },
+    ],
+    [
+      { brand: 'BTHome', event: { type: 'command', action: 'toggle' } },
+      { event: { type: 'command', action: 'toggle' } },
+    ],
+    [
+      {
+        brand: 'BTHome',
+        temperature_c: 21.7,
+        events: [
+          { type: 'button', button: 0, action: 'press' },
+          { type: 'button', button: 2, action: 'hold_press' },
+          { type: 'command', action: 'step_up', steps: 2 },
+        ],
+      },
+      {
+        temperature_c: 21.7,
+        temperature_f: 71.1,
+        events: [
+          { type: 'button', button: 0, action: 'press' },
+          { type: 'button', button: 2, action: 'hold_press' },
+          { type: 'command', action: 'step_up', steps: 2 },
+        ],
+      },
+    ],
+    [
+      { brand: 'BTHome', text: 'say "A"', raw: '4f4b', temperature_c_2: 3.5, door_open_2: true },
+      { text: 'say "A"', raw: '4f4b', temperature_c_2: 3.5, temperature_f_2: 38.3, door_2: 'OPEN' },
+    ],
   ] satisfies [Partial<Measurement>, object][])('says %j as %j', (measurement, json) => {
     expect(reportOf(measurement)).toEqual({ ...json, at: time })
   })
@@ -212,6 +248,8 @@ describe('jsonReports', () => {
 
   const e: Reading = { ...reading('attic', 'button', 1), event: true }
 
+  const a: Reading = { ...reading('attic', 'button1', 1), value: 'long_press', event: true }
+
   const o: Reading = {
     destination: 'attic/status',
     value: 'OFFLINE',
@@ -223,7 +261,7 @@ describe('jsonReports', () => {
   const k: Reading = { destination: 'lamp', value: 'ON', echo: true }
 
   const letters: Readonly<Record<string, Reading>> = {
-    ...{ t, h, c, d, e, o, k },
+    ...{ t, h, c, d, e, a, o, k },
     w: withdrawal(t),
     v: withdrawal(d),
     W: withdrawal({ destination: 'attic', device: 'attic', value: '' }),
@@ -234,6 +272,16 @@ describe('jsonReports', () => {
     D: json('door', { value: 'OPEN' }),
     E: {
       ...json('attic', { humidity: 50, event: { type: 'button', button: 1, action: 'press' } }),
+      event: true,
+    },
+    L: {
+      ...json('attic', {
+        humidity: 50,
+        events: [
+          { type: 'button', button: 1, action: 'press' },
+          { type: 'button', button: 1, action: 'long_press' },
+        ],
+      }),
       event: true,
     },
     O: { ...o, forgets: ['attic/temp_c', 'attic'] },
@@ -249,6 +297,7 @@ describe('jsonReports', () => {
     { name: 'begins a new object when a destination comes again', source: '-(thth)', expected: '-(BB)--' },
     { name: 'says a reading without device by itself', source: '-(dth)', expected: '-(DB)-' },
     { name: 'says an event as one, with what came with it', source: '-(he)-t', expected: '-E----T' },
+    { name: 'says several events of one report together', source: '-(heea)', expected: '-L' },
     { name: 'leaves states and echoes as they are', source: '-k-o-', expected: '-k-O-' },
     { name: 'leaves out of an object what is withdrawn', source: '-(wh)', expected: '-F---' },
     { name: 'withdraws an object of which nothing is left', source: '-w-', expected: '-W-' },

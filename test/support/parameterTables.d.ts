@@ -14,3 +14,18 @@ export function parameterTables(
     readonly prettier: Options | null
   },
 ): Promise<string>
+
+/** The page for users, with its table of brands and their models made anew. */
+export function modelTable(
+  page: string,
+  sources: {
+    readonly formats: readonly { readonly brand: string; readonly models?: string }[]
+    readonly prettier: Options | null
+  },
+): Promise<string>
+
+/** The page about configurations, with its table of everything that is measured made anew. */
+export function quantityTable(
+  page: string,
+  sources: { readonly quantities: object; readonly prettier: Options | null },
+): Promise<string>

@@ -70,3 +70,38 @@ const table = (rows) =>
       return `| \`${parameter}\` | ${need} | ${description.replaceAll('|', '\\|')} |`
     }),
   ].join('\n')
+
+/** The page for users, with its table of brands and their models made anew. */
+export const modelTable = (page, { formats, prettier }) =>
+  withTable(
+    page,
+    '| Brand',
+    ['Brand', 'Models'],
+    formats.map(({ brand, models }) => [brand, models]),
+    prettier,
+  )
+
+/** The page about configurations, with its table of everything that is measured made anew. */
+export const quantityTable = (page, { quantities, prettier }) =>
+  withTable(
+    page,
+    '| In JSON',
+    ['In JSON and `decode`', 'Topic', 'Value'],
+    Object.entries(quantities).map(([key, { topic, also, unit, words, text }]) => [
+      `\`${key}\``,
+      [topic, ...(also ? [also.topic] : [])].map((each) => `\`${each}\``).join(', '),
+      words ? words.join(', ') : text ? 'text' : unit || 'number',
+    ]),
+    prettier,
+  )
+
+/** A page with other rows in the table that begins with `begin`. */
+function withTable(page, begin, header, rows, prettier) {
+  const start = page.indexOf(`\n${begin}`) + 1
+  if (start === 0) throw new Error(`expected a table that begins with ${begin} in the page`)
+  const rest = page.slice(start)
+  const length = rest.search(/\n(?!\|)/)
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  const fresh = [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
+  return format(page.slice(0, start) + fresh + rest.slice(length), { ...prettier, parser: 'markdown' })
+}

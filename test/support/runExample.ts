@@ -43,6 +43,7 @@ export async function runExample(
   onTestFinished(() => subscription.unsubscribe())
   return {
     problems: problems.map(({ message }) => message),
+    hearPacket: (packet: Advertisement) => advertisements$.next(packet),
     hear: (address: string) =>
       advertisements$.next({ address, serviceUuids: [], serviceData: [], manufacturerData: [] }),
     wire: (line: number, level: 'HIGH' | 'LOW') => wires$.next({ line, level: level === 'HIGH' }),

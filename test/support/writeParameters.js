@@ -1,9 +1,11 @@
-// npm run parameters: writes the tables of all parameters in config/README.md anew.
+// npm run parameters: writes the tables of all parameters and quantities in config/README.md anew, and that of the models in README.md.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { resolveConfig } from 'prettier'
-import { classNames, parameterTables } from './parameterTables.js'
+import { formats } from '../../lib/ble/formats/formats.js'
+import { quantities } from '../../lib/ble/quantities.js'
+import { classNames, modelTable, parameterTables, quantityTable } from './parameterTables.js'
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const help = (...name) =>
@@ -15,5 +17,8 @@ const examples = Object.fromEntries(
 )
 const helps = classNames(help()).map((name) => help(name))
 const prettier = await resolveConfig(file)
-writeFileSync(file, await parameterTables(readFileSync(file, 'utf8'), { helps, examples, prettier }))
-console.log('config/README.md')
+const page = await parameterTables(readFileSync(file, 'utf8'), { helps, examples, prettier })
+writeFileSync(file, await quantityTable(page, { quantities, prettier }))
+const readme = new URL('../../README.md', import.meta.url)
+writeFileSync(readme, await modelTable(readFileSync(readme, 'utf8'), { formats, prettier }))
+console.log('config/README.md, README.md')

@@ -8,6 +8,9 @@ const company = 0x0702
 /** Aranet's sensors of CO2, climate, radiation and radon. Source: Aranet4-Python. */
 export const aranet: Format = {
   brand: 'Aranet',
+  get models() {
+    return layouts.map(({ model }) => model).join(', ')
+  },
   companies: [company],
   advice:
     'it does not send its readings: switch on "Smart Home integrations" in its settings in the Aranet Home app',

@@ -15,6 +15,7 @@ const device = { brand: 'ATC', model: 'ATC' }
  */
 export const atc: Format = {
   brand: device.brand,
+  models: 'thermometers with firmware of atc1441 or pvvx',
   services: ['181a'],
   decode,
   keyAdvice:

@@ -23,6 +23,7 @@ const brand = 'BTHome'
  */
 export const bthome: Format = {
   brand,
+  models: 'Shelly BLU, b-parasite, sensors that people build themselves',
   services: ['fcd2', '181c', '181e'],
   decode,
   keyAdvice:

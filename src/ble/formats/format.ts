@@ -5,6 +5,8 @@ import type { Measurement } from '../measurement.js'
 export interface Format {
   /** The brand, as people write it. */
   readonly brand: string
+  /** Its models, as people read them. */
+  readonly models?: string
   /** The UUIDs of its services, as `Advertisement` spells them: those of its data, and those that it lists. */
   readonly services?: readonly string[]
   /** The company ids its manufacturer records begin with. */
@@ -26,6 +28,8 @@ export interface Format {
   readonly keyAdvice?: string
   /** Why a device has no reading in any packet that is `ignored`, and what its owner can do: "it … : switch on …". */
   readonly advice?: string
+  /** Whether a packet in which there is no reading is of a device of the brand all the same. @default by `names` */
+  readonly isOurs?: (advertisement: Advertisement) => boolean
   /** Whether a packet could hold a reading of the brand, though it may not be known how to read it. */
   readonly looksFamiliar?: (advertisement: Advertisement) => boolean
   /** A number that stands for a measurement where packets are to be compared; undefined where nothing is known to go wrong. */

@@ -22,8 +22,8 @@ import { xiaomi } from './xiaomi/xiaomi.js'
  * Every format that there is, in the order in which they are asked.
  *
  * @example
- * formats.map(({ brand }) => brand).slice(0, 4)
- * // → ['Govee', 'Aranet', 'ATC', 'BTHome']
+ * formats.find(({ companies }) => companies?.includes(0x0499))?.brand
+ * // → 'Ruuvi'
  */
 export const formats: readonly Format[] = [
   govee,

@@ -14,6 +14,7 @@ const names = /^(?:[st]ps|ibs-p02b|ith-(?:11|13|21)-b|ink@.*|int-11.*|idt-34.*)$
  */
 export const inkbird: Format = {
   brand: 'Inkbird',
+  models: 'IBS-TH, IBS-TH2, IBS-P02B, ITH-11-B, ITH-13-B, ITH-21-B, IAM-T2, iBBQ and xBBQ with their probes',
   services: ['fff0'],
   companies: [airMonitor],
   names,

@@ -10,7 +10,14 @@ const company = 0x0059
  * Mopeka's sensors of the level in a tank. The level is right for propane only: sound is as fast as it is in what the tank holds,
  * which is not on the air, and no parameter says it. Source: mopeka-iot-ble.
  */
-export const mopeka: Format = { brand: 'Mopeka', services: ['fee5'], decode }
+export const mopeka: Format = {
+  brand: 'Mopeka',
+  get models() {
+    return [...new Set(models.values())].sort().join(', ')
+  },
+  services: ['fee5'],
+  decode,
+}
 
 const models: ReadonlyMap<number, string> = new Map([
   [0x03, 'M1017'],

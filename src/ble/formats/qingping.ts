@@ -14,6 +14,9 @@ const services = ['fdcd', 'fff9'] as const
  */
 export const qingping: Format = {
   brand: 'Qingping',
+  get models() {
+    return [...new Set(models.values())].sort().join(', ')
+  },
   services: [...services, miBeaconService],
   keyAdvice,
   decode,

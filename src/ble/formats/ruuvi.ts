@@ -9,7 +9,7 @@ const company = 0x0499
  * Ruuvi's sensors: RuuviTag (data formats 3 and 5) and Ruuvi Air (6 and E1), all numbers big-endian. Source: docs.ruuvi.com,
  * "Bluetooth advertisements". The battery is a voltage; none of them says a percentage.
  */
-export const ruuvi: Format = { brand: 'Ruuvi', companies: [company], decode }
+export const ruuvi: Format = { brand: 'Ruuvi', models: 'RuuviTag, Ruuvi Air', companies: [company], decode }
 
 function decode({ manufacturerData }: Advertisement): Measurement | undefined {
   for (const record of manufacturerData) {

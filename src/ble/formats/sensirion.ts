@@ -6,7 +6,12 @@ import { companyId, digits, percent, uint16le, uint8 } from './payload.js'
 const company = 0x06d5
 
 /** Sensirion's evaluation kits ("gadgets") and the MyCO2. Sources: sensirion-ble, and Theengs. */
-export const sensirion: Format = { brand: 'Sensirion', companies: [company], decode }
+export const sensirion: Format = {
+  brand: 'Sensirion',
+  models: 'CO2 Gadget, Humidity Gadget',
+  companies: [company],
+  decode,
+}
 
 /** Types of samples with CO2 behind temperature and humidity; what is behind that is not understood. */
 const withCo2 = new Set([0x08, 0x0a, 0x0c, 0x14, 0x1a, 0x1c, 0x20])

@@ -13,7 +13,13 @@ const names = /^SensorPush /
  * SensorPush's sensors. The record has no company id, values begin in its place; beside it there may be an iBeacon.
  * Source: sensorpush-ble.
  */
-export const sensorPush: Format = { brand: 'SensorPush', services: [ht1Service, service], names, decode }
+export const sensorPush: Format = {
+  brand: 'SensorPush',
+  models: 'HT1, HT.w, HTP.xw, TC.x',
+  services: [ht1Service, service],
+  names,
+  decode,
+}
 
 function decode(advertisement: Advertisement): Measurement | undefined {
   const { localName = '', serviceUuids, manufacturerData } = advertisement

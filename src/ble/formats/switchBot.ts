@@ -13,6 +13,9 @@ const services = ['fd3d', '0d00']
  */
 export const switchBot: Format = {
   brand: 'SwitchBot',
+  get models() {
+    return [...letters.values(), ...numbers.values()].map(({ model }) => model).join(', ')
+  },
   services,
   companies: [company],
   lent: { companies: [company], model: modelIn },

@@ -7,7 +7,12 @@ import { companyId, digits, int16le, type Payload, uint16le } from './payload.js
  * ThermoBeacon, sold by Brifit, Oria and others, too. The address, reversed, and flags stand before the values; the company ids
  * are no company's. Source: thermobeacon-ble.
  */
-export const thermoBeacon: Format = { brand: 'ThermoBeacon', services: ['fff0'], decode }
+export const thermoBeacon: Format = {
+  brand: 'ThermoBeacon',
+  models: 'those of Brifit and Oria, too',
+  services: ['fff0'],
+  decode,
+}
 
 const companies = new Set([0x10, 0x11, 0x14, 0x15, 0x18, 0x1b, 0x30])
 

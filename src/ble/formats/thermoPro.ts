@@ -9,7 +9,12 @@ const names = /^TP(?:35|39|96|97[02])\w*/
  * ThermoPro's thermometers. The record has no company id, values begin in its place, and the name says which model it is.
  * Sources: thermopro-ble, and Theengs.
  */
-export const thermoPro: Format = { brand: 'ThermoPro', names, decode }
+export const thermoPro: Format = {
+  brand: 'ThermoPro',
+  models: 'TP35x, TP39x, TP96x, TP970, TP972',
+  names,
+  decode,
+}
 
 function decode({ localName = '', manufacturerData }: Advertisement): Measurement | undefined {
   const [model] = names.exec(localName) ?? []

@@ -10,7 +10,12 @@ const company = 0x004c
  * Tilt's hydrometers, which are iBeacons: the UUID says the colour, major is °F and minor the specific gravity. The last byte is not
  * read: it is the power of transmission or, in newer ones, the age of the battery. Source: tilt-ble.
  */
-export const tilt: Format = { brand: 'Tilt', companies: [company], decode }
+export const tilt: Format = {
+  brand: 'Tilt',
+  models: 'Tilt and Tilt Pro of every colour',
+  companies: [company],
+  decode,
+}
 
 function decode({ manufacturerData }: Advertisement): Measurement | undefined {
   for (const record of manufacturerData) {

@@ -36,6 +36,9 @@ const models: Readonly<Record<number, readonly [model: string, say: (value: numb
   13: ['H5130', (value) => (value === 16 ? press(0) : value <= 1 ? { pressure_detected: value === 1 } : {})],
 }
 
+/** The names of these models. */
+export const encryptedModels: readonly string[] = Object.values(models).map(([model]) => model)
+
 type Said = Omit<Measurement, 'model' | 'decimals'>
 
 function press(button: number): Said {

@@ -1,7 +1,7 @@
 import { addressDigits, type Advertisement } from '../../../radio/advertisement.js'
 import type { Measurement } from '../../measurement.js'
 import { companyId, type Payload } from '../payload.js'
-import { encrypted24, presence } from './events.js'
+import { encrypted24, encryptedModels, presence } from './events.js'
 import { littleEndian } from './littleEndian.js'
 import { packed24, packed24Co2, packed24Dry, packed24Probe, packed24Two, packed32 } from './packed.js'
 import { h5055, h5055BigEndian, h5191, probe14, probe17, probe20 } from './probes.js'
@@ -171,6 +171,14 @@ interface Named {
 interface Served {
   /** 16-bit service UUIDs, and the model each stands for. */
   readonly services: Readonly<Record<string, string>>
+}
+
+/** Every model that can be read, by its number. */
+export function models(): string[] {
+  const named = families.flatMap((family) =>
+    Object.values('services' in family ? family.services : family.names),
+  )
+  return [...new Set([...named, ...encryptedModels])].filter((model) => model !== '').sort()
 }
 
 /** What is left for a record that begins with no company id of Govee's, as most of what is on the air does. */

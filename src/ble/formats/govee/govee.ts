@@ -1,12 +1,16 @@
 import type { Format } from '../format.js'
-import { decodeGovee } from './families.js'
+import { decodeGovee, models } from './families.js'
 import { areDoubtful, packedUnits } from './packed.js'
-import { looksLikeGovee } from './recognise.js'
+import { isGovee, looksLikeGovee } from './recognise.js'
 
 /** Govee's sensors. */
 export const govee: Format = {
   brand: 'Govee',
+  get models() {
+    return models().join(' ')
+  },
   decode: decodeGovee,
+  isOurs: isGovee,
   looksFamiliar: looksLikeGovee,
   sample: packedUnits,
   isDoubtful: areDoubtful,

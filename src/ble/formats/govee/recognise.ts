@@ -1,31 +1,12 @@
-import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs'
-import { remember } from '../../../memory.js'
 import { addressDigits, type Advertisement } from '../../../radio/advertisement.js'
 import { companyId } from '../payload.js'
 import { spellsAddress } from './families.js'
 
-const deviceLimit = 10_000
-
-/**
- * Passes the packets of Govee devices, known or not: all that a device sends from the first one on that its name, its
- * service or its data give away. Some of a device's packets say nothing of the kind. Remembers at most 10 000 devices.
- */
-export function fromGovee(): MonoTypeOperatorFunction<Advertisement> {
-  return (advertisements$) =>
-    defer(() => {
-      const devices = new Map<string, true>()
-      return advertisements$.pipe(
-        filter((advertisement) => {
-          const { address, localName = '', serviceUuids } = advertisement
-          if (devices.has(address)) return true
-          const isGovee =
-            goveeName.test(localName) || serviceUuids.includes('ec88') || looksLikeGovee(advertisement)
-          if (isGovee) remember(devices, address, true, deviceLimit)
-          return isGovee
-        }),
-      )
-    })
-}
+/** Whether a packet gives away that it is from a device of Govee's, known or not: by its name, its service or its data. */
+export const isGovee = (advertisement: Advertisement): boolean =>
+  goveeName.test(advertisement.localName ?? '') ||
+  advertisement.serviceUuids.includes('ec88') ||
+  looksLikeGovee(advertisement)
 
 /** How the local names of Govee's sensors begin. */
 const goveeName = /^(GV|Govee_|B5178)/

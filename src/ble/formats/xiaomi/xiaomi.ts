@@ -3,6 +3,7 @@ import type { Measurement } from '../../measurement.js'
 import type { Format } from '../format.js'
 import { digits, int16, type Payload, uint16, uint16le, uint24, uint8 } from '../payload.js'
 import { decodeMiBeacon, keyAdvice, miBeaconService } from './miBeacon.js'
+import { products } from './products.js'
 
 type Reader = (data: Uint8Array, address: string, key: Uint8Array | undefined) => Measurement | undefined
 
@@ -18,7 +19,15 @@ const readers = new Map<string, Reader>([
  * Xiaomi's devices, and those of others that are sold with its app: MiBeacon, two scales, and a plant sensor that has a format of its
  * own. Source: Xiaomi's "MiBeacon" pages, xiaomi-ble, ble_monitor.
  */
-export const xiaomi: Format = { brand: 'Xiaomi', services: [...readers.keys()], keyAdvice, decode }
+export const xiaomi: Format = {
+  brand: 'Xiaomi',
+  get models() {
+    return `${new Set(products.values()).size} that speak MiBeacon, such as LYWSD03MMC, LYWSDCGQ, HHCCJCY01, RTCGQ02LM; HHCCJCY10; two scales`
+  },
+  services: [...readers.keys()],
+  keyAdvice,
+  decode,
+}
 
 function decode({ serviceData, address }: Advertisement, key?: Uint8Array): Measurement | undefined {
   let ignored: Measurement | undefined
