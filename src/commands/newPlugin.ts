@@ -38,9 +38,13 @@ export function newPlugin(kind: PluginKind, name: string, folder: string): strin
   for (const [file, text] of files)
     writeFileSync(join(folder, file), text, { flag: 'wx', mode: file.endsWith('.ini') ? 0o600 : 0o666 })
 
+  const imports = { ...(kind !== 'sensor' && { rxjs: 'rxjs' }), 'sensor-reporter': home() }
+  const missing = Object.entries(imports).flatMap(([name, source]) =>
+    packageFile(name, [folder]) ? [] : [source],
+  )
   const steps = {
     [`cd ${folder}`]: folder !== '.' && '',
-    [`npm install ${home()}`]: !packageFile('sensor-reporter', [folder]) && `what the ${kind} imports`,
+    [`npm install ${missing.join(' ')}`]: missing.length > 0 && `what the ${kind} imports`,
     'node --test': 'its marble test',
     [`npx sensor-reporter check ${stem}.ini`]: 'its configuration',
     [`npx sensor-reporter run ${stem}.ini${kind === 'connection' ? '' : ' --broker'}`]:

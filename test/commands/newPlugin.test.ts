@@ -22,6 +22,7 @@ function emptyFolder(packageJson?: string): string {
   const folder = dirname(temporaryFile('x', ''))
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(repository, join(folder, 'node_modules/sensor-reporter'))
+  symlinkSync(join(repository, 'node_modules/rxjs'), join(folder, 'node_modules/rxjs'))
   if (packageJson !== undefined) writeFileSync(join(folder, 'package.json'), packageJson)
   return folder
 }
@@ -79,17 +80,20 @@ describe('new', () => {
     expect(await daemon.exit).toBe(0)
   })
 
-  it.each(['connection', 'actuator'])('writes a %s that passes its test and its check', async (kind) => {
-    const folder = emptyFolder()
-    const made = program(['new', kind, 'roof', folder])
-    expect(await made.exit).toBe(0)
-    const tested = tests(folder)
-    expect(tested.stdout).toMatch(/^# pass 1$/m)
-    expect(tested.status).toBe(0)
-    const checked = program(['check', join(folder, 'roof.ini'), '--strict'])
-    expect(await checked.exit).toBe(0)
-    expect(checked.lines).toEqual([expect.stringMatching(/can be used \(warnings: 0\)$/)])
-  })
+  it.each(['connection', 'actuator'])(
+    'writes what passes its test and its check: a %s its test and its check',
+    async (kind) => {
+      const folder = emptyFolder()
+      const made = program(['new', kind, 'roof', folder])
+      expect(await made.exit).toBe(0)
+      const tested = tests(folder)
+      expect(tested.stdout).toMatch(/^# pass 1$/m)
+      expect(tested.status).toBe(0)
+      const checked = program(['check', join(folder, 'roof.ini'), '--strict'])
+      expect(await checked.exit).toBe(0)
+      expect(checked.lines).toEqual([expect.stringMatching(/can be used \(warnings: 0\)$/)])
+    },
+  )
 
   it('writes a connection to which readings come', async () => {
     const folder = emptyFolder()
@@ -122,6 +126,9 @@ describe('new', () => {
     const made = program(['new', 'sensor', 'attic', folder])
     expect(await made.exit).toBe(0)
     await made.until(/^ {2}npm install \/.* {2}what the sensor imports$/)
+    const other = program(['new', 'actuator', 'roof', folder])
+    expect(await other.exit).toBe(0)
+    await other.until(/^ {2}npm install rxjs \/.* {2}what the actuator imports$/)
   })
 
   it('replaces nothing', async () => {
