@@ -80,20 +80,17 @@ describe('new', () => {
     expect(await daemon.exit).toBe(0)
   })
 
-  it.each(['connection', 'actuator'])(
-    'writes what passes its test and its check: a %s its test and its check',
-    async (kind) => {
-      const folder = emptyFolder()
-      const made = program(['new', kind, 'roof', folder])
-      expect(await made.exit).toBe(0)
-      const tested = tests(folder)
-      expect(tested.stdout).toMatch(/^# pass 1$/m)
-      expect(tested.status).toBe(0)
-      const checked = program(['check', join(folder, 'roof.ini'), '--strict'])
-      expect(await checked.exit).toBe(0)
-      expect(checked.lines).toEqual([expect.stringMatching(/can be used \(warnings: 0\)$/)])
-    },
-  )
+  it.each(['connection', 'actuator'])('writes what passes its test and its check: a %s', async (kind) => {
+    const folder = emptyFolder()
+    const made = program(['new', kind, 'roof', folder])
+    expect(await made.exit).toBe(0)
+    const tested = tests(folder)
+    expect(tested.stdout).toMatch(/^# pass 1$/m)
+    expect(tested.status).toBe(0)
+    const checked = program(['check', join(folder, 'roof.ini'), '--strict'])
+    expect(await checked.exit).toBe(0)
+    expect(checked.lines).toEqual([expect.stringMatching(/can be used \(warnings: 0\)$/)])
+  })
 
   it('writes a connection to which readings come', async () => {
     const folder = emptyFolder()
