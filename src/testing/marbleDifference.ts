@@ -23,7 +23,7 @@ export interface Drawing {
   readonly letters?: readonly string[]
   /** What other letters stand for. */
   readonly names?: readonly (readonly [letter: string, value: unknown])[]
-  /** What it is called, and where it stands: `rain.txt:8`. */
+  /** What it is called, and where it stands: `rain.txt:9`. */
   readonly title?: string
   readonly place?: string
   /** Where it shows an error, each will do. */
