@@ -48,6 +48,7 @@ const { metafile } = await build({
     string_decoder: 'node:string_decoder',
     'worker-timers': 'node:timers',
     // From CommonJS, which Node would get, nothing can be left out.
+    'rxjs/testing': './node_modules/rxjs/dist/esm/testing/index.js',
     rxjs: './node_modules/rxjs/dist/esm/index.js',
   },
   plugins: [leaner],

@@ -6,6 +6,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import type { DecodeOptions } from './decode.js'
 import { end } from './end.js'
 import type { MarbleOptions } from './marble.js'
+import type { PluginKind } from './newPlugin.js'
 import type { RecordOptions } from './record.js'
 import type { RunOptions } from './run.js'
 import type { ScanOptions } from './scan.js'
@@ -107,25 +108,41 @@ program
 
 program
   .command('marble')
-  .description('draw a marble diagram as SVG beside its text')
-  .argument('<FILE.txt>')
+  .description('draw a marble diagram as SVG beside its text, or write what a capture holds as such a text')
+  .argument('[FILE.txt]', 'the text; with --from it is written, - is standard output')
   .option('-o, --output <FILE.svg|->', 'the picture; - is standard output')
   .option('--dark', 'for dark pages')
-  .action(async (file: string, options: MarbleOptions) => {
-    const { marble } = await import('./marble.js')
-    process.exitCode = await marble(file, options)
+  .option('--from <CAPTURE>', 'JSON Lines, btsnoop, pcap or pcapng: write what was heard', existing)
+  .option('--select <TOPIC>', 'what of it: attic/temp_c')
+  .option('--frame <TIME>', 'how long a character takes: 10min')
+  .option('--device <ADDRESS=NAME>', 'what a device is called; may be given more than once', device)
+  .action(async (file: string | undefined, options: MarbleOptions & HeardTexts) => {
+    const { from, select, frame, device: devices } = options
+    const { marble, marbleOfCapture } = await import('./marble.js')
+    if (from === undefined) {
+      if (file === undefined) return program.error('Expected the FILE.txt to be drawn, or --from CAPTURE.')
+      process.exitCode = await marble(file, options)
+      return
+    }
+    const { durationOf, units } = await import('../testing/parseDiagram.js')
+    const ms = durationOf(frame ?? '')
+    if (select === undefined || ms === undefined)
+      return program.error(
+        `--from needs --select TOPIC, such as attic/temp_c, and --frame TIME, such as 10min (${units}).`,
+      )
+    process.exitCode = marbleOfCapture(file, { from, select, frame: ms, ...(devices && { devices }) })
   })
 
 program
   .command('new')
-  .description('a sensor of your own: the code, its marble test and a configuration that uses it')
-  .addArgument(new Argument('<KIND>', 'what it is to be').choices(['sensor']))
+  .description('a plug-in of your own: the code, its marble test and a configuration that uses it')
+  .addArgument(new Argument('<KIND>', 'what it is to be').choices(['sensor', 'connection', 'actuator']))
   .argument('<NAME>', 'such as attic')
   .argument('[FOLDER]', 'where to write it', '.')
-  .action(async (_kind: 'sensor', name: string, folder: string) => {
-    const { newSensor } = await import('./newSensor.js')
+  .action(async (kind: PluginKind, name: string, folder: string) => {
+    const { newPlugin } = await import('./newPlugin.js')
     try {
-      console.log(newSensor(name, folder))
+      console.log(newPlugin(kind, name, folder))
     } catch (error) {
       program.error((error as Error).message)
     }
@@ -209,6 +226,22 @@ function existing(path: string): string {
       `It cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
     )
   }
+}
+
+/** What says which part of a capture is to be drawn. */
+interface HeardTexts {
+  readonly from?: string
+  readonly select?: string
+  readonly frame?: string
+  readonly device?: Readonly<Record<string, string>>
+}
+
+/** The devices that were named, and one more. */
+function device(text: string, named: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [, address, name] = /^([\da-f]{2}(?::[\da-f]{2}){5})=(.+)$/i.exec(text) ?? []
+  if (address === undefined || name === undefined)
+    throw new InvalidArgumentError('Expected ADDRESS=NAME, such as a4:c1:38:11:22:33=attic.')
+  return { ...named, [address]: name }
 }
 
 /** The number that an argument is, if it is above 0. */

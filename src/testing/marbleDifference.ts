@@ -1,5 +1,6 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
 import type { ObservableNotification } from 'rxjs'
+import { durationText } from './parseDiagram.js'
 
 /** What TestScheduler compares, with its virtual time in ms. */
 export type Log = NotificationLog | SubscriptionLog
@@ -14,37 +15,63 @@ interface SubscriptionLog {
   readonly unsubscribedFrame: number
 }
 
+/** How the author of a test has drawn what is expected. */
+export interface Drawing {
+  /** Duration of one character, ms. */
+  readonly frame: number
+  /** The letters of the values that are expected, in order. */
+  readonly letters?: readonly string[]
+  /** What other letters stand for. */
+  readonly names?: readonly (readonly [letter: string, value: unknown])[]
+  /** What it is called, and where it stands: `rain.txt:9`. */
+  readonly title?: string
+  readonly place?: string
+  /** Where it shows an error, each will do. */
+  readonly anyError?: boolean
+}
+
 /**
  * Says how two logs of a TestScheduler differ: where and how they begin to, aligned marble lines, and a list of what the
- * letters stand for; undefined when they do not. `unit` is the ms of one character.
+ * letters stand for, which are the author's; undefined when they do not.
  */
 export function marbleDifference(
   actual: readonly Log[],
   expected: readonly Log[],
-  unit = 1,
+  drawing: Drawing,
 ): string | undefined {
-  if (isDeepStrictEqual(actual, expected)) return undefined
-  const [wanted, got] = [linesOf(expected), linesOf(actual)]
+  const { frame: unit, title, place, anyError = false } = drawing
+  const got = linesOf(actual)
+  const error = got.flat().find(({ kind }) => kind === '#')?.value
+  const wanted = linesOf(expected).map((events) =>
+    events.map((event) => (anyError && event.kind === '#' ? { ...event, value: error } : event)),
+  )
+  if (isDeepStrictEqual(got, wanted)) return undefined
   const rows = [
     ...wanted.map((events) => ({ name: 'expected', events })),
     ...got.map((events) => ({ name: 'actual', events })),
   ]
-  const values = rows.flatMap(({ events }) => events.filter(({ kind }) => kind === 'N'))
-  const letters = letterValues(values.map(({ value }) => value))
-  const signOf = ({ kind, value }: MarbleEvent) => (kind === 'N' ? letters.letterOf(value) : kind)
+  const letters = lettersOf(wanted.flat().filter(isValue), got.flat().filter(isValue), drawing)
+  const letterOf = (event: MarbleEvent) => letters.get(event) ?? '?'
+  const signOf = (event: MarbleEvent) => (isValue(event) ? letterOf(event) : event.kind)
 
-  const { frame, before, words } = earliestDifference(wanted, got, letters.letterOf, unit)
+  const { frame, before, words } = earliestDifference(wanted, got, letterOf, unit)
   const aligned = align(rows, signOf, unit)
   // Behind the bracket of what happens at once.
   const column = aligned.columnOf(frame) + (before > 0 ? before + 1 : 0)
+  const meanings = new Map([...letters].map(([{ value }, letter]) => [letter, value]))
   const failures = rows.flatMap((row) =>
-    row.events.filter(({ kind }) => kind === '#').map(({ value }) => `  # ${row.name} = ${show(value)}`),
+    anyError && row.name === 'expected'
+      ? []
+      : row.events.filter(({ kind }) => kind === '#').map(({ value }) => `  # ${row.name} = ${show(value)}`),
   )
+  const whose = title ? ` of "${title}"` : ''
   return [
-    `The marbles differ at frame ${frame / unit}: ${words}`,
+    `${place === undefined ? '' : `${place}: `}The marbles${whose} differ at ${moment(frame, unit)}: ${words}`,
     ...rows.map(({ name }, row) => `  ${name.padEnd(8)}  ${aligned.lines[row] ?? ''}`),
     `            ${' '.repeat(column)}^`,
-    ...letters.values.map(([letter, value]) => `  ${letter} = ${show(value)}`),
+    ...[...meanings]
+      .filter(([letter, value]) => letter !== value)
+      .map(([letter, value]) => `  ${letter} = ${show(value)}`),
     ...failures,
   ].join('\n')
 }
@@ -57,6 +84,8 @@ interface MarbleEvent {
   /** The value, or the error. */
   readonly value?: unknown
 }
+
+const isValue = ({ kind }: MarbleEvent) => kind === 'N'
 
 /** Notifications are one line, each subscription is a line of its own. */
 function linesOf(logs: readonly Log[]): MarbleEvent[][] {
@@ -122,7 +151,7 @@ const grouped = (signs: readonly string[]) => (signs.length > 1 ? `(${signs.join
 function earliestDifference(
   expected: readonly MarbleEvent[][],
   actual: readonly MarbleEvent[][],
-  letterOf: (value: unknown) => string,
+  letterOf: (event: MarbleEvent) => string,
   unit: number,
 ): Difference {
   const longest = expected.length > actual.length ? expected : actual
@@ -157,7 +186,7 @@ const phrases: Readonly<Record<MarbleEvent['kind'], { missing: string; extra: st
 function firstDifference(
   expected: readonly MarbleEvent[],
   actual: readonly MarbleEvent[],
-  letterOf: (value: unknown) => string,
+  letterOf: (event: MarbleEvent) => string,
   unit: number,
 ): Difference | undefined {
   const longest = expected.length > actual.length ? expected : actual
@@ -165,8 +194,8 @@ function firstDifference(
   if (at < 0) return undefined
   const [wanted, got] = [expected[at], actual[at]]
 
-  const said = ({ kind, value }: MarbleEvent, phrase: 'missing' | 'extra') =>
-    `${kind === 'N' ? `${letterOf(value)} ` : ''}${phrases[kind][phrase]}`
+  const said = (event: MarbleEvent, phrase: 'missing' | 'extra') =>
+    `${isValue(event) ? `${letterOf(event)} ` : ''}${phrases[event.kind][phrase]}`
   const words = () => {
     if (!wanted) return got ? said(got, 'extra') : ''
     if (!got || isDeepStrictEqual(got, expected[at + 1])) return said(wanted, 'missing')
@@ -186,9 +215,19 @@ function firstDifference(
 const isSame = (one: MarbleEvent, other: MarbleEvent) =>
   one.kind === other.kind && isDeepStrictEqual(one.value, other.value)
 
+/** `frame 7`, and `frame 7 + 1 ms` of what happens between two. */
+function moment(ms: number, unit: number): string {
+  const between = ms % unit
+  return `frame ${(ms - between) / unit}${between > 0 ? ` + ${durationText(between)}` : ''}`
+}
+
+/** In frames where they are whole, else in a unit of time. */
 function distance(ms: number, unit: number): string {
-  const frames = Math.abs(ms) / unit
-  return `${frames} ${frames === 1 ? 'frame' : 'frames'} ${ms > 0 ? 'late' : 'early'}`
+  const [length, frames] = [Math.abs(ms), Math.abs(ms) / unit]
+  const text = Number.isInteger(frames)
+    ? `${frames} ${frames === 1 ? 'frame' : 'frames'}`
+    : durationText(length)
+  return `${text} ${ms > 0 ? 'late' : 'early'}`
 }
 
 /**
@@ -197,14 +236,19 @@ function distance(ms: number, unit: number): string {
  * @example 'another value: expected a, got b (value is 22 instead of 21)'
  */
 function valueDifference(
-  { kind, value: wanted }: MarbleEvent,
-  { value: got }: MarbleEvent,
-  letterOf: (value: unknown) => string,
+  wanted: MarbleEvent,
+  got: MarbleEvent,
+  letterOf: (event: MarbleEvent) => string,
 ): string {
-  if (kind === '#') return `another error: expected ${show(wanted)}, got ${show(got)}`
-  const text = (value: unknown) =>
-    Object(value) === value || letterOf(value) === value ? letterOf(value) : show(value)
-  const fields = isRecord(wanted) && isRecord(got) ? ` (${fieldDifferences(wanted, got)})` : ''
+  if (!isValue(wanted)) return `another error: expected ${show(wanted.value)}, got ${show(got.value)}`
+  const text = (event: MarbleEvent) => {
+    const letter = letterOf(event)
+    return Object(event.value) === event.value || event.value === letter
+      ? letter
+      : `${letter} (${show(event.value)})`
+  }
+  const fields =
+    isRecord(wanted.value) && isRecord(got.value) ? ` (${fieldDifferences(wanted.value, got.value)})` : ''
   return `another value: expected ${text(wanted)}, got ${text(got)}${fields}`
 }
 
@@ -229,16 +273,29 @@ const show = (value: unknown): string =>
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
-/** Gives equal values equal letters, in order of appearance; a value that is a letter stands for itself. */
-function letterValues(all: readonly unknown[]) {
-  const isLetter = (value: unknown): value is string => typeof value === 'string' && value.length === 1
-  const free = alphabet.split('').filter((letter) => !all.includes(letter))
-  const values: [string, unknown][] = []
-  for (const value of all) {
-    const known = isLetter(value) || values.some(([, other]) => isDeepStrictEqual(other, value))
-    if (!known) values.push([free.shift() ?? '?', value])
+/**
+ * Gives the values of two lines the letters of whoever drew what is expected, and new ones to values that have no name there.
+ * A value that is a letter stands for itself.
+ */
+function lettersOf(
+  wanted: readonly MarbleEvent[],
+  got: readonly MarbleEvent[],
+  { letters = [], names = [] }: Drawing,
+): ReadonlyMap<MarbleEvent, string> {
+  const known = [...letters.map((letter, index) => [letter, wanted[index]?.value] as const), ...names]
+  const taken = new Set(known.map(([letter]) => letter))
+  const values = [...wanted, ...got].map(({ value }) => value)
+  const free = alphabet.split('').filter((letter) => !taken.has(letter) && !values.includes(letter))
+  const nameOf = (value: unknown): string => {
+    const name = known.find(([, other]) => isDeepStrictEqual(other, value))?.[0]
+    if (name !== undefined) return name
+    const isFree = typeof value === 'string' && value.length === 1 && !taken.has(value)
+    const letter = isFree ? value : (free.shift() ?? '?')
+    known.push([letter, value])
+    return letter
   }
-  const letterOf = (value: unknown) =>
-    isLetter(value) ? value : (values.find(([, other]) => isDeepStrictEqual(other, value))?.[0] ?? '?')
-  return { values, letterOf }
+  const drawn = wanted.map((event, index) => [event, letters[index] ?? nameOf(event.value)] as const)
+  // Of two letters for one value, the one that is drawn there.
+  const twinOf = (event: MarbleEvent) => drawn.find(([other]) => isDeepStrictEqual(other, event))?.[1]
+  return new Map([...drawn, ...got.map((event) => [event, twinOf(event) ?? nameOf(event.value)] as const)])
 }

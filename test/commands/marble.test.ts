@@ -1,8 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { of } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { marble } from '../../src/commands/marble.js'
+import type { Sensor } from '../../src/model.js'
+import { marble, marbleOfCapture } from '../../src/commands/marble.js'
+import { diagram } from '../../src/testing/diagrams.js'
 import { renderDiagram } from '../../src/marbles/renderDiagram.js'
 
 const text = '-a-|\na := attic 21\n\n> delay(1)\n\n--a-|\na := attic 21\n'
@@ -42,7 +46,7 @@ describe('sensor-reporter marble', () => {
     expect(await marble(join(folder, 'none.txt'), {})).toBe(3)
     expect(errors).toEqual([
       expect.stringContaining('missing.txt cannot be drawn: there is no such file'),
-      expect.stringContaining('none.txt cannot be drawn: expected streams, then "> operator"'),
+      expect.stringContaining('none.txt:1: expected streams, then "> operator"'),
     ])
   })
 
@@ -53,5 +57,132 @@ describe('sensor-reporter marble', () => {
     expect(await marble(join(folder, 'delay.txt'), {})).toBe(3)
     vi.doUnmock('@swirly/parser')
     expect(errors).toEqual([expect.stringContaining('npm install @swirly/parser @swirly/renderer-node')])
+  })
+})
+
+describe('a picture', () => {
+  const topics = `% Fahrenheit is < Celsius & more.
+
+-a-b-c-d-|
+title = in
+a := home/attic/temp_c 20
+b := home/attic/temperature_of_the_air 21
+c := home/cellar/temp_c 20
+d := heard
+
+> to()
+frame = 10 min
+
+-a-------|
+title = out
+a := temp_f 68
+`
+
+  it('has the sentence as title, and how long a character takes', async () => {
+    const svg = await renderDiagram(topics)
+    expect(svg).toContain('>Fahrenheit is &lt; Celsius &amp; more.</text>')
+    expect(svg).toContain('>= 10 min</text>')
+    expect(await renderDiagram(text)).toContain('>= 1 ms</text>')
+  })
+
+  it('has as much of a topic in a marble as tells it from others, and the whole below', async () => {
+    const svg = await renderDiagram(topics)
+    const texts = [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, inner = '']) => inner)
+    const labels = texts.map((inner) =>
+      inner.replaceAll(/<\/tspan><tspan[^>]*>/g, ' ').replaceAll(/<[^>]*>/g, ''),
+    )
+    expect(labels).toEqual(
+      expect.arrayContaining([
+        'attic/temp_c 20',
+        'temperature_of_the_air 21',
+        'cellar/temp_c 20',
+        'heard',
+        'temp_f 68',
+        'attic/temp_c is home/attic/temp_c',
+        'temperature_of_the_air is home/attic/temperature_of_the_air',
+        'cellar/temp_c is home/cellar/temp_c',
+      ]),
+    )
+    expect(labels).not.toContain('temp_f is temp_f')
+  })
+
+  it('has words as large as fit into a marble, and squeezes what would be too small', async () => {
+    const svg = await renderDiagram(topics)
+    expect(svg).toMatch(/font-size="13px">heard</)
+    expect(svg).toMatch(/font-size="7px">attic\/temp_c</)
+    expect(svg).toMatch(
+      /font-size="7px" textLength="48" lengthAdjust="spacingAndGlyphs">temperature_of_the_air</,
+    )
+  })
+})
+
+describe('sensor-reporter marble --from', () => {
+  const july = fileURLToPath(new URL('../examples/july.jsonl', import.meta.url))
+  const devices = { 'a4:c1:38:11:22:33': 'attic' }
+  const hour = 3_600_000
+  let folder: string
+  const errors: unknown[] = []
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'marble-'))
+    errors.length = 0
+    vi.spyOn(console, 'error').mockImplementation((line) => errors.push(line))
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('writes what was heard as a diagram, from which a test begins', () => {
+    const file = join(folder, 'july.txt')
+    const heard = [18.9, 19.7, 25.3, 32.6, 37.1, 36.3, 30.7, 23.4, 23.3]
+    const letters = heard.map((value, at) => `${'abcdefghi'[at] ?? ''} := attic/temp_c ${value}`).join('\n')
+    expect(marbleOfCapture(file, { from: july, select: 'attic/temp_c', frame: 3 * hour, devices })).toBe(0)
+    expect(readFileSync(file, 'utf8')).toBe(
+      `% What was heard on attic/temp_c, in july.jsonl.
+% Of several readings in a character the last one is drawn. Below: put what is to come out of what you test.
+
+abcdefghi-
+title = heard
+${letters}
+
+> same
+frame = 3 h
+
+abcdefghi-
+title = expected
+${letters}
+`,
+    )
+    diagram(file, { same: (heard$: Sensor) => heard$ })
+    expect(() => diagram(file, { same: () => of() })).toThrow('july.txt:')
+  })
+
+  it('draws all devices by their own names where none is named, beside the capture', () => {
+    const copy = join(folder, 'july.jsonl')
+    copyFileSync(july, copy)
+    expect(marbleOfCapture(undefined, { from: copy, select: 'GVH5075_2233/battery', frame: 12 * hour })).toBe(
+      0,
+    )
+    expect(readFileSync(join(folder, 'july.txt'), 'utf8')).toContain(':= GVH5075_2233/battery 87')
+  })
+
+  it('says what it cannot draw', () => {
+    const file = join(folder, 'july.txt')
+    const options = { from: july, select: 'attic/temp_c', frame: 60_000, devices }
+    expect(marbleOfCapture(file, { ...options, select: 'attic/co2' })).toBe(1)
+    expect(marbleOfCapture(file, options)).toBe(3)
+    expect(marbleOfCapture(file, { ...options, from: join(folder, 'none.jsonl') })).toBe(3)
+    expect(existsSync(file)).toBe(false)
+    writeFileSync(file, 'mine')
+    expect(marbleOfCapture(file, { ...options, frame: 3 * hour })).toBe(3)
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+    expect(errors).toEqual([
+      `${july}: nothing was heard on attic/co2, but on attic/battery, attic/humi, attic/rssi, attic/temp_c, attic/temp_f`,
+      expect.stringMatching(
+        /july\.jsonl cannot be drawn: expected at most 52 values, one for each letter, got \d+: take a longer --frame/,
+      ),
+      `${join(folder, 'none.jsonl')} cannot be drawn: there is no such file`,
+      `${file} exists already: name another file.`,
+    ])
   })
 })

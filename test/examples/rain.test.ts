@@ -31,7 +31,7 @@ describe('the tutorial of marbles/README.md', () => {
     })
     const { stdout, status } = tested(folder)
     expect(status).toBe(1)
-    const [said = ''] = / {4}The marbles differ.*? {6}c = .*?\n/s.exec(stdout) ?? []
+    const [said = ''] = / {4}rain\.txt:9: The marbles of "rain" differ.*? {6}c = .*?\n/s.exec(stdout) ?? []
     expect(said).toContain('a is missing')
     expect(read('../../marbles/README.md')).toContain(said.replaceAll(/^ {4}/gm, ''))
   })

@@ -7,13 +7,12 @@ export function marbleIndex(page, diagrams) {
   return `${page.slice(0, before)}\n${diagrams.map(entry).join('\n')}\n${page.slice(after)}`
 }
 
-function entry({ file, sentence, remark, frame }) {
+function entry({ file, sentence, remark }) {
   const name = file.replace(/\.txt$/, '')
   const link = `[${file}](${file})`
-  const scale = frame === 1 ? '' : ` One character is ${frame < 1000 ? `${frame} ms` : `${frame / 1000} s`}.`
   return `### ${sentence.replace(/\.$/, '')}
 
-${link}.${scale}${remark && ` ${remark}`}
+${link}.${remark && ` ${remark}`}
 
 <picture><source media="(prefers-color-scheme: dark)" srcset="${name}-dark.svg"><img src="${name}.svg" alt="${name}"></picture>
 `

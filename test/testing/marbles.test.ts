@@ -1,4 +1,4 @@
-import { delay, of, throwError } from 'rxjs'
+import { delay, map, of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { marbles } from '../../src/testing/marbles.js'
 
@@ -30,18 +30,40 @@ describe('a failing marble test', () => {
     )
   })
 
-  it('says what the letters stand for, the same letter for equal values', () => {
+  it('says what the letters stand for, which are those of the test', () => {
     const text = failure(({ cold, expectObservable }) =>
       expectObservable(cold('-x-y-|', { x: attic(21), y: attic(22) })).toBe('-x-x-|', { x: attic(21) }),
     )
     expect(text).toBe(
       lines(
-        'The marbles differ at frame 3: another value: expected a, got b (value is 22 instead of 21)',
-        '  expected  -a-a-|',
-        '  actual    -a-b-|',
+        'The marbles differ at frame 3: another value: expected x, got y (value is 22 instead of 21)',
+        '  expected  -x-x-|',
+        '  actual    -x-y-|',
         '               ^',
-        "  a = { destination: 'attic', value: 21 }",
-        "  b = { destination: 'attic', value: 22 }",
+        "  x = { destination: 'attic', value: 21 }",
+        "  y = { destination: 'attic', value: 22 }",
+      ),
+    )
+  })
+
+  it('gives new letters to values that the test did not name', () => {
+    const switched = { x: { on: false }, o: { on: true } }
+    const text = failure(({ hot, expectObservable, expectSubscriptions }) => {
+      const source$ = hot('x--a|', { x: { on: false }, a: { on: 'a bit' } })
+      expectObservable(source$).toEqual(source$)
+      expectSubscriptions(source$.subscriptions).toBe(['^---!', '^---!', '^---!'])
+      expectObservable(source$.pipe(map(({ on }) => ({ on, off: !on })))).toBe('x--o|', switched)
+    })
+    expect(text).toBe(
+      lines(
+        'The marbles differ at frame 0: another value: expected x, got b (off is true instead of absent)',
+        '  expected  x--o|',
+        '  actual    b--c|',
+        '            ^',
+        '  x = { on: false }',
+        '  o = { on: true }',
+        '  b = { on: false, off: true }',
+        "  c = { on: 'a bit', off: false }",
       ),
     )
   })
@@ -146,9 +168,9 @@ describe('the first difference in words', () => {
     expect(text.split('\n')[0]).toMatch(new RegExp(`^The marbles differ at frame \\d: ${words}$`))
   })
 
-  it('says values that are no objects as they are', () => {
+  it('says values that are no objects behind their letters', () => {
     const text = failure(({ expectObservable }) => expectObservable(of('ON')).toBe('(a|)', { a: 21 }))
-    expect(text).toContain("another value: expected 21, got 'ON'")
+    expect(text).toContain("another value: expected a (21), got b ('ON')")
   })
 
   it('says every field of an object that differs', () => {
@@ -175,6 +197,12 @@ describe('the first difference in words', () => {
     })
     expect(text).toContain(words)
   })
+})
+
+it('has what a stream failed of as the cause of its error', () => {
+  const cause = new Error('no adapter')
+  const run = () => marbles(({ expectObservable }) => expectObservable(throwError(() => cause)).toBe('-'))
+  expect(run).toThrow(expect.objectContaining({ cause }))
 })
 
 it('passes when the marbles are equal', () => {

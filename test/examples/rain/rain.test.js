@@ -4,4 +4,4 @@ import { diagram } from 'sensor-reporter/testing'
 import { rain } from './rain.js'
 
 test('the rain of the last hour', () =>
-  diagram('rain.txt', { 'rain()': (tips$) => tips$.pipe(rain('rain')) }))
+  diagram(new URL('rain.txt', import.meta.url), { 'rain()': (tips$) => tips$.pipe(rain('rain')) }))

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -14,11 +22,23 @@ function emptyFolder(packageJson?: string): string {
   const folder = dirname(temporaryFile('x', ''))
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(repository, join(folder, 'node_modules/sensor-reporter'))
+  symlinkSync(join(repository, 'node_modules/rxjs'), join(folder, 'node_modules/rxjs'))
   if (packageJson !== undefined) writeFileSync(join(folder, 'package.json'), packageJson)
   return folder
 }
 
-describe('new sensor', () => {
+/** What `node --test` prints in a folder, and its exit code. */
+function tests(folder: string) {
+  // Under a test runner Node's own would report to that one.
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
+  return spawnSync(process.execPath, ['--test', '--test-reporter=tap'], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  })
+}
+
+describe('new', () => {
   it.each([
     ['an empty folder', undefined, 'js'],
     ['a project of ES modules', '{ "type": "module" }', 'js'],
@@ -39,13 +59,7 @@ describe('new sensor', () => {
     )
     expect(made.lines.join('\n')).not.toContain('npm install')
 
-    // Under a test runner Node's own would report to that one.
-    const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
-    const tested = spawnSync(process.execPath, ['--test', '--test-reporter=tap'], {
-      cwd: folder,
-      env,
-      encoding: 'utf8',
-    })
+    const tested = tests(folder)
     expect(tested.stdout).toMatch(/^# pass 1$/m)
     expect(tested.status).toBe(0)
 
@@ -66,11 +80,52 @@ describe('new sensor', () => {
     expect(await daemon.exit).toBe(0)
   })
 
+  it.each(['connection', 'actuator'])('writes what passes its test and its check: a %s', async (kind) => {
+    const folder = emptyFolder()
+    const made = program(['new', kind, 'roof', folder])
+    expect(await made.exit).toBe(0)
+    const tested = tests(folder)
+    expect(tested.stdout).toMatch(/^# pass 1$/m)
+    expect(tested.status).toBe(0)
+    const checked = program(['check', join(folder, 'roof.ini'), '--strict'])
+    expect(await checked.exit).toBe(0)
+    expect(checked.lines).toEqual([expect.stringMatching(/can be used \(warnings: 0\)$/)])
+  })
+
+  it('writes a connection to which readings come', async () => {
+    const folder = emptyFolder()
+    expect(await program(['new', 'connection', 'roof', folder]).exit).toBe(0)
+    const [ini, lines] = [join(folder, 'roof.ini'), join(folder, 'roof.log')]
+    writeFileSync(ini, readFileSync(ini, 'utf8').replace('roof.log', lines))
+    const daemon = program(['run', ini])
+    await expect.poll(() => existsSync(lines) && readFileSync(lines, 'utf8')).toMatch(/^heartbeat\/num \d+$/m)
+    daemon.child.kill('SIGTERM')
+    expect(await daemon.exit).toBe(0)
+  })
+
+  it('writes an actuator that does what it is told, and says so', async () => {
+    const folder = emptyFolder()
+    expect(await program(['new', 'actuator', 'roof', folder]).exit).toBe(0)
+    const [ini, port] = [join(folder, 'roof.ini'), await freePort(0)]
+    writeFileSync(ini, readFileSync(ini, 'utf8').replace('1883', `${port}`))
+    const daemon = program(['run', ini, '--broker'])
+    await daemon.until(/connected/)
+    const { client, until } = await listener(port, { username: 'user', password: 'password' })
+    await client.publishAsync('home/roof', 'ON')
+    await until('home/roof/is ON')
+    await daemon.until(/told ON/)
+    daemon.child.kill('SIGTERM')
+    expect(await daemon.exit).toBe(0)
+  })
+
   it('says what to install where the program cannot be imported from', async () => {
     const folder = join(dirname(temporaryFile('x', '')), 'new')
     const made = program(['new', 'sensor', 'attic', folder])
     expect(await made.exit).toBe(0)
     await made.until(/^ {2}npm install \/.* {2}what the sensor imports$/)
+    const other = program(['new', 'actuator', 'roof', folder])
+    expect(await other.exit).toBe(0)
+    await other.until(/^ {2}npm install rxjs \/.* {2}what the actuator imports$/)
   })
 
   it('replaces nothing', async () => {
