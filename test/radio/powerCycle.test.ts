@@ -59,7 +59,11 @@ test.each([
   ['14', /CAP_NET_ADMIN/],
   ['12', /rfkill unblock bluetooth/],
   ['11', /plug it in again/],
-  ['03', 'the kernel says 3'],
+  ['03', /^it failed, so unplug it/],
+  ['05', /^it does not answer, so unplug it/],
+  ['08', /^it does not answer, so unplug it/],
+  ['0a', /^it is busy: another program/],
+  ['63', 'the kernel says 99'],
 ])('fails with a reason when the kernel answers with status %s', async (status, reason) => {
   const { Socket, open } = kernel(() => [answer(status, '0200')])
   const cycled = lastValueFrom(powerCycle(Socket, 1), { defaultValue: undefined })
