@@ -1,10 +1,21 @@
-import { filter, fromEvent, map, merge, mergeMap, type Observable, take, throwError } from 'rxjs'
+import {
+  defer,
+  EMPTY,
+  filter,
+  fromEvent,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  take,
+  throwError,
+} from 'rxjs'
 import { reversedHex } from './advertisement.js'
 import { type HciSocket, ownSockets } from './hciSocket.js'
 
 /** The kernel's management interface to all Bluetooth adapters (BlueZ, doc/mgmt-api.txt). */
 export interface Management {
-  /** Sends a command; its answer comes as a message. */
+  /** Its answer comes as a message. */
   readonly send: (command: number, adapter: number, parameters?: readonly number[]) => void
   /** What the kernel answers, and what it reports by itself. It fails when the socket does. */
   readonly messages$: Observable<Message>
@@ -48,19 +59,27 @@ export function openManagement(Socket: new () => HciSocket): Management {
           parameters: packet.subarray(6),
         })),
       ),
-      fromEvent(socket, 'error').pipe(mergeMap((error) => throwError(() => error))),
+      fromEvent(socket, 'error').pipe(mergeMap((error) => throwError(() => error as Error))),
     ),
     close,
   }
 }
 
-/** Emits the kernel's answer to a command: its status, and what it returns. Subscribe before you send. */
-export const answerTo = (
-  { messages$ }: Management,
+/** Sends a command and emits the answer to it: its status, and what it returns. */
+export const ask = (
+  { messages$, send }: Management,
   command: number,
   adapter: number,
+  parameters?: readonly number[],
 ): Observable<{ readonly status: number; readonly returned: Buffer }> =>
-  messages$.pipe(
+  merge(
+    messages$,
+    // Later than that is listened to, since it may be answered at once.
+    defer(() => {
+      send(command, adapter, parameters)
+      return EMPTY
+    }),
+  ).pipe(
     filter(
       (message) =>
         (message.event === completed || message.event === refused) &&

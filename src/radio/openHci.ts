@@ -13,10 +13,8 @@ import {
   fromEvent,
   ignoreElements,
   map,
-  merge,
   Observable,
   of,
-  take,
   tap,
   timeout,
   timer,
@@ -29,7 +27,7 @@ import {
   adapterAdded,
   adapterRemoved,
   addressOf,
-  answerTo,
+  ask,
   type Management,
   openManagement,
   readInformation,
@@ -127,17 +125,15 @@ export const openHci = (wanted: Wanted = {}): Observable<Scanner> =>
           wanted.inUse?.add(number)
           subscriber.add(() => wanted.inUse?.delete(number))
         }
-        if (management)
-          subscriber.add(
-            changes(management, adapterRemoved)
-              .pipe(filter((gone) => gone === hci._deviceId))
-              .subscribe(() => fail('ENODEV')),
-          )
         subscriber.next(scanner(standsIn))
         if (!subscriber.closed) hci.init()
       }),
       ignoreElements(),
     )
+    const gone$ = management
+      ? changes(management, adapterRemoved).pipe(filter((gone) => gone === hci._deviceId))
+      : EMPTY
+    subscriber.add(gone$.subscribe({ next: () => fail('ENODEV'), error: fail }))
     subscriber.add(opened$.subscribe({ error: fail }))
   })
 
@@ -221,17 +217,10 @@ const address = (
   management: Management,
   number: number,
 ): Observable<readonly (readonly [number, string])[]> =>
-  merge(
-    answerTo(management, readInformation, number),
-    defer(() => {
-      management.send(readInformation, number)
-      return EMPTY
-    }),
-  ).pipe(
+  ask(management, readInformation, number).pipe(
     timeout({ each: 2000, with: () => EMPTY }),
     catchError(() => EMPTY),
     filter(({ status, returned }) => status === 0 && returned.length >= 6),
-    take(1),
     map(({ returned }) => [[number, addressOf(returned)] as const]),
     defaultIfEmpty([]),
   )

@@ -1,42 +1,39 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Observable, throwError, timeout } from 'rxjs'
+import { concat, defer, EMPTY, mergeMap, Observable, of, throwError, timeout } from 'rxjs'
 import { filesIn, textOf } from '../kernelFiles.js'
 import type { HciSocket } from './hciSocket.js'
-import { answerTo, openManagement, setPowered } from './management.js'
+import { ask, openManagement, setPowered } from './management.js'
 
 /**
  * Switches the adapter of this number off, emits that, switches it on again, and completes. It asks the kernel's management
  * interface, as `btmgmt power` does, so no such tool need be installed; CAP_NET_ADMIN is needed. Fails with the reason.
  */
-export const powerCycle = (Socket: new () => HciSocket, adapter: number): Observable<'off'> =>
-  new Observable<'off'>((subscriber) => {
+export const powerCycle = (Socket: new () => HciSocket, adapter: number): Observable<'off'> => {
+  const cycle$ = new Observable<'off'>((subscriber) => {
     const management = openManagement(Socket)
     let isOn = true
-    const power = (on: boolean) => {
-      isOn = on
-      subscriber.add(
-        answerTo(management, setPowered, adapter).subscribe({
-          next: ({ status }) => {
-            if (status !== 0) subscriber.error(new Error(refusal(status)))
-            else if (on) subscriber.complete()
-            else {
-              subscriber.next('off')
-              power(true)
-            }
-          },
-          error: (error: unknown) => subscriber.error(error),
+    const power = (on: boolean): Observable<'off'> =>
+      defer(() => {
+        isOn = on
+        return ask(management, setPowered, adapter, [on ? 1 : 0])
+      }).pipe(
+        mergeMap(({ status }) => {
+          if (status !== 0) return throwError(() => new Error(refusal(status)))
+          return on ? EMPTY : concat(of('off' as const), power(true))
         }),
       )
-      management.send(setPowered, adapter, [on ? 1 : 0])
-    }
     subscriber.add(() => {
       // Who stops in between must not leave it off.
       if (!isOn) management.send(setPowered, adapter, [1])
       management.close()
     })
-    power(false)
-  }).pipe(timeout({ each: patience, with: () => throwError(() => new Error('it does not answer')) }))
+    subscriber.add(power(false).subscribe(subscriber))
+  })
+  return cycle$.pipe(
+    timeout({ each: patience, with: () => throwError(() => new Error('it does not answer')) }),
+  )
+}
 
 /** The kernel itself waits 10 s for an adapter that hangs. */
 const patience = 15_000

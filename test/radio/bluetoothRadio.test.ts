@@ -403,7 +403,7 @@ needsNoble('the radio, over the wire of the real noble', () => {
   })
 
   test('takes its own power cycle for nobody else’s doing, however late that is heard', () => {
-    controller.deliver = (event) => void timer(100).subscribe(event)
+    controller.deliver = (event) => void timer(100).forEach(event)
     listen(200, { audible: () => controller.powered.length > 0 })
     expect(controller.powered).toHaveLength(2)
     expect(log.lines.filter((line) => line.includes('Another program'))).toEqual([])
@@ -429,11 +429,10 @@ needsNoble('the radio, over the wire of the real noble', () => {
     const { advertisements$, state$ } = bluetoothRadio(log.log)
     const states: string[] = []
     new TestScheduler(() => undefined).run(() => {
-      state$.pipe(takeUntil(timer(5000))).subscribe((state) => states.push(radioStateText(state)))
-      advertisements$.pipe(takeUntil(timer(1000))).subscribe()
-      timer(2000)
+      void state$.pipe(takeUntil(timer(5000))).forEach((state) => states.push(radioStateText(state)))
+      void merge(timer(0), timer(2000))
         .pipe(switchMap(() => advertisements$.pipe(takeUntil(timer(1000)))))
-        .subscribe()
+        .forEach(() => undefined)
     })
     expect(states).toEqual(['LISTENING', 'STOPPED', 'LISTENING', 'STOPPED'])
   })
