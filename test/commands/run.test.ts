@@ -239,6 +239,7 @@ needsNoble('run, with an adapter that hears nothing', () => {
     expect(states).toEqual([
       'sensor_reporter/bluetooth LISTENING',
       expect.stringMatching(/^sensor_reporter\/bluetooth DEAF since 20\d\d-\d\d-\d\dT[\d:.]+Z$/),
+      'sensor_reporter/bluetooth STOPPED',
     ])
     expect(daemon.lines.join('\n')).toMatch(/giving up: Bluetooth is deaf, and nothing has helped/)
   })

@@ -22,6 +22,8 @@ function kernel(answers: (command: string) => readonly string[]) {
   class Socket extends EventEmitter implements HciSocket {
     isDevUp = () => true
     bindControl = () => undefined
+    bindRaw = () => undefined
+    setFilter = () => undefined
     start = () => void (open += 1)
     stop = () => void (open -= 1)
     write(packet: Uint8Array) {
