@@ -13,6 +13,7 @@ import {
   type Observable,
   of,
   type OperatorFunction,
+  tap,
 } from 'rxjs'
 import * as z from 'zod'
 import { type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
@@ -82,7 +83,7 @@ const among = (
   defer(() => {
     let newest: readonly string[] = []
     const destinations$ = isObservable(destinations) ? destinations : of(destinations)
-    const following = destinations$.subscribe((listed) => (newest = listed))
+    const following = destinations$.pipe(tap((listed) => (newest = listed))).subscribe()
     return readings$.pipe(
       filter((reading) => newest.includes(reading.destination) && !isWithdrawal(reading)),
       finalize(() => following.unsubscribe()),

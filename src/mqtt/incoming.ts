@@ -11,6 +11,7 @@ import {
   of,
   type Subscription,
   switchMap,
+  tap,
   throttleTime,
   timer,
 } from 'rxjs'
@@ -102,7 +103,14 @@ const messagesOn = (
       })
     const begin = (topic: string) => {
       const wait = shunned(topic)
-      topics.set(topic, wait > 0 ? timer(wait).subscribe(() => subscribe(topic)) : undefined)
+      topics.set(
+        topic,
+        wait > 0
+          ? timer(wait)
+              .pipe(tap(() => subscribe(topic)))
+              .subscribe()
+          : undefined,
+      )
       if (wait <= 0) subscribe(topic)
     }
     const end = (topic: string) => {
