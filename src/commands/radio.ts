@@ -1,10 +1,16 @@
-import { concatWith, NEVER, type Observable, type Observer, takeUntil, tap } from 'rxjs'
+import { concatWith, map, merge, NEVER, type Observable, type Observer, takeUntil, tap } from 'rxjs'
 import { replay } from '../captures/replay.js'
 import type { Logger } from '../model.js'
 import { keepWhileUnheard } from '../operators/keepWhileUnheard.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import { bluetoothRadio, heardAtLeast } from '../radio/bluetoothRadio.js'
-import { type BluetoothOptions, type Radio, type RadioState, radioStateText } from '../radio/state.js'
+import {
+  type BluetoothOptions,
+  type Radio,
+  isHopeless,
+  type RadioState,
+  radioStateText,
+} from '../radio/state.js'
 
 /** What stands in the radio's place, if anything. */
 export interface RadioOptions {
@@ -46,9 +52,11 @@ export function radio(
       const { advertisements$, state$ } = bluetoothRadio(log, options)
       const despair = tap((state: RadioState) => {
         tell(radioStateText(state))
-        if (state.kind === 'deaf' && state.hopeless) deaf$.next(hopeless)
+        if (isHopeless(state)) deaf$.next(hopeless[state.kind === 'missing' ? 'missing' : 'deaf'])
       })
-      return { advertisements$, state$: state$.pipe(despair) }
+      // What the broker retains must not say for ever that it listens.
+      const stopped$ = stop$.pipe(map((): RadioState => ({ kind: 'stopped' })))
+      return { advertisements$, state$: merge(state$.pipe(despair, takeUntil(stop$)), stopped$) }
     }
   const played$ = capture$.pipe(
     tap({ complete: () => log.info('the replay has ended; the program goes on until it is told to stop') }),
@@ -59,8 +67,12 @@ export function radio(
   return ({ minRssi }) => ({ advertisements$: kept$.pipe(heardAtLeast(minRssi)), state$: NEVER })
 }
 
-const hopeless =
-  'Bluetooth is deaf, and nothing has helped; a new start might (Restart = 0 under [Bluetooth] goes on for ever)'
+const another = 'a new start might (Restart = 0 under [Bluetooth] goes on for ever)'
+
+const hopeless = {
+  deaf: `Bluetooth is deaf, and nothing has helped; ${another}`,
+  missing: `the Bluetooth adapter has gone and is not found again; ${another}`,
+}
 
 function played(
   { replay: capture, speed = 1 }: RadioOptions,

@@ -1,4 +1,5 @@
 import {
+  asapScheduler,
   asyncScheduler,
   catchError,
   connect,
@@ -11,6 +12,7 @@ import {
   map,
   merge,
   type Observable,
+  observeOn,
   startWith,
   Subject,
   switchMap,
@@ -124,7 +126,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       }),
       map(({ reporter }) => reporter),
     )
-    return daemon(reporters$, stop$).pipe(broker$ ? served(broker$) : identity)
+    // The radio says first that it has stopped, and that goes the way of all readings.
+    return daemon(reporters$, stop$.pipe(observeOn(asapScheduler))).pipe(broker$ ? served(broker$) : identity)
   }
   // Who asks while the file is being read, also at the start, has it read anew: only the newest counts. Who asks without end must
   // not keep it from ever being read.

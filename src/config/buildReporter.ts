@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
+  BehaviorSubject,
   defer,
+  EMPTY,
   endWith,
   filter,
   identity,
@@ -19,7 +21,7 @@ import { wiredStatus } from '../operators/wiredStatus.js'
 import { withdraw } from '../operators/withdraw.js'
 import { boolean } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
-import type { PluginContext } from '../plugin/plugin.js'
+import type { PluginContext, Wiring } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
@@ -45,7 +47,8 @@ interface All extends Lent {
 
 /**
  * Makes a reporter of components without errors, and what the next one needs to go on with what is the same: a section
- * is made anew when it, what it names, or a connection it uses has changed. It asks for loggers no earlier than it is subscribed
+ * is made anew when it, what it names, or a connection it uses has changed. A connection that adapts is told of new command sources
+ * and spools while it runs. It asks for loggers no earlier than it is subscribed
  * to, so that their levels are those of the configuration that runs; and it ends when told to, not when its sensors have ended.
  */
 export function buildReporter(
@@ -80,26 +83,37 @@ export function buildReporter(
     }
   }
 
-  const made = connections.map((component): { component: Component<Connection>; connection: Connection } => {
-    const context = {
+  const made = connections.map((component) => {
+    const { section, adapts } = component
+    const wiring: Wiring = {
       commandSources: commandSources(component, actuators),
       spools: spoolFiles(component, connections, [...sensors, ...actuators]),
     }
-    const connection = part(
-      component.section.name,
-      [basis(component), context],
-      (): Connection => (readings$) =>
-        defer(() => {
-          const { log, product } = start(component, context)
-          const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))
-          // Who does not know of withdrawals would take them for readings without a value.
-          const known$ = isForeign(component)
-            ? readings$.pipe(filter((reading) => !isWithdrawal(reading)))
-            : readings$
-          return product(known$).pipe(supervise(log, ended$))
-        }),
+    const others = connections.filter((other) => other !== component)
+    const spoolsOfOthers = new Set(
+      others.flatMap((other) => Object.values(spoolFiles(other, connections, [...sensors, ...actuators]))),
     )
-    return { component, connection }
+    const wired = part(
+      section.name,
+      [basis(component), !adapts && wiring],
+      (): Wired => {
+        const wiring$ = new BehaviorSubject(wiring)
+        const connection: Connection = (readings$) =>
+          defer(() => {
+            const { log, product } = start(component, adapts ? { wiring$ } : wiring)
+            const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))
+            // Who does not know of withdrawals would take them for readings without a value.
+            const known$ = isForeign(component)
+              ? readings$.pipe(filter((reading) => !isWithdrawal(reading)))
+              : readings$
+            return product(known$).pipe(supervise(log, ended$))
+          })
+        return { connection, wiring$, files: new Set(Object.values(wiring.spools)) }
+      },
+      // It has them open until it ends, and so does another one only then.
+      ({ files }) => [...files].every((file) => !spoolsOfOthers.has(file)),
+    )
+    return { component, wiring, ...wired }
   })
   const all = made.map(({ connection }) => connection)
   const used = (component: Component<unknown>) =>
@@ -113,6 +127,16 @@ export function buildReporter(
     // Without any connection there is still something to run, and to stop.
     connections: all.length > 0 ? all : [nowhere],
     sensors: [
+      // These come before whatever needs it, once the connections run that have come.
+      ...made.map(({ component, wiring, wiring$, connection, files }) =>
+        part(`the wiring of ${component.section.name}`, [wiring, connection], () =>
+          defer(() => {
+            for (const file of Object.values(wiring.spools)) files.add(file)
+            wiring$.next(wiring)
+            return EMPTY
+          }),
+        ),
+      ),
       ...sensors.map((component) => {
         const to = recipients(component)
         return part(component.section.name, [basis(component), heard, used(component), to], () =>
@@ -128,9 +152,7 @@ export function buildReporter(
           }),
         )
       }),
-      ...(sensors.length > 0
-        ? [part('the state of the radio', [heard, all], () => stateReadings(heard.state$))]
-        : []),
+      ...(sensors.length > 0 ? [part(radioStatePart, [heard, all], () => stateReadings(heard.state$))] : []),
       NEVER,
     ],
     actuators: actuators.map((component) =>
@@ -145,14 +167,26 @@ export function buildReporter(
       ),
     ),
     isGone: (reading, source) =>
-      !isStillReported(reading, partNames.get(source), [...sensors, ...actuators], connections),
+      partNames.get(source) === radioStatePart
+        ? !parts.has(radioStatePart)
+        : !isStillReported(reading, partNames.get(source), [...sensors, ...actuators], connections),
     // Without actuators there are no loops, and nobody to tell.
     ...(actuators.length > 0 && { log: getLogger('sensor-reporter') }),
   }
   return { reporter, parts }
 }
 
+/** A connection that runs on while what it does for others changes. */
+interface Wired {
+  readonly connection: Connection
+  readonly wiring$: BehaviorSubject<Wiring>
+  /** Of the spools that it has been told of. */
+  readonly files: Set<string>
+}
+
 const nowhere: Connection = ignoreElements()
+
+const radioStatePart = 'the state of the radio'
 
 /** Whether it is of a plug-in that did not come with the program. */
 const isForeign = ({ section }: Component<unknown>) => section.parameters.get('class')?.text.includes('#')
@@ -199,7 +233,6 @@ function isStillReported(
   components: readonly Component<unknown>[],
   connections: readonly Component<unknown>[],
 ): boolean {
-  if (name === 'the state of the radio') return components.length > 0
   const heir = components.find(({ section }) => section.name === name)
   if (!heir) return false
   const topics = [...heir.section.parameters.values()]
@@ -300,9 +333,15 @@ interface Part {
  */
 function recall(previous: Parts = new Map()) {
   const parts = new Map<string, Part>()
-  const part = <Product>(name: string, basis: readonly unknown[], make: () => Product): Product => {
+  const part = <Product>(
+    name: string,
+    basis: readonly unknown[],
+    make: () => Product,
+    mayStay: (product: Product) => boolean = () => true,
+  ): Product => {
     const old = previous.get(name)
-    const current = old && isDeepStrictEqual(old.basis, basis) ? old : { basis, product: make() }
+    const stays = old && isDeepStrictEqual(old.basis, basis) && mayStay(old.product as Product)
+    const current = stays ? old : { basis, product: make() }
     parts.set(name, current)
     partNames.set(current.product as object, name)
     return current.product as Product

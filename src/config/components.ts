@@ -40,6 +40,7 @@ export interface Component<Product> {
   readonly acts?: ((command: Command) => boolean) | undefined
   /** It stays within the program. */
   readonly local?: true | undefined
+  readonly adapts?: true | undefined
   /** The broker it could be served by, if it knows one. */
   readonly broker?: ((log: Logger) => Observable<unknown>) | undefined
   /** Whether it could do its work, if it can be tried out. */
@@ -117,6 +118,7 @@ async function readParameters<Kind extends keyof Made>(kind: Kind, section: Sect
     plugin,
     known: [commonOptions[kind], plugin.options].flatMap(({ shape }) => Object.keys(shape)),
     local: plugin.local,
+    adapts: plugin.adapts,
     ...(options && {
       identity: plugin.identity?.(options),
       sources: plugin.sources?.(options),

@@ -48,18 +48,23 @@ export const readBluetooth = (sections: readonly Section[]): Promise<Settings<Bl
     ...(MinRssi !== undefined && { minRssi: MinRssi }),
   }))
 
-/** Bluetooth adapters by their Linux names: `hci0,hci1`. */
-const adapters = field('one adapter or several with commas between them, such as hci0,hci1', (text) => {
-  const names = text.split(',').map((name) => name.trim().toLowerCase())
-  const isList = names.every((name) => /^hci\d{1,3}$/.test(name)) && new Set(names).size === names.length
-  return isList ? names : undefined
-})
+/** Bluetooth adapters by their Linux names or their addresses: `hci0,00:1a:7d:da:71:13`. */
+const adapters = field(
+  'one adapter or several with commas between them, such as hci0,hci1 or 00:1a:7d:da:71:13',
+  (text) => {
+    const names = text.split(',').map((name) => name.trim().toLowerCase())
+    const isList = names.every((name) => adapter.test(name)) && new Set(names).size === names.length
+    return isList ? names : undefined
+  },
+)
+
+const adapter = /^(hci\d{1,3}|([\da-f]{2}:){5}[\da-f]{2})$/
 
 export const bluetoothSchema = z.object({
   Adapter: adapters
     .optional()
     .describe(
-      'the adapter to listen with, or several with commas between them: hci0,hci1; else the first one',
+      'the adapter to listen with, or several with commas between them, by name or address: hci0,00:1a:7d:da:71:13; else the first one',
     ),
   Silence: seconds(0)
     .prefault('90')

@@ -148,7 +148,7 @@ export function deliveries({ preset, limit, window, slice, counts, onDrop }: Del
     adopt: (spools: ReadonlyMap<string, Spool>): void => {
       const earlier = open(spools)
       adopted = true
-      for (const parcel of queue.backlog) take(parcel)
+      for (const parcel of queue.backlog) if (!parcel.custody) take(parcel)
       queue.precede(earlier)
       count()
     },
@@ -166,8 +166,10 @@ function custodian(preset: Delivery) {
     release: ({ custody }: Parcel): void => custody?.spool.done(custody.sequence),
     /** Returns what an earlier run left, oldest first. It was part of a series, whatever the configuration says now. */
     open: (opened: ReadonlyMap<string, Spool>): Parcel[] => {
+      const known = new Set(spools.values())
       spools = opened
-      const earlier = [...opened.values()].flatMap((spool) => {
+      const fresh = [...opened.values()].filter((spool) => !known.has(spool))
+      const earlier = fresh.flatMap((spool) => {
         // A clock that was set back meanwhile must not change the order within a spool.
         let latest = 0
         return spool.entries.map(({ sequence, reading }) => {

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { catchError, EMPTY, lastValueFrom, of, take } from 'rxjs'
 import { escapeControls } from '../logging/records.js'
 import type { Finding } from '../plugin/plugin.js'
 import { hciSockets } from '../radio/hciSocket.js'
 import { radioError } from '../radio/openAdapter.js'
-import type { Machine } from './machine.js'
+import type { BluetoothLibrary, Machine } from './machine.js'
 
 /** All that Bluetooth needs of a machine. What only Linux has is looked at on Linux. */
-export function* examineMachine(machine: Machine): Generator<Finding> {
+export async function* examineMachine(machine: Machine): AsyncGenerator<Finding> {
   yield examineNode(machine)
   yield examineLibrary(machine)
   if (machine.platform !== 'linux') return
@@ -50,32 +51,49 @@ function examineKernel({ root }: Machine): Finding {
     : { ok: false, text: radioError('EAFNOSUPPORT').message }
 }
 
-/** Whether there are adapters, and each is switched on. Says nothing where the library is missing: that was said. */
-function examineAdapters({ loadBluetooth }: Machine): Finding[] {
-  const adapters = list(loadBluetooth)
-  if (adapters instanceof Error) return [{ ok: false, text: radioError(adapters).message }]
-  if (adapters?.length === 0) return [{ ok: false, text: radioError('ENODEV').message }]
-  return (adapters ?? []).map(({ devId, devUp }) =>
-    devUp
-      ? { ok: true, text: `the adapter hci${devId} is on` }
-      : {
+/** Whether there are adapters, and each is switched on and answers. Says nothing where the library is missing: that was said. */
+async function* examineAdapters({ loadBluetooth }: Machine): AsyncGenerator<Finding> {
+  const [library, adapters] = list(loadBluetooth)
+  if (adapters instanceof Error) yield { ok: false, text: radioError(adapters).message }
+  else if (adapters?.length === 0) yield { ok: false, text: radioError('ENODEV').message }
+  else
+    for (const { devId, devUp } of adapters ?? []) {
+      const name = `hci${devId}`
+      if (!devUp)
+        yield {
           ok: false,
-          text: `The adapter hci${devId} is off: run sudo rfkill unblock bluetooth && sudo hciconfig hci${devId} up.`,
-        },
-  )
+          text: `The adapter ${name} is off: run sudo rfkill unblock bluetooth && sudo hciconfig ${name} up.`,
+        }
+      else if (await answered(library, devId))
+        yield { ok: true, text: `the adapter ${name} is on, and answers` }
+      else
+        yield {
+          ok: false,
+          text: `The adapter ${name} is on, but does not answer: unplug it and plug it in again, or reboot.`,
+        }
+    }
 }
+
+const answered = (library: BluetoothLibrary | undefined, devId: number): Promise<boolean> =>
+  lastValueFrom(
+    (library?.answers(devId) ?? EMPTY).pipe(
+      take(1),
+      catchError(() => of(false)),
+    ),
+    { defaultValue: false },
+  )
 
 function list(loadBluetooth: Machine['loadBluetooth']) {
   let library
   try {
     library = loadBluetooth()
   } catch {
-    return undefined
+    return [undefined, undefined] as const
   }
   try {
-    return library.adapters()
+    return [library, library.adapters()] as const
   } catch (error) {
-    return error as Error
+    return [library, error as Error] as const
   }
 }
 

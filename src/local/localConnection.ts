@@ -1,17 +1,22 @@
 import {
   connect,
   defer,
+  EMPTY,
   filter,
+  finalize,
   groupBy,
   identity,
+  isObservable,
   map,
   merge,
   mergeMap,
   type Observable,
+  of,
   type OperatorFunction,
+  tap,
 } from 'rxjs'
 import * as z from 'zod'
-import { type Connection, isWithdrawal, type Logger, payload } from '../model.js'
+import { type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
 import { heldFor } from '../operators/heldFor.js'
 import { isToggle } from '../operators/switched.js'
 import { name, number, seconds, text } from '../plugin/fields.js'
@@ -22,7 +27,7 @@ export interface LocalOptions extends Condition {
   /** What readings for this connection are addressed to. */
   readonly name: string
   /** Readings for these destinations are commands; others are nobody's business here. */
-  readonly commandSources: readonly string[]
+  readonly commandSources: readonly string[] | Observable<readonly string[]>
   /** How long (ms) the condition must hold before it means ON; then only changes are commands. */
   readonly hold?: number | undefined
 }
@@ -58,9 +63,8 @@ export interface Condition {
 export const localConnection =
   ({ name, commandSources, ...rule }: LocalOptions, log: Logger): Connection =>
   (readings$) =>
-    readings$.pipe(
+    among(commandSources, readings$).pipe(
       filter(({ to, echo }) => !echo && (to?.includes(name) ?? true)),
-      filter((reading) => commandSources.includes(reading.destination) && !isWithdrawal(reading)),
       groupBy(({ destination }) => destination),
       mergeMap((each$) =>
         each$.pipe(
@@ -70,6 +74,21 @@ export const localConnection =
         ),
       ),
     )
+
+/** The readings for the newest of these destinations. */
+const among = (
+  destinations: LocalOptions['commandSources'],
+  readings$: Observable<Reading>,
+): Observable<Reading> =>
+  defer(() => {
+    let newest: readonly string[] = []
+    const destinations$ = isObservable(destinations) ? destinations : of(destinations)
+    const following = destinations$.pipe(tap((listed) => (newest = listed))).subscribe()
+    return readings$.pipe(
+      filter((reading) => newest.includes(reading.destination) && !isWithdrawal(reading)),
+      finalize(() => following.unsubscribe()),
+    )
+  })
 
 function translated(
   texts$: Observable<string>,
@@ -150,12 +169,13 @@ const parameters = z.object({
 export const LocalConnection = connectionPlugin({
   summary: 'Makes commands of readings within this machine, without a network.',
   local: true,
+  adapts: true,
   options: parameters.superRefine(refuseContradictions),
-  create: ({ Name, OnEq, OnGt, OffLt, OnLt, OffGt, For }, { log, commandSources = [] }) =>
+  create: ({ Name, OnEq, OnGt, OffLt, OnLt, OffGt, For }, { log, wiring$ = EMPTY }) =>
     localConnection(
       {
         name: Name,
-        commandSources,
+        commandSources: wiring$.pipe(map((wiring) => wiring.commandSources)),
         onEq: OnEq,
         onGt: OnGt,
         offLt: OffLt,

@@ -4,8 +4,12 @@ import {
   asyncScheduler,
   filter,
   fromEvent,
+  isObservable,
+  map,
   mergeMap,
   Observable,
+  of,
+  type Subscription,
   switchMap,
   tap,
   throttleTime,
@@ -29,8 +33,9 @@ export function incomingCommands(
   shunned: Shunned = shunNothing,
 ): Observable<Command> {
   const refusing = new Set<string>()
-  const topics = commandSources.map((source) => `${rootTopic}/${source}`)
-  return messagesOn(client, topics, 1, log, shunned).pipe(
+  const sources$ = isObservable(commandSources) ? commandSources : of(commandSources)
+  const topics$ = sources$.pipe(map((sources) => sources.map((source) => `${rootTopic}/${source}`)))
+  return messagesOn(client, topics$, 1, log, shunned).pipe(
     mergeMap(({ topic, payload, retained }) => {
       const fault =
         payload.length > longestCommand
@@ -61,7 +66,7 @@ export const refreshRequests = (
 ): Observable<Message> =>
   fromEvent(client, 'connect').pipe(
     // At QoS 1 a cluster keeps a queue for us on one of its nodes, and lets us in nowhere while that node is down.
-    switchMap(() => messagesOn(client, [topic], 0, log, shunned)),
+    switchMap(() => messagesOn(client, of([topic]), 0, log, shunned)),
     filter(({ retained }) => !retained),
     // Whoever asks without pause is answered ten times a second; each answer is the latest of everything.
     throttleTime(100, asyncScheduler, { leading: true, trailing: true }),
@@ -75,17 +80,19 @@ interface Message {
   readonly retained: boolean
 }
 
-/** Subscribes to topics at the broker and emits every message on them. The log hears of a broker that refuses. */
+/** Subscribes to the newest topics at the broker and emits every message on them. The log hears of a broker that refuses. */
 const messagesOn = (
   client: MqttClient,
-  topics: readonly string[],
+  topics$: Observable<readonly string[]>,
   qos: 0 | 1,
   log: Logger,
   shunned: Shunned,
 ): Observable<Message> =>
   new Observable((subscriber) => {
+    // Those that are not to be read yet wait here.
+    const topics = new Map<string, Subscription | undefined>()
     client.on('message', (topic, payload, { retain }) => {
-      if (topics.includes(topic)) subscriber.next({ topic, payload, retained: retain })
+      if (topics.has(topic)) subscriber.next({ topic, payload, retained: retain })
     })
     const subscribe = (topic: string) =>
       client.subscribe(topic, { qos }, (error) => {
@@ -94,15 +101,34 @@ const messagesOn = (
             `the broker does not let us read ${topic}: nothing comes of messages there until it allows that`,
           )
       })
-    for (const topic of topics) {
+    const begin = (topic: string) => {
       const wait = shunned(topic)
-      if (wait > 0)
-        subscriber.add(
-          timer(wait)
-            .pipe(tap(() => subscribe(topic)))
-            .subscribe(),
-        )
-      else subscribe(topic)
+      topics.set(
+        topic,
+        wait > 0
+          ? timer(wait)
+              .pipe(tap(() => subscribe(topic)))
+              .subscribe()
+          : undefined,
+      )
+      if (wait <= 0) subscribe(topic)
+    }
+    const end = (topic: string) => {
+      topics.get(topic)?.unsubscribe()
+      topics.delete(topic)
+      client.unsubscribe(topic)
+    }
+    subscriber.add(
+      topics$.subscribe({
+        next: (wanted) => {
+          for (const topic of [...topics.keys()]) if (!wanted.includes(topic)) end(topic)
+          for (const topic of wanted) if (!topics.has(topic)) begin(topic)
+        },
+        error: (error: unknown) => subscriber.error(error),
+      }),
+    )
+    return () => {
+      for (const waiting of topics.values()) waiting?.unsubscribe()
     }
   })
 

@@ -1,6 +1,7 @@
 import {
   combineLatest,
   concatWith,
+  defaultIfEmpty,
   defer,
   EMPTY,
   endWith,
@@ -8,6 +9,7 @@ import {
   finalize,
   ignoreElements,
   interval,
+  isObservable,
   map,
   merge,
   type MonoTypeOperatorFunction,
@@ -32,7 +34,7 @@ import { health, type Metrics } from './health.js'
 import { jsonReports } from './json.js'
 import type { Link } from './link.js'
 import { mqttClient } from './mqttClient.js'
-import type { MqttOptions } from './options.js'
+import type { MqttOptions, SpoolFiles } from './options.js'
 import { outgoing } from './outgoing.js'
 
 /**
@@ -136,7 +138,7 @@ export const connectionOver =
         outbox(state$, {
           delivery,
           acknowledged$: settled$,
-          spools$: openSpools(spools, { size: spoolSize, log }),
+          spools$: openSpools(isObservable(spools) ? spools : of(spools), { size: spoolSize, log }),
           counts: metrics,
           onDrop: overflow.dropped,
           onEnd: overflow.ended,
@@ -186,16 +188,34 @@ function withdrawals(reading: Reading, format: MqttOptions['format']): Reading[]
   return published.map((destination) => withdrawal({ destination, ...marks }))
 }
 
-/** Opens spools, given their files by the names that deliveries use, and emits them by these names; unsubscribing closes them. */
-function openSpools(
-  files: Readonly<Record<string, string>>,
+/**
+ * Opens spools, given their files by the names that deliveries use, and emits them by these names; unsubscribing closes them. One
+ * that is no longer named stays open until then, for what waits in it is taken out when it is delivered.
+ */
+const openSpools = (
+  files$: Observable<SpoolFiles>,
   options: SpoolOptions,
-): Observable<ReadonlyMap<string, Spool>> {
-  const opened = Object.entries(files).map(([name, file]) =>
-    openSpool(file, options).pipe(map((spool) => [name, spool] as const)),
-  )
-  return opened.length > 0 ? combineLatest(opened).pipe(map((spools) => new Map(spools))) : of(new Map())
-}
+): Observable<ReadonlyMap<string, Spool>> =>
+  new Observable((subscriber) => {
+    const opened = new Map<string, ReplaySubject<Spool>>()
+    const open = (file: string) => {
+      const spool$ = opened.get(file) ?? new ReplaySubject<Spool>(1)
+      if (!opened.has(file)) subscriber.add(openSpool(file, options).subscribe(spool$))
+      opened.set(file, spool$)
+      return spool$
+    }
+    const spools$ = files$.pipe(
+      switchMap((files) =>
+        combineLatest(
+          Object.entries(files).map(([name, file]) =>
+            open(file).pipe(map((spool) => [name, spool] as const)),
+          ),
+        ).pipe(defaultIfEmpty([])),
+      ),
+      map((spools) => new Map(spools)),
+    )
+    subscriber.add(spools$.subscribe(subscriber))
+  })
 
 /** Logs that readings are lost because too many wait, once, and how many those were when the link is back. */
 export function logOverflow(log: Logger) {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { concat, throwError } from 'rxjs'
+import { concat, map, of, throwError } from 'rxjs'
 import * as z from 'zod'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import {
@@ -19,7 +19,7 @@ import {
   text,
   urlPath,
 } from '../plugin/fields.js'
-import { connectionPlugin, type FileContents } from '../plugin/plugin.js'
+import { connectionPlugin, type FileContents, type Wiring } from '../plugin/plugin.js'
 import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
@@ -145,6 +145,7 @@ export const MqttConnection = connectionPlugin({
     // All problems are said at once: these do not wait until the others are mended.
     { when: () => true },
   ),
+  adapts: true,
   identity: ({ Client, Host, Port }) => `${Client} at ${Host.map(knownAs).sort().join()}:${Port}`,
   broker: (options, log) => {
     const { Host, Port, User, Password } = options
@@ -158,10 +159,13 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, tell, commandSources = [], spools = {}, files = {} }) =>
-    mqttConnection({ ...mqttOptions(options, files), commandSources, spools }, log, {
+  create: (options, { log, tell, wiring$ = of<Wiring>({ commandSources: [], spools: {} }), files = {} }) => {
+    const commandSources = wiring$.pipe(map((wiring) => wiring.commandSources))
+    const spools = wiring$.pipe(map((wiring) => wiring.spools))
+    return mqttConnection({ ...mqttOptions(options, files), commandSources, spools }, log, {
       ...(tell && { tell }),
-    }),
+    })
+  },
 })
 
 /** A broker is meant by its host in any case, and this machine goes by several names. */

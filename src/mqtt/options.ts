@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs'
 import type { Delivery } from '../model.js'
 
 /** What a connection to an MQTT broker needs to know. Times are ms. */
@@ -27,16 +28,16 @@ export interface MqttOptions {
   readonly keepalive: number
   /** Readings go to `<rootTopic>/<destination>`. */
   readonly rootTopic: string
-  /** Commands come in on `<rootTopic>/<source>`. @default none */
-  readonly commandSources?: readonly string[]
+  /** Commands come in on `<rootTopic>/<source>`, for the newest of these sources. @default none */
+  readonly commandSources?: readonly string[] | Observable<readonly string[]>
   /** The broker forgets a retained reading after this time; needs version 5. @default never */
   readonly messageExpiry?: number
   /** Each reading on its topic, or one JSON object for each report of a device, or both. @default 'plain' */
   readonly format?: 'plain' | 'json' | 'both'
   /** How readings are delivered that do not say it themselves. @default QoS 0, not retained, the latest is kept */
   readonly delivery?: Delivery
-  /** Files of spools, by the names that deliveries call them. @default none */
-  readonly spools?: Readonly<Record<string, string>>
+  /** The newest files of spools, by the names that deliveries call them. @default none */
+  readonly spools?: SpoolFiles | Observable<SpoolFiles>
   /** Bytes of each spool. @default 10 MiB */
   readonly spoolSize?: number
   /** How often `<rootTopic>/health` says how many readings were delivered; 0 never. @default 0 */
@@ -102,3 +103,6 @@ export const brokerName = ({ host, port }: Pick<MqttOptions, 'host' | 'port'>): 
 /** The same connection to each of its hosts, in the order in which they are tried. */
 export const hostsOf = ({ fallbackHosts = [], ...options }: MqttOptions): MqttOptions[] =>
   [options.host, ...fallbackHosts].map((host) => ({ ...options, host }))
+
+/** Files of spools, by the names that deliveries call them. */
+export type SpoolFiles = Readonly<Record<string, string>>

@@ -34,7 +34,7 @@ export interface OutboxOptions {
   readonly delivery?: Delivery
   /** Readings of QoS 1 and 2 that need not be sent again: the very objects that left. */
   readonly acknowledged$?: Observable<Reading>
-  /** Spools by the paths that deliveries name. Nothing leaves before it has emitted. */
+  /** The newest spools by the paths that deliveries name. Nothing leaves before it has emitted. */
   readonly spools$?: Observable<ReadonlyMap<string, Spool>>
   /** How many readings may wait. @default 100_000 */
   readonly limit?: number
@@ -115,13 +115,16 @@ export const outbox =
         takeWhile((behind) => behind, true),
         tap(parcels.grant),
       )
-      const kept$ = spools$.pipe(
-        tap(parcels.adopt),
-        switchMap(() => state$),
+      const linked$ = state$.pipe(
         distinctUntilChanged(),
         tap(parcels.become),
         switchMap((state) => (state === 'open' ? slices$ : of(state))),
         mergeMap(due),
+      )
+      const kept$ = spools$.pipe(
+        tap(parcels.adopt),
+        // Those that come later change nothing about the link.
+        mergeMap((_, index) => (index === 0 ? linked$ : due())),
       )
       const acknowledged = acknowledged$.pipe(tap(parcels.acknowledge), mergeMap(due))
       const last$ = defer(() => {

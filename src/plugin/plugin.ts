@@ -24,9 +24,14 @@ export interface PluginContext {
   readonly commandSources?: readonly string[]
   /** For connections: the files of the spools that readings for them name. */
   readonly spools?: Readonly<Record<string, string>>
+  /** For connections that adapt: these two, at once and whenever a reload has changed them. */
+  readonly wiring$?: Observable<Wiring>
   /** What the files that `files` names held when the configuration was read, by path; those that could be read. */
   readonly files?: FileContents
 }
+
+/** What a connection is to do for others. */
+export type Wiring = Required<Pick<PluginContext, 'commandSources' | 'spools'>>
 
 /** What files hold, by path. */
 export type FileContents = Readonly<Record<string, Buffer>>
@@ -48,6 +53,8 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
   identity?(options: z.output<z.ZodObject<Shape>>): string
   /** For connections: nothing that goes over them leaves the program. For actuators: they speak to no others. */
   readonly local?: true
+  /** For connections: it follows `wiring$` while it runs. Without that it is made anew when its wiring has changed. */
+  readonly adapts?: true
   /** For actuators: the topics, below the RootTopic of their connections, that they take commands from. */
   sources?(options: z.output<z.ZodObject<Shape>>): readonly string[]
   /**

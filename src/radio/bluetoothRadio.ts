@@ -2,6 +2,7 @@ import {
   defer,
   distinctUntilChanged,
   filter,
+  finalize,
   identity,
   merge,
   type MonoTypeOperatorFunction,
@@ -38,19 +39,26 @@ export function bluetoothRadio(log: Logger, options: BluetoothOptions = {}): Rad
 
   const advertisements$ = defer(() => {
     const states = new Map<string | undefined, RadioState>()
+    const inUse = new Set<number>()
     const isHeard = (sign: Sign, adapter: string | undefined): sign is Advertisement => {
       if (isAdvertisement(sign)) return true
       states.set(adapter, sign)
-      state$.next(overallState([...states.values()]) ?? sign)
+      state$.next(overallState(states) ?? sign)
       return false
     }
     const several = adapters.length > 1
-    const heard = adapters.map((adapter) =>
-      keepListening(several ? namedLog(log, adapter) : log, { silence, restart }, adapter).pipe(
+    const heard = adapters.map((adapter) => {
+      const reserved = adapters.flatMap((other) => (other === adapter ? [] : (other ?? [])))
+      const wanted = { adapter, reserved, inUse }
+      return keepListening(several ? namedLog(log, adapter) : log, { silence, restart }, wanted).pipe(
         filter((sign) => isHeard(sign, adapter)),
-      ),
+      )
+    })
+    return merge(...heard).pipe(
+      several ? strongest() : identity,
+      heardAtLeast(minRssi),
+      finalize(() => state$.next({ kind: 'stopped' })),
     )
-    return merge(...heard).pipe(several ? strongest() : identity, heardAtLeast(minRssi))
   })
   return {
     advertisements$: advertisements$.pipe(share()),

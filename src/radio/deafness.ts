@@ -37,35 +37,47 @@ export const deafness =
     defer(() => {
       const said = new Set<Rung>()
       let silentSince: number | undefined
-      let isOff = false
+      let missingSince: number | undefined
+      let wasThere = false
 
       const forget = () => {
         said.clear()
         silentSince = undefined
       }
       const believed = (state: RadioState): RadioState => {
-        isOff = state.kind === 'off'
-        if (state.kind === 'missing') forget()
+        if (state.kind === 'missing') missingSince ??= asyncScheduler.now()
+        else {
+          wasThere = true
+          missingSince = undefined
+        }
         // Adapters are known to agree to everything and yet to hear nothing.
         return state.kind === 'listening' && silentSince !== undefined
           ? { kind: 'deaf', since: silentSince }
           : state
       }
-      const climb = (alarm: number): Observable<RadioState> => {
+      const climb = (alarm: number, power: Power): Observable<RadioState> => {
         silentSince ??= asyncScheduler.now() - silence
-        const rung = isOff ? ladder[1] : (ladder[(alarm - 1) % ladder.length] ?? ladder[0])
+        const rung = power === 'off' ? ladder[1] : (ladder[(alarm - 1) % ladder.length] ?? ladder[0])
         const remedy$ = defer(() => {
           if (!said.has(rung)) log.warn(`Nothing has been heard for ${seconds(silentSince)} s. ${rung.says}`)
           said.add(rung)
           apply(rung.remedy)
           return EMPTY
         })
-        return isOff ? remedy$ : concat(of({ kind: 'deaf' as const, since: silentSince }), remedy$)
+        return power === 'off' ? remedy$ : concat(of({ kind: 'deaf' as const, since: silentSince }), remedy$)
       }
       const recover = (): Observable<RadioState> => {
         log.info(`hears again after ${seconds(silentSince)} s`)
         forget()
         return of({ kind: 'listening' })
+      }
+      const lostHope = (state: RadioState): Observable<RadioState> => {
+        const since = state.kind === 'deaf' ? state.since : wasThere ? missingSince : undefined
+        if (restart === 0 || since === undefined || !(state.kind === 'deaf' || state.kind === 'missing'))
+          return EMPTY
+        return timer(Math.max(0, since + restart - asyncScheduler.now())).pipe(
+          map(() => ({ ...state, hopeless: true as const })),
+        )
       }
 
       return signs$.pipe(
@@ -73,25 +85,32 @@ export const deafness =
           const heard$ = shared$.pipe(filter(isAdvertisement))
           const states$ = shared$.pipe(filter((sign) => 'kind' in sign))
           const alarms$ = states$.pipe(
-            map(({ kind }) => kind === 'missing'),
-            startWith(false),
+            map(({ kind }): Power => (kind === 'missing' || kind === 'off' ? kind : 'on')),
+            startWith('on' as const),
             distinctUntilChanged(),
-            switchMap((missing) => (missing ? EMPTY : heard$.pipe(watchdog(silence)))),
-            mergeMap((alarm) => (alarm === 0 ? recover() : climb(alarm))),
+            switchMap((power, index) => {
+              if (power === 'on' && silentSince !== undefined)
+                log.info(`The Bluetooth adapter is on again after ${seconds(silentSince)} s.`)
+              // The silence of one that does not listen is no deafness.
+              if (index > 0) forget()
+              return power === 'missing'
+                ? EMPTY
+                : heard$.pipe(
+                    watchdog(silence),
+                    mergeMap((alarm) => (alarm === 0 ? recover() : climb(alarm, power))),
+                  )
+            }),
           )
-          return merge(states$.pipe(map(believed)), alarms$)
+          // First, so that what is silent since then is known by the time a state is believed.
+          return merge(alarms$, states$.pipe(map(believed)))
         }),
         distinctUntilChanged(sameState),
-        switchMap((state) => concat(of(state), lostHope(state, restart))),
+        switchMap((state) => concat(of(state), lostHope(state))),
       )
     })
 
-const lostHope = (state: RadioState, restart: number): Observable<RadioState> =>
-  state.kind !== 'deaf' || restart === 0
-    ? EMPTY
-    : timer(Math.max(0, state.since + restart - asyncScheduler.now())).pipe(
-        map(() => ({ ...state, hopeless: true as const })),
-      )
+/** Whether an adapter can hear. */
+type Power = 'on' | 'off' | 'missing'
 
 const seconds = (since = asyncScheduler.now()) => Math.round((asyncScheduler.now() - since) / 1000)
 

@@ -6,6 +6,10 @@ export interface HciSocket extends EventEmitter {
   isDevUp(): boolean
   start(): void
   stop(): void
+  /** Binds to an adapter, beside others that use it. */
+  bindRaw(adapter: number): void
+  /** Which packets are wanted: `struct hci_filter` of the kernel. */
+  setFilter(filter: Uint8Array): void
   /** Binds to the kernel's management interface instead of an adapter. */
   bindControl(): void
   write(packet: Uint8Array): void

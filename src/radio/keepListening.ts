@@ -1,4 +1,5 @@
 import {
+  asyncScheduler,
   catchError,
   concat,
   concatMap,
@@ -10,8 +11,11 @@ import {
   ignoreElements,
   map,
   merge,
+  mergeMap,
+  NEVER,
   type Observable,
   of,
+  race,
   retry,
   startWith,
   Subject,
@@ -26,36 +30,69 @@ import type { Logger } from '../model.js'
 import { supervise } from '../operators/supervise.js'
 import { type Deadlines, deafness, type Remedy } from './deafness.js'
 import { openAdapter, radioError } from './openAdapter.js'
-import type { Scanner } from './openHci.js'
+import type { Scanner, Wanted } from './openHci.js'
 import { isAdvertisement, type RadioState, type Sign } from './state.js'
 
 /**
- * Listens with one adapter (`hci1`; without a name the first one there) and does what can be done to go on: emits what is
- * heard, and the state whenever it changes.
+ * Listens with one adapter (without a name the first one there) and does what can be done to go on: emits what is heard, and the
+ * state whenever it changes. Where a named one stays away another one stands in.
  */
-export const keepListening = (log: Logger, deadlines: Deadlines, adapter?: string): Observable<Sign> =>
+export const keepListening = (log: Logger, deadlines: Deadlines, wanted: Wanted = {}): Observable<Sign> =>
   defer(() => {
+    const { adapter } = wanted
     const remedies$ = new Subject<Remedy>()
     const absences$ = new Subject<RadioState>()
     let scanner: Scanner | undefined
     let excuse: string | undefined
+    let awaySince: number | undefined
+    let standsIn = false
+    // Switched off by ourselves, and not on again since: that is no other state than before.
+    let leftOff = false
 
+    const open = () => {
+      const standIn = awaySince !== undefined && asyncScheduler.now() - awaySince >= absence
+      return openAdapter(log, { ...wanted, standIn }).pipe(
+        tap((opened) => {
+          scanner = opened
+          if (opened.standsIn && !standsIn)
+            log.warn(
+              `${adapter} has been missing for a minute: ${opened.adapter} takes its place until it is back.`,
+            )
+          if (!opened.standsIn && standsIn) log.info(`${adapter} is back, and takes its place again`)
+          standsIn = opened.standsIn === true
+        }),
+      )
+    }
+    const relieved = ({ added$ = EMPTY }: Scanner) =>
+      added$.pipe(
+        filter(() => standsIn),
+        tap(() => remedies$.next('open anew')),
+        ignoreElements(),
+      )
     const signs$ = remedies$.pipe(
       filter((remedy) => remedy === 'open anew'),
       startWith(undefined),
-      switchMap(() => openAdapter(log, adapter)),
-      switchMap((opened) => scanning((scanner = opened), log, adapter)),
+      switchMap(open),
+      switchMap((opened) =>
+        merge(
+          relieved(opened),
+          scanning(opened, log, adapter, () => leftOff),
+        ),
+      ),
       tap({
         error: (error: unknown) => {
           const { cause, message } = error as Error
           // One that does not answer is there all the same, and a power cycle may wake it up.
-          if (cause !== 'ETIMEDOUT') absences$.next({ kind: 'missing', reason: message })
+          if (cause === 'ETIMEDOUT') return
+          awaySince ??= asyncScheduler.now()
+          absences$.next({ kind: 'missing', reason: message })
         },
       }),
       filter((sign) => {
         // To `supervise` every sign is one of life, but what is off does not work again yet.
         const isOff = !isAdvertisement(sign) && sign.kind === 'off'
         if (isOff) absences$.next(sign)
+        else if (!standsIn) awaySince = undefined
         return !isOff
       }),
       supervise(log),
@@ -66,11 +103,16 @@ export const keepListening = (log: Logger, deadlines: Deadlines, adapter?: strin
       excuse = message
       return EMPTY
     }
+    const powerCycle = () =>
+      defer(() => scanner?.powerCycle() ?? EMPTY).pipe(
+        tap({ next: () => (leftOff = true), complete: () => (leftOff = false) }),
+        catchError(explain),
+      )
     const repairs$ = remedies$.pipe(
       filter((remedy) => remedy !== 'open anew'),
       concatMap((remedy) =>
         concat(
-          remedy === 'power-cycle' && scanner ? scanner.powerCycle().pipe(catchError(explain)) : EMPTY,
+          remedy === 'power-cycle' || leftOff ? powerCycle() : EMPTY,
           defer(() => {
             scanner?.start()
             return EMPTY
@@ -89,12 +131,20 @@ export const keepListening = (log: Logger, deadlines: Deadlines, adapter?: strin
     )
   })
 
+/** How long a named adapter may be away before another one stands in, ms. */
+const absence = 60_000
+
 /**
  * Keeps an opened radio listening: starts the scan when the adapter is on, again when it comes back on, and again when
- * another program stops it; reports when the scan has begun and when the adapter is off. A state that does not mend
- * itself is an error (see `radioError`).
+ * another program stops it; reports when the scan has begun and when the adapter is off, unless that `isLeftOff` by a power cycle.
+ * A state that does not mend itself is an error (see `radioError`).
  */
-export const scanning = (scanner: Scanner, log: Logger, adapter?: string): Observable<Sign> =>
+export const scanning = (
+  scanner: Scanner,
+  log: Logger,
+  adapter?: string,
+  isLeftOff = () => false,
+): Observable<Sign> =>
   scanner.state$.pipe(
     filter((state) => state !== 'unknown' && state !== 'resetting'),
     distinctUntilChanged(),
@@ -105,6 +155,7 @@ export const scanning = (scanner: Scanner, log: Logger, adapter?: string): Obser
       }
       if (state !== 'poweredOff') return throwError(() => radioError(state, adapter))
       return timer(grace).pipe(
+        filter(() => !isLeftOff()),
         tap(() => log.warn(off.reason)),
         map(() => off),
       )
@@ -127,21 +178,50 @@ const hearing = ({ started$, advertisements$ }: Scanner): Observable<RadioState>
     map(() => ({ kind: 'listening' })),
   )
 
-/** Restarts a disturbed scan after 1, 2, 4 … 60 s, or two programs would chase each other; after a minute of peace anew. */
+/**
+ * Restarts a scan that was disturbed or refused after 1, 2, 4 … 60 s, or two programs would chase each other; after a minute of
+ * peace anew, and so once the other one has ended its own scan and lets go.
+ */
 const keepScan = (scanner: Scanner, log: Logger): Observable<never> =>
   defer(() => {
-    scanner.start()
-    const disturbed$ = scanner.disturbed$.pipe(switchMap(() => throwError(() => new Error('disturbed'))))
-    return merge(timer(peace), disturbed$)
-  }).pipe(
-    retry({
-      resetOnSuccess: true,
-      delay: (_, count) => {
-        if (count === 1) log.warn('Another program changed the Bluetooth scan; starting it again.')
-        return timer(Math.min(1000 * 2 ** (count - 1), peace))
-      },
-    }),
-    ignoreElements(),
-  )
+    const { disturbed$, refused$ = NEVER } = scanner
+    let attempts = 0
+    let said: string | undefined
+    const say = (words: string) => {
+      if (words !== said) log.warn(words)
+      said = words
+    }
+    const calm = () => {
+      attempts = 0
+      said = undefined
+    }
+    const letGo = (trouble: unknown) =>
+      disturbed$.pipe(
+        startWith(trouble),
+        switchMap((how) => (how === 'stopped' ? timer(idle) : NEVER)),
+        tap(calm),
+      )
+    const trouble$ = merge(disturbed$, refused$.pipe(map((reason) => new Error(reason)))).pipe(
+      mergeMap((trouble) => throwError(() => trouble)),
+    )
+    const start$ = defer(() => {
+      scanner.start()
+      return EMPTY
+    })
+    return merge(trouble$, timer(peace).pipe(tap(calm)), start$).pipe(
+      retry({
+        delay: (trouble: unknown) => {
+          attempts += 1
+          say(
+            trouble instanceof Error
+              ? `The Bluetooth adapter refuses to scan (${trouble.message}): it is asked again, ever less often. By hand: bluetoothctl power off; bluetoothctl power on.`
+              : 'Another program changed the Bluetooth scan; starting it again.',
+          )
+          return race(timer(Math.min(1000 * 2 ** (attempts - 1), peace)), letGo(trouble))
+        },
+      }),
+    )
+  }).pipe(ignoreElements())
 
-const peace = 60_000
+/** Ms without trouble after which there has been none; and ms after which who has ended a scan does not just pause. */
+const [peace, idle] = [60_000, 15_000]

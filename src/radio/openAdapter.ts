@@ -3,16 +3,16 @@ import { createRequire } from 'node:module'
 import { asyncScheduler, catchError, fromEvent, map, merge, Observable, of, tap, throwError } from 'rxjs'
 import type { Logger } from '../model.js'
 import { type Advertisement, normalUuid } from './advertisement.js'
-import { openHci, type Scanner } from './openHci.js'
+import { openHci, type Scanner, type Wanted } from './openHci.js'
 
 /**
- * Opens an adapter of this machine (`hci1`; without a name the first one) on subscription, when noble is loaded, too, and
- * closes it on unsubscription. An error says in one line what is missing and how to mend it, and leaves nothing behind.
+ * Opens an adapter of this machine on subscription, when noble is loaded, too, and closes it on unsubscription. An error says in
+ * one line what is missing and how to mend it, and leaves nothing behind.
  */
-export const openAdapter = (log: Logger, name?: string): Observable<Scanner> => {
+export const openAdapter = (log: Logger, wanted: Wanted = {}): Observable<Scanner> => {
   const hasHci = process.platform === 'linux' || process.platform === 'freebsd'
-  return (hasHci ? openHci(name) : openNoble(log)).pipe(
-    catchError((error: unknown) => throwError(() => radioError(error, name))),
+  return (hasHci ? openHci(wanted) : openNoble(log)).pipe(
+    catchError((error: unknown) => throwError(() => radioError(error, wanted.adapter))),
   )
 }
 
@@ -38,7 +38,7 @@ export const openNoble = (log: Logger, makeNoble: () => Noble = fromPackage): Ob
         map(advertisementOf),
       ),
       started$: fromEvent(noble, 'scanStart'),
-      disturbed$: fromEvent(noble, 'scanStop'),
+      disturbed$: fromEvent(noble, 'scanStop', () => 'stopped' as const),
       start: () => {
         if (!subscriber.closed && noble.state === 'poweredOn') noble.startScanning([], true, () => undefined)
       },
@@ -107,7 +107,7 @@ export function radioError(cause: unknown, adapter?: string): Error {
   const reason = reasons.get(String(code)) ?? `Bluetooth cannot be used: ${String(message)}.`
   const other =
     adapter !== undefined && code === 'ENODEV'
-      ? ` Only ${adapter} is looked for, as Adapter under [Bluetooth] says.`
+      ? ` Adapter under [Bluetooth] asks for ${adapter}; another one takes its place after a minute.`
       : ''
   return new Error(reason + other, { cause })
 }

@@ -1,55 +1,60 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Observable, throwError, timeout } from 'rxjs'
+import { concat, defer, EMPTY, mergeMap, Observable, of, throwError, timeout } from 'rxjs'
 import { filesIn, textOf } from '../kernelFiles.js'
-import { type HciSocket, ownSockets } from './hciSocket.js'
+import type { HciSocket } from './hciSocket.js'
+import { ask, openManagement, setPowered } from './management.js'
 
 /**
- * Switches the adapter of this number off and on, then completes. It asks the kernel's management interface, as
- * `btmgmt power` does, so no such tool need be installed; CAP_NET_ADMIN is needed. Fails with the reason.
+ * Switches the adapter of this number off, emits that, switches it on again, and completes. It asks the kernel's management
+ * interface, as `btmgmt power` does, so no such tool need be installed; CAP_NET_ADMIN is needed. Fails with the reason.
  */
-export const powerCycle = (Socket: new () => HciSocket, adapter: number): Observable<never> =>
-  new Observable<never>((subscriber) => {
-    const [socket, close] = ownSockets(() => new Socket())
+export const powerCycle = (Socket: new () => HciSocket, adapter: number): Observable<'off'> => {
+  const cycle$ = new Observable<'off'>((subscriber) => {
+    const management = openManagement(Socket)
     let isOn = true
-    const power = (on: boolean) => {
-      isOn = on
-      const command = Buffer.from([0, 0, 0, 0, 1, 0, on ? 1 : 0])
-      command.writeUInt16LE(setPowered, 0)
-      command.writeUInt16LE(adapter, 2)
-      socket.write(command)
-    }
+    const power = (on: boolean): Observable<'off'> =>
+      defer(() => {
+        isOn = on
+        return ask(management, setPowered, adapter, [on ? 1 : 0])
+      }).pipe(
+        mergeMap(({ status }) => {
+          if (status !== 0) return throwError(() => new Error(refusal(status)))
+          return on ? EMPTY : concat(of('off' as const), power(true))
+        }),
+      )
     subscriber.add(() => {
-      socket.stop()
-      socket.removeAllListeners().on('error', () => undefined)
       // Who stops in between must not leave it off.
-      if (!isOn) power(true)
-      close()
+      if (!isOn) management.send(setPowered, adapter, [1])
+      management.close()
     })
-    socket.on('error', (error: unknown) => subscriber.error(error))
-    socket.on('data', (packet: Buffer) => {
-      const isAnswer = packet.length >= 9 && answers.includes(packet.readUInt16LE(0))
-      if (!isAnswer || packet.readUInt16LE(2) !== adapter || packet.readUInt16LE(6) !== setPowered) return
-      const status = packet.readUInt8(8)
-      if (status !== 0) subscriber.error(new Error(refusals.get(status) ?? `the kernel says ${status}`))
-      else if (isOn) subscriber.complete()
-      else power(true)
-    })
-    socket.bindControl()
-    socket.start()
-    power(false)
-  }).pipe(timeout({ first: patience, with: () => throwError(() => new Error('it does not answer')) }))
+    subscriber.add(power(false).subscribe(subscriber))
+  })
+  return cycle$.pipe(
+    timeout({ each: patience, with: () => throwError(() => new Error('it does not answer')) }),
+  )
+}
 
 /** The kernel itself waits 10 s for an adapter that hangs. */
 const patience = 15_000
 
-/** Numbers of BlueZ's doc/mgmt-api.txt. */
-const setPowered = 0x0005
+const refusal = (status: number) => refusals.get(status) ?? `the kernel says ${status}`
 
-const answers = [0x0001, 0x0002]
+const hangs = 'it does not answer, so unplug it and plug it in again, or reboot'
 
-/** By status of the answer: those that somebody can do something about. */
+/** By status of the answer (BlueZ, doc/mgmt-api.txt, and `mgmt_errno_status` of Linux, by which 5 is a time-out). */
 const refusals = new Map([
+  [0x01, 'the kernel does not know how'],
+  [0x03, 'it failed, so unplug it and plug it in again, or reboot'],
+  [0x05, hangs],
+  [0x07, 'the kernel lacks memory'],
+  [0x08, hangs],
+  [0x0a, 'it is busy: another program is switching it just now'],
+  [0x0b, 'it refuses'],
+  [0x0c, 'it does not support that'],
+  [0x0d, 'the kernel takes the request for wrong'],
+  [0x0f, 'it is off'],
+  [0x10, 'another program has cancelled that'],
   [0x11, 'it has gone: plug it in again'],
   [0x12, 'rfkill blocks it: sudo rfkill unblock bluetooth'],
   [0x14, 'that needs CAP_NET_ADMIN: add it to AmbientCapabilities in the systemd unit'],

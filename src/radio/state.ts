@@ -17,6 +17,10 @@ export type RadioState =
       readonly kind: 'listening'
     }
   | {
+      /** Nobody wants it to listen. */
+      readonly kind: 'stopped'
+    }
+  | {
       /** It listens, and hears nothing. */
       readonly kind: 'deaf'
       /** When something was last heard, milliseconds since the epoch. */
@@ -29,15 +33,17 @@ export type RadioState =
       readonly kind: 'off' | 'missing'
       /** Why, and what to do, in words. */
       readonly reason: string
+      /** There was an adapter, and it has not come back in time; a new process might find it. */
+      readonly hopeless?: true
     }
 
 /** How to listen. */
 export interface BluetoothOptions {
-  /** Linux names of the adapters, `['hci0', 'hci1']`; the first one there is when absent. */
+  /** The adapters by their Linux names or addresses, `['hci0', '00:1a:7d:da:71:13']`; the first one there is when absent. */
   readonly adapters?: readonly string[]
   /** How long nobody may be heard before something is done about it, ms (90 000 when absent); 0 for ever. */
   readonly silence?: number
-  /** How long it may be deaf before its state is hopeless, ms (900 000 when absent); 0 for ever. */
+  /** How long it may be deaf, or its adapter gone, before its state is hopeless, ms (900 000 when absent); 0 for ever. */
   readonly restart?: number
   /** Weakest signal that is passed on, dBm; packets whose signal was not measured always are. */
   readonly minRssi?: number
@@ -51,23 +57,36 @@ export type Sign = Advertisement | RadioState
 /** Tells what is heard from what the radio says of itself. */
 export const isAdvertisement = (sign: Sign): sign is Advertisement => !('kind' in sign)
 
-/** The state of several adapters together: that of the one that is best off, or of the one that went deaf last. */
-export const overallState = (states: readonly RadioState[]): RadioState | undefined =>
-  [...states].sort((a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind) || deafSince(b) - deafSince(a))[0]
+/** The state of several adapters together, by their names: that of the one that is best off, or of the one that went deaf last. */
+export function overallState(states: ReadonlyMap<string | undefined, RadioState>): RadioState | undefined {
+  const ranked = [...states].sort(
+    ([, a], [, b]) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind) || deafSince(b) - deafSince(a),
+  )
+  const best = ranked[0]?.[1]
+  if (!best || !('reason' in best) || ranked.length < 2) return best
+  // None of them listens: each of them is somebody's to mend.
+  const reason = [...states]
+    .map(([name, state]) => `${name}: ${'reason' in state ? state.reason : ''}`)
+    .join(' ')
+  const hopeless = best.kind === 'missing' && ranked.some(([, state]) => isHopeless(state))
+  return { kind: best.kind, reason, ...(hopeless && { hopeless }) }
+}
 
 const deafSince = (state: RadioState) => (state.kind === 'deaf' ? state.since : 0)
 
-const ranks: readonly RadioState['kind'][] = ['listening', 'deaf', 'off', 'missing']
+const ranks: readonly RadioState['kind'][] = ['listening', 'deaf', 'off', 'missing', 'stopped']
 
 /** Whether two states are one. */
 export const sameState = (a: RadioState, b: RadioState): boolean =>
   radioStateText(a) === radioStateText(b) && isHopeless(a) === isHopeless(b)
 
-const isHopeless = (state: RadioState) => state.kind === 'deaf' && state.hopeless === true
+/** Whether a new process might do better. */
+export const isHopeless = (state: RadioState): boolean => 'hopeless' in state && state.hopeless
 
-/** A state as it is published: `LISTENING`, `DEAF since 2026-01-31T06:30:00.000Z` or `NO ADAPTER: …`. */
+/** A state as it is published: `LISTENING`, `STOPPED`, `DEAF since 2026-01-31T06:30:00.000Z` or `NO ADAPTER: …`. */
 export function radioStateText(state: RadioState): string {
   if (state.kind === 'listening') return 'LISTENING'
+  if (state.kind === 'stopped') return 'STOPPED'
   if (state.kind === 'deaf') return `DEAF since ${new Date(state.since).toISOString()}`
   return `NO ADAPTER: ${state.reason}`
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -239,12 +240,43 @@ needsNoble('run, with an adapter that hears nothing', () => {
     expect(states).toEqual([
       'sensor_reporter/bluetooth LISTENING',
       expect.stringMatching(/^sensor_reporter\/bluetooth DEAF since 20\d\d-\d\d-\d\dT[\d:.]+Z$/),
+      'sensor_reporter/bluetooth STOPPED',
     ])
     expect(daemon.lines.join('\n')).toMatch(/giving up: Bluetooth is deaf, and nothing has helped/)
   })
 })
 
 describe('reload', () => {
+  it.skipIf(mosquittoMissing)(
+    'lets a connection and its actuators run on when another one comes',
+    async () => {
+      const broker = await mosquitto({ users: { user: 'password' } })
+      await broker.start()
+      const { heard, until, client } = await listener(broker.port, { username: 'user', password: 'password' })
+      const lamp = (name: string) =>
+        `[Actuator_${name}]\nClass = exec.exec_actuator.ExecActuator\nCommandSrc = ${name}\nResultsDest = ${name}/is\nCommand = echo\n`
+      const text = `${seed(broker.port)}\n${lamp('one')}`
+      const file = temporaryFile('reload.ini', text)
+      const daemon = program(['run', file, '--replay', '-'])
+      await until('sensor_reporter/status ONLINE')
+      writeFileSync(file, `${text}\n${lamp('two')}`)
+      daemon.child.kill('SIGHUP')
+      await daemon.until(/has been read again/)
+      // The broker may hear of the new topic a little later than we do of the reload.
+      while (!heard.some((message) => message.startsWith('sensor_reporter/two/is'))) {
+        await client.publishAsync('sensor_reporter/two', 'ON')
+        await pause(50)
+      }
+      daemon.child.kill('SIGTERM')
+      expect(await daemon.exit).toBe(0)
+      await until('sensor_reporter/status OFFLINE')
+      expect(heard.filter((message) => message.startsWith('sensor_reporter/status'))).toEqual([
+        'sensor_reporter/status ONLINE',
+        'sensor_reporter/status OFFLINE',
+      ])
+    },
+  )
+
   /** A plug-in that says when it is loaded, which may take its time, and when it runs. */
   const plugin = (name: string, wait = '') => `
 console.log('${name} is being loaded')

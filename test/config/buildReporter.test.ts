@@ -1,8 +1,8 @@
 import { concat, filter, ignoreElements, map, merge, of, Subject, tap, throwError } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import type { ClassTable } from '../../src/config/classes.js'
-import { load } from '../../src/config/load.js'
+import { classes, type ClassTable } from '../../src/config/classes.js'
+import { load, type Loaded } from '../../src/config/load.js'
 import type { Command, Reading } from '../../src/model.js'
 import { text } from '../../src/plugin/fields.js'
 import { actuatorPlugin, connectionPlugin, sensorPlugin } from '../../src/plugin/plugin.js'
@@ -278,5 +278,53 @@ describe('a sensor that fails', () => {
     const [wired, other] = ['[Sensor1]\nClass = Wired\nDestination = x', '[Sensor2]\nClass = test.Constant']
     const heard = await heardOf(wired, `${other}\nDestination = x/status`)
     expect(heard.sort()).toEqual(['x  forgets x', 'x 1', 'x/status 1'])
+  })
+})
+
+describe('over a reload a connection', () => {
+  const broker = (name: string) => `[Connection${name}]
+Class = mqtt.mqtt_conn.MqttConnection
+Name = ${name}
+Client = ${name}
+User =
+Password =
+Host = localhost
+Port = 1883
+Keepalive = 60
+RootTopic = house`
+  const heartbeat = (connection: string, spool: string) => `[Sensor${connection}]
+Class = heartbeat.heartbeat.Heartbeat
+Poll = 60
+Num-Dest = ${connection}/num
+Str-Dest = ${connection}/str
+Connection = ${connection}
+QoS = 1
+Offline = all
+Spool = ${spool}`
+  const relay =
+    '[Actuator1]\nClass = exec.exec_actuator.ExecActuator\nCommandSrc = lamp\nResultsDest = lamp/is\nCommand = true'
+  const connectionsOf = (...loads: readonly Loaded[]) =>
+    loads.map(({ reporter, problems }) => {
+      expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+      return reporter?.connections ?? []
+    })
+  const read = (previous: Loaded | undefined, ...sections: string[]) =>
+    load(sections.join('\n'), { ...environment, classes }, previous)
+
+  it('is the same while actuators and spools of others come and go', async () => {
+    const first = await read(undefined, broker('A'))
+    const second = await read(first, broker('A'), relay, heartbeat('A', '/tmp/one'))
+    const third = await read(second, broker('A'))
+    const [before, between, after] = connectionsOf(first, second, third)
+    expect(between?.[0]).toBe(before?.[0])
+    expect(after?.[0]).toBe(before?.[0])
+  })
+
+  it('is made anew when another one takes over a spool that it has open', async () => {
+    const first = await read(undefined, broker('A'), broker('B'), heartbeat('A', '/tmp/one'))
+    const second = await read(first, broker('A'), broker('B'), heartbeat('B', '/tmp/one'))
+    const [before, after] = connectionsOf(first, second)
+    expect(after?.[0]).not.toBe(before?.[0])
+    expect(after?.[1]).toBe(before?.[1])
   })
 })

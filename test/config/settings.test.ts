@@ -30,9 +30,16 @@ async function run(text: string) {
 
 describe('[Bluetooth]', () => {
   it('tells the radio how to listen, when the reporter starts', async () => {
-    const section = '[Bluetooth]\nAdapter = hci0, HCI1\nSilence = 60\nRestart = 0\nMinRssi = -90\n'
+    const section =
+      '[Bluetooth]\nAdapter = hci0, HCI1, 00:1A:7D:DA:71:13\nSilence = 60\nRestart = 0\nMinRssi = -90\n'
     expect((await run(section + link + sensor)).told).toEqual([
-      { adapters: ['hci0', 'hci1'], silence: 60_000, restart: 0, expire: 600_000, minRssi: -90 },
+      {
+        adapters: ['hci0', 'hci1', '00:1a:7d:da:71:13'],
+        silence: 60_000,
+        restart: 0,
+        expire: 600_000,
+        minRssi: -90,
+      },
     ])
     expect((await run(link + sensor)).told).toEqual([{ silence: 90_000, restart: 900_000, expire: 600_000 }])
   })
@@ -40,7 +47,7 @@ describe('[Bluetooth]', () => {
   it.each([
     [
       'Adapter = eth0',
-      'expected one adapter or several with commas between them, such as hci0,hci1, got "eth0"',
+      'expected one adapter or several with commas between them, such as hci0,hci1 or 00:1a:7d:da:71:13, got "eth0"',
     ],
     ['Adapter = hci0,hci0', 'got "hci0,hci0"'],
     ['Silence = -1', 'expected a number of seconds from 0'],

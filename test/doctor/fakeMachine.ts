@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { of } from 'rxjs'
 import { onTestFinished } from 'vitest'
 import type { Machine } from '../../src/doctor/machine.js'
 
@@ -25,7 +26,11 @@ export function fakeMachine(
     nodeVersion: '20.19.0',
     platform: 'linux',
     root,
-    loadBluetooth: () => ({ version: '1.9.2', adapters: () => [{ devId: 0, devUp: true }] }),
+    loadBluetooth: () => ({
+      version: '1.9.2',
+      adapters: () => [{ devId: 0, devUp: true }],
+      answers: () => of(true),
+    }),
     ...changes,
   }
 }

@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { BehaviorSubject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import type { MqttOptions } from '../../src/mqtt/options.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { aedesBroker } from './aedesBroker.js'
@@ -7,9 +10,9 @@ import { startConnection } from './startConnection.js'
 const commandSources = ['lamp', 'fan/set', 'end']
 
 /** A connection that hears commands, and somebody who gives them. */
-async function connected(port: number) {
+async function connected(port: number, sources: MqttOptions['commandSources'] = commandSources) {
   const { heard, until, client } = await listener(port)
-  const connection = startConnection({ port, commandSources })
+  const connection = startConnection({ port, commandSources: sources })
   await until('root/status ONLINE')
   const { commands } = connection
   return {
@@ -54,6 +57,25 @@ describe('commands over MQTT', () => {
       'warn: a command on root/lamp that is not UTF-8 is refused: expected a text of up to 64 KiB',
       'warn: a command on root/lamp of 66000 bytes is refused: expected a text of up to 64 KiB',
     ])
+  })
+
+  it('come in on the topics of the newest actuators, over the same connection', async () => {
+    const { port } = await aedesBroker()
+    const sources$ = new BehaviorSubject<readonly string[]>(['lamp', 'end'])
+    const { give, given, commands, heard } = await connected(port, sources$)
+    await give('lamp', '1')
+    await commands.until(({ source }) => source === 'lamp')
+    sources$.next(['fan', 'end'])
+    // A broker answers in the order in which it is asked, but not two clients.
+    while (!commands.entries.some(({ source }) => source === 'fan')) {
+      await give('fan', '2')
+      await pause(10)
+    }
+    await give('lamp', '3')
+    expect((await given()).filter(({ source }) => source === 'lamp')).toEqual([
+      { source: 'lamp', payload: '1', from: 'MQTT' },
+    ])
+    expect(heard.filter((message) => message.startsWith('root/status'))).toEqual(['root/status ONLINE'])
   })
 
   it('are not asked for where nobody takes them', async () => {

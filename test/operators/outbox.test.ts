@@ -1,4 +1,4 @@
-import { map, materialize, of, range, Subject, take, tap } from 'rxjs'
+import { concat, defer, NEVER, map, materialize, of, range, Subject, take, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { deliveryCounts, type LinkState } from '../../src/delivery/deliveries.js'
 import type { Spool } from '../../src/delivery/spool.js'
@@ -504,6 +504,33 @@ describe('outboxPolicies', () => {
 
   describe('outbox with a Spool', () => {
     const delivery: Delivery = { qos: 1, offline: 'all', spool: 'home' }
+
+    it('takes over spools that come later, each once, and does not disturb the link', () => {
+      const readings$ = new Subject<Reading>()
+      const [first, second] = [
+        spoolWith({ sequence: 1, reading: { ...values.a, at: 1 } }),
+        spoolWith({ sequence: 2, reading: { ...values.b, at: 1 } }),
+      ]
+      const spools$ = new Subject<ReadonlyMap<string, Spool>>()
+      let subscriptions = 0
+      const state$ = defer(() => {
+        subscriptions += 1
+        return concat(of('open' as const), NEVER)
+      })
+      const sent = collect(readings$.pipe(outbox(state$, { delivery, acknowledged$: NEVER, spools$ })))
+      spools$.next(new Map([['home', first.spool]]))
+      spools$.next(
+        new Map([
+          ['home', first.spool],
+          ['away', second.spool],
+        ]),
+      )
+      expect(sent).toEqual([
+        { ...values.a, at: 1 },
+        { ...values.b, at: 1 },
+      ])
+      expect(subscriptions).toBe(1)
+    })
 
     it('sends what an earlier run left before anything else, and nothing before the spool is open', () => {
       const [readings$, acknowledged$] = [new Subject<Reading>(), new Subject<Reading>()]

@@ -1,4 +1,4 @@
-import { ignoreElements, interval, merge, takeUntil, tap, timer } from 'rxjs'
+import { ignoreElements, interval, merge, switchMap, takeUntil, tap, timer } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { beforeEach, expect, test } from 'vitest'
 import type { Advertisement } from '../../src/radio/advertisement.js'
@@ -146,18 +146,14 @@ needsNoble('the radio, over the wire of the real noble', () => {
   test('looks for one adapter only when it is named', () => {
     controller.devices = [{ devId: 1, devUp: true }]
     const { states } = listen(10, { adapters: ['hci0'] })
-    expect(states).toEqual([expect.stringMatching(/^NO ADAPTER: .*Only hci0 is looked for/)])
+    expect(states).toEqual([expect.stringMatching(/^NO ADAPTER: .*asks for hci0; another one/)])
     expect(listen(10, { adapters: ['hci1'] }).states).toEqual(['LISTENING'])
   })
 
   test('switches on an adapter that is off, and says each thing once', () => {
     controller.up = false
     const { states } = listen(200)
-    expect(states).toEqual([
-      expect.stringMatching(/^NO ADAPTER: .*switched off/),
-      expect.stringMatching(/^DEAF/),
-      'LISTENING',
-    ])
+    expect(states).toEqual([expect.stringMatching(/^NO ADAPTER: .*switched off/), 'LISTENING'])
     expect(log.lines).toHaveLength(3)
     expect(log.lines[1]).toMatch(/Switching the Bluetooth adapter off and on/)
   })
@@ -259,5 +255,191 @@ needsNoble('the radio, over the wire of the real noble', () => {
     })
     expect(states).toEqual(['LISTENING', expect.stringMatching(/^NO ADAPTER/)])
     expect(log.lines.map((line) => line.slice(0, 12))).toEqual(['error: hci0:', 'error: hci1:'])
+  })
+
+  test('has a named adapter again that was away for less than a second', () => {
+    const { states, heardAt } = listen(60, {
+      adapters: ['hci0'],
+      events: { 30.2: () => controller.unplug(0), 30.6: () => controller.plug() },
+    })
+    expect(states).toEqual(['LISTENING', expect.stringMatching(/^NO ADAPTER/), 'LISTENING'])
+    expect(heardAt.slice(29, 31)).toEqual([30, 32])
+    expect(log.lines.at(-1)).toBe('info: works again')
+  })
+
+  test('has one of several named adapters again that was away for less than a second', () => {
+    controller.devices = [0, 1].map((devId) => ({ devId, devUp: true }))
+    listen(60, {
+      adapters: ['hci0', 'hci1'],
+      events: { 30.2: () => controller.unplug(0), 30.6: () => controller.plug() },
+    })
+    expect(controller.devices.map(({ devId }) => devId).sort()).toEqual([0, 1])
+    expect(log.lines.at(-1)).toBe('info: hci0: works again')
+  })
+
+  test('knows an adapter by its address, whatever its number is', () => {
+    const address = '00:1a:7d:da:71:13'
+    controller.devices = [
+      { devId: 0, devUp: true },
+      { devId: 1, devUp: true, address },
+    ]
+    const bound: unknown[] = []
+    controller.onBind = () => bound.push(controller.boundTo)
+    const replug = () => {
+      controller.unplug(1)
+      controller.plug()
+      controller.plug(address)
+    }
+    expect(listen(40, { adapters: [address], events: { 30.5: replug } }).states).toHaveLength(3)
+    expect(bound).toEqual([1, 2])
+    expect(log.lines[0]).toContain(`asks for ${address}; another one`)
+  })
+
+  test('takes another adapter when a named one stays away for a minute, until it is back', () => {
+    controller.devices = [0, 1].map((devId) => ({ devId, devUp: true }))
+    const bound: unknown[] = []
+    controller.onBind = () => bound.push(controller.boundTo)
+    const { states, heardAt } = listen(300, {
+      adapters: ['hci0'],
+      events: { 10.5: () => controller.unplug(0), 200.5: () => controller.plug() },
+    })
+    expect(states).toEqual(['LISTENING', expect.stringMatching(/^NO ADAPTER/), 'LISTENING'])
+    expect(heardAt.find((at) => at > 11)).toBe(74)
+    expect(bound.filter((number, index) => number !== bound[index - 1])).toEqual([0, 1, 0])
+    expect(log.lines.filter((line) => line.includes('place') && !line.includes('asks for'))).toEqual([
+      'warn: hci0 has been missing for a minute: hci1 takes its place until it is back.',
+      'info: hci0 is back, and takes its place again',
+    ])
+  })
+
+  test('leaves to the other one of several adapters what that one has', () => {
+    controller.devices = [{ devId: 1, devUp: true }]
+    listen(100, { adapters: ['hci0', 'hci1'] })
+    expect(log.lines).toEqual([expect.stringContaining('hci0: No Bluetooth adapter was found')])
+  })
+
+  test('is hopeless when an adapter that was there has been gone for a quarter of an hour', () => {
+    const events = { 30.5: () => controller.unplug(0) }
+    expect(listen(929, { events }).states).toHaveLength(2)
+    controller.plug()
+    expect(listen(931, { events }).states).toHaveLength(3)
+    expect(listen(3600).states).toHaveLength(1)
+  })
+
+  const legacyCommands = [0x200b, 0x200c]
+  const extendedCommands = [0x2041, 0x2042]
+  const sentOf = (opcodes: readonly number[]) =>
+    controller.commands.filter((opcode) => opcodes.includes(opcode))
+
+  test('scans as the kernel does with Bluetooth 5, and does not change what the controller reports', () => {
+    controller.bluetooth5 = true
+    controller.used = 'extended'
+    expect(listen(10).heardAt).toHaveLength(9)
+    expect(controller).toMatchObject({ active: true, filtered: false })
+    expect(sentOf([...legacyCommands, 0x0c01, 0x2001])).toEqual([])
+    expect(log.lines).toEqual([])
+  })
+
+  test('scans with the commands of Bluetooth 4 where a controller of Bluetooth 5 refuses the others', () => {
+    controller.bluetooth5 = true
+    controller.used = 'legacy'
+    expect(listen(10).heardAt).toHaveLength(9)
+    expect(log.lines).toEqual([])
+  })
+
+  test('says at once that the adapter refuses to scan, and why, and listens when it no longer does', () => {
+    controller.refuses.set(0x200b, 0x0c)
+    controller.refuses.set(0x200c, 0x0c)
+    const events = { 20: () => controller.refuses.clear() }
+    expect(listen(1, { events }).states).toEqual([])
+    expect(log.lines).toEqual([expect.stringMatching(/refuses to scan \(Command Disallowed\)/)])
+    expect(listen(60, { events }).states).toEqual(['LISTENING'])
+    expect(log.lines).toHaveLength(2)
+    expect(sentOf(extendedCommands)).toEqual([])
+  })
+
+  test.each([
+    ['passive', ['4120 08 00 00 01 00 6000 3000', '4220 06 01 00 0000 0000']],
+    ['passive, with the commands of Bluetooth 4', ['0b20 07 00 6000 3000 00 00', '0c20 02 01 00']],
+    ['of few devices only', ['4120 08 00 01 01 01 6000 3000', '4220 06 01 00 0000 0000']],
+    ['without repetitions', ['4220 06 01 01 0000 0000']],
+  ])('sets a scan right that is not ours and is %s', (_, commands) => {
+    controller.bluetooth5 = !commands[0]?.startsWith('0b20')
+    const events = { 30.5: () => commands.forEach((command) => controller.overhear(command)) }
+    listen(31, { events })
+    expect(controller.scans).toHaveLength(1)
+    listen(40, { events })
+    expect(controller.scans.map(({ at }) => at)).toEqual([0, 0, 31_500])
+    expect(controller).toMatchObject({ active: true, filtered: false })
+    expect(log.lines.at(-1)).toMatch(/Another program changed the Bluetooth scan/)
+  })
+
+  test('leaves a scan alone that is not ours and hears everything', () => {
+    const events = {
+      30.5: () => {
+        controller.overhear('0b20 07 01 6000 3000 00 00')
+        controller.overhear('0c20 02 01 00')
+      },
+    }
+    listen(100, { events })
+    expect(controller.scans).toHaveLength(1)
+  })
+
+  test('hears again a second after another program has reset the controller', () => {
+    controller.bluetooth5 = true
+    const { heardAt } = listen(40, { events: { 30.5: () => controller.overhear('030c 00') } })
+    expect(heardAt.slice(29, 31)).toEqual([30, 32])
+    // It has forgotten what it is to report.
+    expect(sentOf([0x0c01, 0x2001])).toEqual([0x0c01, 0x2001])
+  })
+
+  test('starts over with its patience once the program that kept stopping the scan has ended', () => {
+    const stop = () => controller.overhear('0c20 02 00 00')
+    const stops = Array.from({ length: 19 }, (_, index) => 10.2 + 5 * index)
+    const events = Object.fromEntries([...stops, 160.2].map((at) => [at, stop]))
+    listen(180, { events })
+    // Fifteen seconds after the last one at 100.2 s, and then after one second.
+    expect(controller.scans.slice(-2).map(({ at }) => at)).toEqual([115_200, 161_200])
+  })
+
+  test('takes its own power cycle for nobody else’s doing, however late that is heard', () => {
+    controller.deliver = (event) => void timer(100).forEach(event)
+    listen(200, { audible: () => controller.powered.length > 0 })
+    expect(controller.powered).toHaveLength(2)
+    expect(log.lines.filter((line) => line.includes('Another program'))).toEqual([])
+  })
+
+  test('is deaf, not switched off, when it could not switch the adapter on again, and hopeless in the end', () => {
+    let hangs = false
+    controller.powerOn = 0x05
+    const events = { 30.5: () => (hangs = true), 3000: () => (controller.powerOn = 0) }
+    const audible = () => !hangs || controller.powerOn === 0
+    const { states } = listen(4000, { audible, events })
+    expect(states).toEqual(['LISTENING', deaf, deaf, 'LISTENING'])
+    expect(log.lines.filter((line) => line.includes('switched off and on: it does not answer'))).toHaveLength(
+      1,
+    )
+    expect(log.lines.filter((line) => line.includes('is switched off'))).toEqual([])
+    // It is tried again, also where the ladder would only have the scan restarted.
+    const tries = controller.powered.filter(({ on, at }) => !on && at < 1000 * 3600)
+    expect(tries.length).toBeGreaterThan(5)
+  })
+
+  test('says that it has stopped when nobody listens any more', () => {
+    const { advertisements$, state$ } = bluetoothRadio(log.log)
+    const states: string[] = []
+    new TestScheduler(() => undefined).run(() => {
+      void state$.pipe(takeUntil(timer(5000))).forEach((state) => states.push(radioStateText(state)))
+      void merge(timer(0), timer(2000))
+        .pipe(switchMap(() => advertisements$.pipe(takeUntil(timer(1000)))))
+        .forEach(() => undefined)
+    })
+    expect(states).toEqual(['LISTENING', 'STOPPED', 'LISTENING', 'STOPPED'])
+  })
+
+  test('names all of several adapters when none of them is left', () => {
+    controller.devices = []
+    const { states } = listen(10, { adapters: ['hci0', 'hci1'] })
+    expect(states.at(-1)).toMatch(/^NO ADAPTER: hci0: .*asks for hci0.* hci1: .*asks for hci1/)
   })
 })

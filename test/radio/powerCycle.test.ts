@@ -22,6 +22,8 @@ function kernel(answers: (command: string) => readonly string[]) {
   class Socket extends EventEmitter implements HciSocket {
     isDevUp = () => true
     bindControl = () => undefined
+    bindRaw = () => undefined
+    setFilter = () => undefined
     start = () => void (open += 1)
     stop = () => void (open -= 1)
     write(packet: Uint8Array) {
@@ -59,7 +61,11 @@ test.each([
   ['14', /CAP_NET_ADMIN/],
   ['12', /rfkill unblock bluetooth/],
   ['11', /plug it in again/],
-  ['03', 'the kernel says 3'],
+  ['03', /^it failed, so unplug it/],
+  ['05', /^it does not answer, so unplug it/],
+  ['08', /^it does not answer, so unplug it/],
+  ['0a', /^it is busy: another program/],
+  ['63', 'the kernel says 99'],
 ])('fails with a reason when the kernel answers with status %s', async (status, reason) => {
   const { Socket, open } = kernel(() => [answer(status, '0200')])
   const cycled = lastValueFrom(powerCycle(Socket, 1), { defaultValue: undefined })

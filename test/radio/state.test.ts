@@ -22,8 +22,22 @@ test('a state is a retained reading, said once until it changes', () => {
 
 test('several adapters are as well as the best of them', () => {
   const later = { ...deaf, since: deaf.since + 1 }
-  expect(overallState([missing, off, deaf, listening])).toBe(listening)
-  expect(overallState([missing, deaf, later])).toBe(later)
-  expect(overallState([missing, off])).toBe(off)
-  expect(overallState([])).toBeUndefined()
+  expect(overall(missing, off, deaf, listening)).toBe(listening)
+  expect(overall(missing, deaf, later)).toBe(later)
+  expect(overall(missing)).toBe(missing)
+  expect(overall()).toBeUndefined()
 })
+
+test('several adapters of which none can listen are all named', () => {
+  const reason = 'hci0: There is none. hci1: It is off.'
+  expect(overall(missing, off)).toEqual({ kind: 'off', reason })
+  const lost = { ...missing, hopeless: true as const }
+  expect(overall(missing, lost)).toEqual({
+    kind: 'missing',
+    reason: 'hci0: There is none. hci1: There is none.',
+    hopeless: true,
+  })
+})
+
+const overall = (...states: readonly RadioState[]) =>
+  overallState(new Map(states.map((state, index) => [`hci${index}`, state])))

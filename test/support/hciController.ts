@@ -9,9 +9,13 @@ const require = createRequire(import.meta.url)
 const answers = new Map([
   [0x1001, '0900000900000000'],
   [0x1009, '665544332211'],
-  [0x0c6c, '0100'],
-  [0x2002, 'fb0008'],
 ])
+
+/** The scan commands of Bluetooth 4, and those of Bluetooth 5 (parameters, switch). */
+const [legacy, extended] = [
+  [0x200b, 0x200c],
+  [0x2041, 0x2042],
+] as const
 
 /**
  * A Bluetooth adapter for the real noble: takes the place of its HCI socket class, below all of its code, and answers its
@@ -20,7 +24,17 @@ const answers = new Map([
 export function hciController() {
   const controller = {
     up: true,
-    devices: [{ devId: 0, devUp: true }],
+    devices: [{ devId: 0, devUp: true }] as { devId: number; devUp: boolean; address?: string }[],
+    /** A controller of Bluetooth 5 that refuses the one kind of scan commands once the other has been used. */
+    bluetooth5: false,
+    used: undefined as 'legacy' | 'extended' | undefined,
+    /** Statuses that it answers commands with, by opcode. */
+    refuses: new Map<number, number>(),
+    /** Opcodes of all commands that came from the program. */
+    commands: [] as number[],
+    /** It hears scan responses, too, and passes each packet only once. */
+    active: false,
+    filtered: false,
     /** What the constructor, binding or each command fails with. */
     fails: {} as { open?: string; bind?: string; write?: string },
     answersCommands: true,
@@ -28,6 +42,8 @@ export function hciController() {
     refusesScan: false,
     /** Status of the kernel's answer when it is to switch the adapter off or on; none: it does not answer. */
     power: 0 as number | undefined,
+    /** The same for switching it on, where that is another one. */
+    powerOn: undefined as number | undefined,
     /** How an event reaches the program: at once, or as a real one does. */
     deliver: (event: () => void) => event(),
     /** When the scan was switched on, by the clock of RxJS, and whether duplicates were filtered. */
@@ -46,6 +62,28 @@ export function hciController() {
     advertise: (packet: string) => {
       if (controller.up && controller.scanning) hear(packet)
     },
+    /** Gives it a command (hex, `0b20 07 00…`) of another program, or of the kernel. */
+    overhear: (command: string) => {
+      const bytes = Buffer.from(`01${command.replaceAll(' ', '')}`, 'hex')
+      hear(bytes.toString('hex'))
+      obey(bytes)
+    },
+    /** Pulls an adapter out: the kernel says so at once. */
+    unplug: (devId: number) => {
+      controller.devices = controller.devices.filter((device) => device.devId !== devId)
+      report('0500', devId)
+    },
+    /** Plugs an adapter in: the kernel gives it the first number that nobody holds any more. */
+    plug: (address?: string) => {
+      const held = [...controller.devices.map(({ devId }) => devId), ...sockets.values()]
+      const devId = held.findIndex((_, number) => !held.includes(number))
+      controller.devices.push({
+        devId: devId < 0 ? held.length : devId,
+        devUp: true,
+        ...(address && { address }),
+      })
+      report('0400', devId < 0 ? held.length : devId)
+    },
   }
   const sockets = new Map<EventEmitter, number | undefined>()
   const hear = (packet: string, devId?: number) =>
@@ -54,6 +92,46 @@ export function hciController() {
         if (boundTo !== undefined && (devId === undefined || devId === boundTo)) emit(socket, packet)
       }
     })
+
+  const report = (event: string, devId: number) => {
+    for (const [socket, boundTo] of sockets)
+      if (boundTo === undefined) emit(socket, `${event}${le16(devId)}0000`)
+  }
+  /** Does what a command says, and answers it. */
+  const obey = (command: Buffer) => {
+    const opcode = command.readUInt16LE(1)
+    const kind = legacy.some((each) => each === opcode)
+      ? 'legacy'
+      : extended.some((each) => each === opcode)
+        ? 'extended'
+        : undefined
+    const refusal =
+      controller.refuses.get(opcode) ??
+      (kind === 'extended' && !controller.bluetooth5 ? 0x01 : undefined) ??
+      (kind && controller.bluetooth5 && kind !== (controller.used ?? kind) ? 0x0c : undefined)
+    if (refusal === undefined) {
+      if (kind) controller.used = kind
+      if (opcode === 0x0c03) {
+        controller.scanning = false
+        controller.used = undefined
+      }
+      if (opcode === 0x200b) controller.active = command[4] === 1
+      if (opcode === 0x2041) controller.active = command[7] === 1
+      if (opcode === 0x200c || opcode === 0x2042) {
+        controller.scanning = command[4] === 1
+        controller.filtered = command[5] === 1
+      }
+    }
+    const parameters =
+      opcode === 0x2003 && controller.bluetooth5
+        ? '0010000000000000'
+        : opcode === 0x1001 && !controller.bluetooth5
+          ? '0600000600000000'
+          : (answers.get(opcode) ?? '')
+    const length = (4 + parameters.length / 2).toString(16).padStart(2, '0')
+    hear(`040e${length}01${le16(opcode)}${(refusal ?? 0).toString(16).padStart(2, '0')}${parameters}`)
+    return refusal === undefined
+  }
 
   class Socket extends EventEmitter {
     private devId: number | undefined
@@ -102,31 +180,40 @@ export function hciController() {
       }
       if (!this.isDevUp() || !controller.answersCommands) return
       const opcode = command.readUInt16LE(1)
-      if (opcode === 0x0c03) {
-        controller.resets.push(asyncScheduler.now())
-        controller.scanning = false
-      }
-      if (opcode === 0x200c) {
-        const on = command[4] === 1
-        if (on && controller.refusesScan) return
-        controller.scanning = on
-        if (on) controller.scans.push({ at: asyncScheduler.now(), filtered: command[5] === 1 })
-      }
-      const parameters = answers.get(opcode) ?? ''
-      const length = (4 + parameters.length / 2).toString(16).padStart(2, '0')
-      hear(`040e${length}01${command.toString('hex', 1, 3)}00${parameters}`)
+      controller.commands.push(opcode)
+      const isOn = (opcode === 0x200c || opcode === 0x2042) && command[4] === 1
+      if (isOn && controller.refusesScan) return
+      if (opcode === 0x0c03) controller.resets.push(asyncScheduler.now())
+      const scans = isOn && { at: asyncScheduler.now(), filtered: command[5] === 1 }
+      if (scans && !controller.refuses.has(opcode)) controller.scans.push(scans)
+      obey(command)
     }
     private manage(command: Buffer) {
-      if (controller.power === undefined) return
-      if (controller.power === 0) {
+      const opcode = command.readUInt16LE(0)
+      const devId = command.readUInt16LE(2)
+      const answer = (status: number, returned: string) => {
+        const length = le16(3 + returned.length / 2)
+        const code = status.toString(16).padStart(2, '0')
+        emit(this, `0100${le16(devId)}${length}${le16(opcode)}${code}${returned}`)
+      }
+      if (opcode === 0x0004) {
+        const { address = '66:55:44:33:22:11' } =
+          controller.devices.find((device) => device.devId === devId) ?? {}
+        answer(0, address.split(':').reverse().join(''))
+        return
+      }
+      const on = command[6] === 1
+      const status = on ? (controller.powerOn ?? controller.power) : controller.power
+      if (status === undefined) return
+      if (status === 0) {
         // As the kernel does before it switches off.
         if (controller.up) hear('010c20020000')
-        controller.up = command[6] === 1
+        controller.up = on
         controller.scanning = false
-        controller.powered.push({ at: asyncScheduler.now(), on: controller.up })
+        controller.used = undefined
+        controller.powered.push({ at: asyncScheduler.now(), on })
       }
-      const status = controller.power.toString(16).padStart(2, '0')
-      emit(this, `0100${command.toString('hex', 2, 4)}07000500${status}00000000`)
+      answer(status, '00000000')
     }
   }
 
@@ -139,6 +226,8 @@ export function hciController() {
   }
   return controller
 }
+
+const le16 = (word: number) => Buffer.of(word & 0xff, word >> 8).toString('hex')
 
 const emit = (socket: EventEmitter, packet: string) =>
   socket.emit('data', Buffer.from(packet.replaceAll(' ', ''), 'hex'))
