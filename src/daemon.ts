@@ -1,4 +1,6 @@
 import {
+  catchError,
+  concat,
   connect,
   defer,
   EMPTY,
@@ -9,6 +11,7 @@ import {
   Subject,
   takeUntil,
   tap,
+  throwError,
 } from 'rxjs'
 import { remember } from './memory.js'
 import {
@@ -89,7 +92,20 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
       ),
       tap({ complete: () => disowned$.complete() }),
     )
-    const readings$ = merge(disowned$, sourced$).pipe(inTurn(), takeUntil(stopped$))
+    let ended = false
+    const failures: unknown[] = []
+    const readings$ = merge(disowned$, sourced$).pipe(
+      inTurn(),
+      takeUntil(stopped$),
+      tap({ complete: () => (ended = true) }),
+    )
+    // A connection that fails at the end, since it never came about, must not cut off what others still deliver.
+    const untilAllEnded = catchError<Command, Observable<never>>((error: unknown) => {
+      if (!ended) throw error
+      failures.push(error)
+      return EMPTY
+    })
+    const failed$ = defer(() => (failures.length > 0 ? throwError(() => failures[0]) : EMPTY))
     const connections$ = reporters$.pipe(
       map((reporter) => {
         // What leaves withdraws what it has said, while its connections are still there; what is new waits for its connections.
@@ -105,11 +121,12 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
       next: () => sources$.next(sourcesOf(newest)),
       complete: () => sources$.complete(),
     }
-    return readings$.pipe(
+    const run$ = readings$.pipe(
       connect((shared$) =>
         connections$.pipe(
           reconcile<Connection, Command>(
-            (connection, leave$) => (stopping ? EMPTY : connection(shared$.pipe(takeUntil(leave$)))),
+            (connection, leave$) =>
+              stopping ? EMPTY : connection(shared$.pipe(takeUntil(leave$))).pipe(untilAllEnded),
             connected,
           ),
         ),
@@ -117,6 +134,7 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
       inTurn(({ source }) => source),
       tap((command) => commands$.next(command)),
     )
+    return concat(run$, failed$)
   })
 
 type Source = Actuator | Sensor

@@ -17,22 +17,31 @@ import { explain, LinkError } from './reasons.js'
 
 /**
  * Keeps a link to a broker as well as that can be done: emits each when the broker has been told ONLINE. When `stop$` emits it
- * signs off and completes, after half a second at the latest; unsubscribing signs off without waiting. `tell` is told of each change.
+ * signs off and completes, after `closeTimeout` at the latest; unsubscribing signs off without waiting. `tell` is told of each change, `failed` why
+ * there was no link with any of the hosts.
  */
 export function mqttClient(
   options: MqttOptions,
   log: Logger,
   stop$: Observable<unknown>,
   tell: (state: string) => void = () => undefined,
+  failed: (error: LinkError) => void = () => undefined,
 ): Observable<Link> {
   const narrated = narrate(log)
   const told = (one: MqttOptions) =>
     tap<Link>({
       next: () => tell(`connected to broker ${brokerName(one)}`),
-      error: (error: unknown) =>
-        tell(`no broker ${brokerName(one)} (${error instanceof LinkError ? error.code : String(error)})`),
+      error: (error: unknown) => {
+        if (error instanceof LinkError) error.explanation = explain(error, one)
+        tell(`no broker ${brokerName(one)} (${error instanceof LinkError ? error.code : String(error)})`)
+      },
     })
   return failover(hostsOf(options).map((one) => link(one, log, stop$).pipe(narrated(one), told(one)))).pipe(
+    tap({
+      error: (error: unknown) => {
+        if (error instanceof LinkError) failed(error)
+      },
+    }),
     reconnect(stop$, options.backoff),
   )
 }

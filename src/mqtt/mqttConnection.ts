@@ -1,4 +1,6 @@
 import {
+  asyncScheduler,
+  BehaviorSubject,
   combineLatest,
   concatWith,
   defer,
@@ -17,9 +19,12 @@ import {
   ReplaySubject,
   startWith,
   switchMap,
+  Subject,
+  take,
   takeUntil,
   takeWhile,
   tap,
+  timer,
 } from 'rxjs'
 import { deliveryCounts } from '../delivery/deliveries.js'
 import type { DropReason } from '../delivery/kept.js'
@@ -30,10 +35,11 @@ import { refreshable } from '../operators/refreshable.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
 import { health, type Metrics } from './health.js'
 import { jsonReports } from './json.js'
-import type { Link } from './link.js'
+import { goodbyePatience, type Link } from './link.js'
 import { mqttClient } from './mqttClient.js'
-import type { MqttOptions } from './options.js'
+import { type MqttOptions, usualCloseTimeout } from './options.js'
 import { outgoing } from './outgoing.js'
+import type { LinkError } from './reasons.js'
 
 /**
  * Publishes readings on an MQTT broker, for as long as it takes to find it again whenever it is lost; the latest readings are
@@ -60,7 +66,15 @@ import { outgoing } from './outgoing.js'
  * report({ sensors: [of({ destination: 'attic/temp_c', value: 21.5 })], connections: [home] })
  */
 export const mqttConnection = (options: MqttOptions, log: Logger, observers?: MqttObservers): Connection =>
-  connectionOver((stop$) => mqttClient(options, log, stop$, observers?.tell), options, log, observers)
+  connectionOver(
+    (stop$, failed) => mqttClient(options, log, stop$, observers?.tell, failed),
+    options,
+    log,
+    observers,
+  )
+
+/** The readings have completed, and there has never been a connection that could take them. */
+export class NeverConnected extends Error {}
 
 /** Who else is told of a connection. */
 export interface MqttObservers {
@@ -72,16 +86,25 @@ export interface MqttObservers {
 
 type ConnectionOptions = Pick<
   MqttOptions,
-  'name' | 'rootTopic' | 'delivery' | 'spools' | 'spoolSize' | 'messageExpiry' | 'format' | 'health'
+  | 'name'
+  | 'rootTopic'
+  | 'delivery'
+  | 'spools'
+  | 'spoolSize'
+  | 'messageExpiry'
+  | 'format'
+  | 'health'
+  | 'closeTimeout'
 >
 
 /**
  * All of a connection but the client that makes its links: what goes out when, and what of it is remembered, counted and said
- * again. A client emits each link just before that opens, and completes when everything is closed after `stop$`.
+ * again. A client emits each link just before that opens, tells `failed` why there is none, and completes when everything is closed
+ * after `stop$`.
  */
 export const connectionOver =
   (
-    client: (stop$: Observable<unknown>) => Observable<Link>,
+    client: (stop$: Observable<unknown>, failed: (error: LinkError) => void) => Observable<Link>,
     options: ConnectionOptions,
     log: Logger,
     { metrics: observer = {} }: MqttObservers = {},
@@ -89,9 +112,13 @@ export const connectionOver =
   (readings$) =>
     defer(() => {
       const { delivery = {}, spools = {}, spoolSize = 10 * 2 ** 20, messageExpiry } = options
+      const { closeTimeout = usualCloseTimeout } = options
       const stop$ = new ReplaySubject<void>(1)
       const link$ = new ReplaySubject<Link>(1)
-      const links = client(stop$).subscribe(link$)
+      const failure$ = new BehaviorSubject<LinkError | undefined>(undefined)
+      const links = client(stop$, (error) => failure$.next(error)).subscribe(link$)
+      const ended$ = new Subject<void>()
+      let endBy = Infinity
       const metrics: Metrics = {
         offered: 0,
         published: 0,
@@ -104,15 +131,35 @@ export const connectionOver =
 
       const close$ = defer(() => {
         stop$.next()
-        return link$.pipe(ignoreElements())
+        const rest = Math.max(endBy - asyncScheduler.now(), goodbyePatience)
+        return link$.pipe(ignoreElements(), takeUntil(timer(rest)))
       })
       // The latest readings are wanted when the link came (back), just before it opens, and when someone asks for them.
       const refresh$ = link$.pipe(switchMap((link) => link.refresh$.pipe(startWith(undefined))))
       const state$ = link$.pipe(
         switchMap((link) => link.state$),
         startWith('down' as const),
-        tap((state) => state === 'open' && overflow.back()),
       )
+      // Who has completed may have done so before there was a link, or while one is made anew.
+      const connected$ = defer((): Observable<never> => {
+        endBy = asyncScheduler.now() + closeTimeout
+        const isFirst = metrics.reconnects < 0
+        if (isFirst ? metrics.offered === 0 : metrics.waiting + metrics.inFlight === 0) return EMPTY
+        const refused$ = failure$.pipe(filter((failure) => isFirst && failure?.refused === true))
+        const failed$ = merge(refused$, timer(closeTimeout)).pipe(
+          tap(() => {
+            if (metrics.reconnects < 0) throw neverConnected()
+          }),
+        )
+        return merge(state$.pipe(filter((state) => state === 'open')), failed$).pipe(
+          take(1),
+          ignoreElements(),
+        )
+      }).pipe(tap({ complete: () => ended$.next() }))
+      const neverConnected = () =>
+        new NeverConnected(
+          failure$.value?.explanation ?? `no answer from the broker within ${closeTimeout / 1000} s`,
+        )
       const closed$ = link$.pipe(ignoreElements(), endWith(null))
       const again$ = messageExpiry ? interval(messageExpiry / 2).pipe(takeUntil(closed$)) : EMPTY
       // A broker that was restarted may have lost what it was to retain.
@@ -127,20 +174,25 @@ export const connectionOver =
         ),
         ignoreElements(),
       )
-      const published$ = readings$.pipe(
+      const said$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
         jsonReports(options.format ?? 'plain'),
         tap((reading) => (metrics.offered += isWithdrawal(reading) ? 0 : 1)),
         withdrawing(options.format),
         refreshable(refresh$),
-        outbox(state$, {
+        concatWith(connected$),
+      )
+      const published$ = said$.pipe(
+        outbox(state$.pipe(tap((state) => state === 'open' && overflow.back())), {
           delivery,
           acknowledged$: settled$,
           spools$: openSpools(spools, { size: spoolSize, log }),
           counts: metrics,
+          patience: closeTimeout,
           onDrop: overflow.dropped,
           onEnd: overflow.ended,
         }),
+        takeUntil(ended$.pipe(switchMap(() => timer(Math.max(0, endBy - asyncScheduler.now()))))),
         tap(publish),
         ignoreElements(),
         concatWith(close$),
@@ -197,22 +249,35 @@ function openSpools(
   return opened.length > 0 ? combineLatest(opened).pipe(map((spools) => new Map(spools))) : of(new Map())
 }
 
-/** Logs that readings are lost because too many wait, once, and how many those were when the link is back. */
+/** Logs that readings are lost because too many wait, once, and how many those were when the link is back; and at the end what was not delivered. */
 export function logOverflow(log: Logger) {
   let lost = 0
+  let isFirst = true
+  const early = { superseded: 0, offline: 0 }
   return {
     dropped: (reason: DropReason): void => {
+      if (isFirst && (reason === 'superseded' || reason === 'offline')) early[reason] += 1
       if (reason !== 'overflow') return
       if (lost === 0) log.warn('no more readings can wait for the broker: the oldest are dropped')
       lost += 1
     },
-    ended: (unsaved: number): void => {
+    ended: (unsaved: number, latest = 0): void => {
       if (unsaved > 0)
         log.warn(
           `${unsaved} readings that waited for the broker are lost: with a Spool they would be delivered later`,
         )
+      if (latest > 0) log.warn(`${latest} readings are lost: the broker did not take them before the end`)
+      if (early.offline > 0)
+        log.warn(
+          `${early.offline} readings are lost: they came before the broker, and were not to wait for it`,
+        )
+      if (early.superseded > 0)
+        log.info(
+          `${early.superseded} readings were replaced by newer ones before the broker came: with Offline = all it would have got them, too`,
+        )
     },
     back: (): void => {
+      isFirst = false
       if (lost > 0) log.warn(`${lost} readings were dropped, since no more could wait for the broker`)
       lost = 0
     },

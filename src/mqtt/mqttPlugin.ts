@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { concat, throwError } from 'rxjs'
+import { catchError, concat, EMPTY, throwError } from 'rxjs'
 import * as z from 'zod'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import {
@@ -23,7 +23,7 @@ import { connectionPlugin, type FileContents } from '../plugin/plugin.js'
 import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
-import { mqttConnection } from './mqttConnection.js'
+import { mqttConnection, NeverConnected } from './mqttConnection.js'
 import { hostsOf, type MqttOptions, type TlsOptions } from './options.js'
 import {
   doubtfulCertificate,
@@ -158,11 +158,22 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, tell, commandSources = [], spools = {}, files = {} }) =>
-    mqttConnection({ ...mqttOptions(options, files), commandSources, spools }, log, {
-      ...(tell && { tell }),
-    }),
+  create: (options, { log, tell, commandSources = [], spools = {}, files = {} }) => {
+    const connection = mqttConnection(
+      { ...mqttOptions(options, files), commandSources, spools, closeTimeout: patience },
+      log,
+      { ...(tell && { tell }) },
+    )
+    // The log has it already; and a daemon that is stopped has not failed.
+    return (readings$) =>
+      connection(readings$).pipe(
+        catchError((error: unknown) => (error instanceof NeverConnected ? EMPTY : throwError(() => error))),
+      )
+  },
 })
+
+/** Ms that the last readings get at a stop or a reload, which nobody likes to wait for. */
+const patience = 1000
 
 /** A broker is meant by its host in any case, and this machine goes by several names. */
 const knownAs = (host: string) =>

@@ -50,6 +50,11 @@ export interface MqttOptions {
    * message is sent again by the next link. @default 30_000
    */
   readonly acknowledgeTimeout?: number
+  /**
+   * How long the end may take once the readings have completed: until a connection that is being made is there, and until the
+   * broker has what waits and what is on its way. @default 10_000
+   */
+  readonly closeTimeout?: number
   /** The pauses between attempts to connect. @default { first: 1000, longest: 60_000 } */
   readonly backoff?: Backoff
 }
@@ -94,6 +99,9 @@ export interface Backoff {
 
 /** How long a broker may take to accept the connection, ms. */
 export const usualTimeout = 10_000
+
+/** How long the end may take, ms. */
+export const usualCloseTimeout = 10_000
 
 /** The broker as messages name it: `localhost:1883`, `[::1]:1883`. */
 export const brokerName = ({ host, port }: Pick<MqttOptions, 'host' | 'port'>): string =>

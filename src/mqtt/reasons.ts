@@ -9,6 +9,8 @@ import { brokerName, type MqttOptions } from './options.js'
  */
 export class LinkError extends Error {
   readonly code: string
+  /** Why, and what to do, in a sentence; absent until somebody who knows what broker that was has said it. */
+  explanation?: string
 
   /** `cause` is undefined when the broker just closed the link; `lasted` counts ms from CONNACK, if one came. */
   constructor(

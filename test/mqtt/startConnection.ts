@@ -18,6 +18,7 @@ export function startConnection(options: Partial<MqttOptions> & { readonly port:
       keepalive: 60_000,
       rootTopic: 'root',
       backoff: { first: 20, longest: 150 },
+      closeTimeout: 1000,
       ...options,
     },
     log,
