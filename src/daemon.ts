@@ -93,19 +93,18 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
       tap({ complete: () => disowned$.complete() }),
     )
     let ended = false
-    const failures: unknown[] = []
-    const readings$ = merge(disowned$, sourced$).pipe(
-      inTurn(),
-      takeUntil(stopped$),
-      tap({ complete: () => (ended = true) }),
-    )
+    const failures: Error[] = []
+    const readings$ = merge(disowned$, sourced$).pipe(inTurn(), takeUntil(stopped$))
     // A connection that fails at the end, since it never came about, must not cut off what others still deliver.
     const untilAllEnded = catchError<Command, Observable<never>>((error: unknown) => {
-      if (!ended) throw error
+      if (!ended || !(error instanceof Error)) throw error
       failures.push(error)
       return EMPTY
     })
-    const failed$ = defer(() => (failures.length > 0 ? throwError(() => failures[0]) : EMPTY))
+    const failed$ = defer(() => {
+      const [failure] = failures
+      return failure ? throwError(() => failure) : EMPTY
+    })
     const connections$ = reporters$.pipe(
       map((reporter) => {
         // What leaves withdraws what it has said, while its connections are still there; what is new waits for its connections.
@@ -122,6 +121,7 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
       complete: () => sources$.complete(),
     }
     const run$ = readings$.pipe(
+      tap({ complete: () => (ended = true) }),
       connect((shared$) =>
         connections$.pipe(
           reconcile<Connection, Command>(

@@ -182,7 +182,7 @@ export const connectionOver =
         refreshable(refresh$),
         concatWith(connected$),
       )
-      const published$ = said$.pipe(
+      const sent$ = said$.pipe(
         outbox(state$.pipe(tap((state) => state === 'open' && overflow.back())), {
           delivery,
           acknowledged$: settled$,
@@ -193,10 +193,8 @@ export const connectionOver =
           onEnd: overflow.ended,
         }),
         takeUntil(ended$.pipe(switchMap(() => timer(Math.max(0, endBy - asyncScheduler.now()))))),
-        tap(publish),
-        ignoreElements(),
-        concatWith(close$),
       )
+      const published$ = sent$.pipe(tap(publish), ignoreElements(), concatWith(close$))
       const commands$ = link$.pipe(switchMap((link) => link.commands$))
       const health$ = health(options, metrics, link$).pipe(
         // Not the observer itself: `tap` would unsubscribe a Subject together with the connection.

@@ -167,7 +167,10 @@ export const MqttConnection = connectionPlugin({
     // The log has it already; and a daemon that is stopped has not failed.
     return (readings$) =>
       connection(readings$).pipe(
-        catchError((error: unknown) => (error instanceof NeverConnected ? EMPTY : throwError(() => error))),
+        catchError((error: unknown) => {
+          if (error instanceof NeverConnected) return EMPTY
+          throw error
+        }),
       )
   },
 })
