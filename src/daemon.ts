@@ -26,6 +26,7 @@ import {
 import { reconcile } from './operators/reconcile.js'
 import { turns } from './operators/turns.js'
 import { withdraw } from './operators/withdraw.js'
+import { wellFormed } from './wellFormed.js'
 
 /** What makes up a reporter. */
 export interface Reporter {
@@ -40,7 +41,10 @@ export interface Reporter {
    * @default none is
    */
   readonly isGone?: (reading: Reading, source: Sensor | Actuator) => boolean
-  /** Told once of every loop: commands of which each leads to the next at once, and the last one to the first. */
+  /**
+   * Told once of every sensor that says what is no reading, which is left out, and once of every loop: commands of which each leads to the next at once, and the
+   * last one to the first. @default console for sensors, nothing for loops
+   */
   readonly log?: Logger
 }
 
@@ -87,6 +91,7 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
     const sourced$ = sources$.pipe(
       reconcile<Source, Reading>((source, leave$) =>
         (typeof source === 'function' ? source(commands$) : source).pipe(
+          wellFormed(newest?.log ?? console, nameOf(source, newest)),
           withdraw({ leave$, isGone: (reading) => isGone(reading, source) }),
         ),
       ),
@@ -138,6 +143,14 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
   })
 
 type Source = Actuator | Sensor
+
+/** What it is called in the options: `sensors[1]`. */
+function nameOf(source: Source, { sensors = [], actuators = [] }: Partial<Reporter> = {}): string {
+  const place = sensors.findIndex((sensor) => sensor === source)
+  return place < 0
+    ? `actuators[${actuators.findIndex((actuator) => actuator === source)}]`
+    : `sensors[${place}]`
+}
 
 const inheritedLimit = 100_000
 

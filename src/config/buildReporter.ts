@@ -5,11 +5,14 @@ import {
   filter,
   identity,
   ignoreElements,
+  isObservable,
   map,
   type MonoTypeOperatorFunction,
   NEVER,
+  type Observable,
   Subject,
   tap,
+  throwError,
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
@@ -22,9 +25,9 @@ import type { GpioChip } from '../plugin/gpioChip.js'
 import type { PluginContext } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
+import { wellFormed } from '../wellFormed.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import type { Parameter } from './sections.js'
-import { wellFormed } from './wellFormed.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {
@@ -96,7 +99,11 @@ export function buildReporter(
           const known$ = isForeign(component)
             ? readings$.pipe(filter((reading) => !isWithdrawal(reading)))
             : readings$
-          return product(known$).pipe(supervise(log, ended$))
+          const commands$ =
+            typeof product === 'function'
+              ? product(known$)
+              : noProduct('a connection (a function of readings)', product)
+          return commands$.pipe(supervise(log, ended$))
         }),
     )
     return { component, connection }
@@ -119,7 +126,8 @@ export function buildReporter(
           defer(() => {
             const { log, product } = start(component)
             const statuses = statusesOf(component, [...sensors, ...actuators])
-            return product.pipe(
+            const sensor$ = isObservable(product) ? product : noProduct('a sensor (an Observable)', product)
+            return sensor$.pipe(
               isForeign(component) ? wellFormed(log) : identity,
               supervised(log, component.wired),
               statuses.size > 0 ? wiredStatus(statuses) : identity,
@@ -140,7 +148,11 @@ export function buildReporter(
         (): Actuator => (commands$) =>
           defer(() => {
             const { log, product } = start(component)
-            return connectActuator(product, log, component, localNames, obeyed)(commands$)
+            const actuator =
+              typeof product === 'function'
+                ? product
+                : () => noProduct('an actuator (a function of commands)', product)
+            return connectActuator(actuator, log, component, localNames, obeyed)(commands$)
           }),
       ),
     ),
@@ -150,6 +162,16 @@ export function buildReporter(
     ...(actuators.length > 0 && { log: getLogger('sensor-reporter') }),
   }
   return { reporter, parts }
+}
+
+/** What stands for what a plug-in should have made, and has not. */
+const noProduct = (expected: string, product: unknown): Observable<never> =>
+  throwError(() => new TypeError(`create must return ${expected}, got ${kindOf(product)}`))
+
+function kindOf(product: unknown): string {
+  if (product === undefined || product === null) return String(product)
+  const kind = product instanceof Promise ? 'Promise' : typeof product
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
 }
 
 const nowhere: Connection = ignoreElements()

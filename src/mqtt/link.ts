@@ -29,7 +29,7 @@ import type { Command, Logger } from '../model.js'
 import { withoutEchoes } from '../operators/withoutEchoes.js'
 import { incomingCommands, refreshRequests, shunTooLarge } from './incoming.js'
 import { clientOptions, endings, openClient, statusFormat } from './openClient.js'
-import { brokerName, type MqttOptions, usualCloseTimeout } from './options.js'
+import { brokerName, type BrokerOptions, usualCloseTimeout } from './options.js'
 import { type Publish, publisher } from './publisher.js'
 import { LinkError } from './reasons.js'
 import { openWay, type Way } from './socket.js'
@@ -53,7 +53,7 @@ const onlinePatience = 2000
  * Connects, says ONLINE and emits the link; fails with a LinkError when it breaks. When `stop$` emits it signs off
  * and completes; unsubscribing signs off too, but nobody waits for that.
  */
-export function link(options: MqttOptions, log: Logger, stop$: Observable<unknown>): Observable<Link> {
+export function link(options: BrokerOptions, log: Logger, stop$: Observable<unknown>): Observable<Link> {
   const { rootTopic } = options
   const status = `${rootTopic}/status`
   // What these have logged once they do not log again at the next link.

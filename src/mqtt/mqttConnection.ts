@@ -1,6 +1,7 @@
 import {
   asyncScheduler,
   BehaviorSubject,
+  catchError,
   combineLatest,
   concatWith,
   defer,
@@ -32,12 +33,13 @@ import type { Spool } from '../delivery/spool.js'
 import { type Connection, isWithdrawal, type Logger, type Reading, withdrawal } from '../model.js'
 import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
+import { logInCode, wordsOfCode } from '../plugin/codeOptions.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
 import { health, type Metrics } from './health.js'
 import { jsonReports } from './json.js'
 import { goodbyePatience, type Link } from './link.js'
 import { mqttClient } from './mqttClient.js'
-import { type MqttOptions, usualCloseTimeout } from './options.js'
+import { type BrokerOptions, completeOptions, type MqttOptions, usualCloseTimeout } from './options.js'
 import { outgoing } from './outgoing.js'
 import type { LinkError } from './reasons.js'
 
@@ -50,22 +52,49 @@ import type { LinkError } from './reasons.js'
  *
  * ![marble diagram](../../marbles/reconnect.svg)
  *
+ * Readings that complete wait for a connection that is being made, and for what is on its way: `closeTimeout` at the most. What is
+ * lost then is logged with its number. Where there was never a connection it fails with the reason; with `supervise` on `report`
+ * that begins again.
+ *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
+ * @throws Error that says why there is no connection, when the readings have completed.
  * @example
- * const home = mqttConnection(
- *   {
- *     name: 'home',
- *     client: 'attic',
- *     host: 'localhost',
- *     port: 1883,
- *     keepalive: 10_000,
- *     rootTopic: 'home',
- *     delivery: { qos: 1, offline: { last: 10 } },
- *   },
- *   console,
- * )
+ * const home = mqttConnection({ host: 'localhost', rootTopic: 'home' })
  * report({ sensors: [of({ destination: 'attic/temp_c', value: 21.5 })], connections: [home] })
+ * // → at the broker: 'home/status ONLINE', 'home/attic/temp_c 21.5', 'home/status OFFLINE'
  */
-export const mqttConnection = (options: MqttOptions, log: Logger, observers?: MqttObservers): Connection =>
+export const mqttConnection = (
+  options: MqttOptions,
+  log: Logger = console,
+  observers?: MqttObservers,
+): Connection => {
+  const connection = connectionTo(completeOptions(options), logInCode(log), observers)
+  return (readings$) =>
+    connection(readings$).pipe(
+      catchError((error: unknown) => {
+        throw error instanceof NeverConnected
+          ? new Error(wordsOfCode(error.message), { cause: error.cause })
+          : error
+      }),
+    )
+}
+
+/** The same, with options and in the words of a file; when a daemon is stopped that was never connected, it has not failed. */
+export const brokerConnection =
+  (options: BrokerOptions, log: Logger, observers?: MqttObservers): Connection =>
+  (readings$) =>
+    connectionTo(
+      options,
+      log,
+      observers,
+    )(readings$).pipe(
+      catchError((error: unknown) => {
+        if (error instanceof NeverConnected) return EMPTY
+        throw error
+      }),
+    )
+
+const connectionTo = (options: BrokerOptions, log: Logger, observers?: MqttObservers): Connection =>
   connectionOver(
     (stop$, failed) => mqttClient(options, log, stop$, observers?.tell, failed),
     options,
@@ -74,7 +103,7 @@ export const mqttConnection = (options: MqttOptions, log: Logger, observers?: Mq
   )
 
 /** The readings have completed, and there has never been a connection that could take them. */
-export class NeverConnected extends Error {}
+class NeverConnected extends Error {}
 
 /** Who else is told of a connection. */
 export interface MqttObservers {
@@ -85,7 +114,7 @@ export interface MqttObservers {
 }
 
 type ConnectionOptions = Pick<
-  MqttOptions,
+  BrokerOptions,
   | 'name'
   | 'rootTopic'
   | 'delivery'
@@ -159,6 +188,7 @@ export const connectionOver =
       const neverConnected = () =>
         new NeverConnected(
           failure$.value?.explanation ?? `no answer from the broker within ${closeTimeout / 1000} s`,
+          { cause: failure$.value },
         )
       const closed$ = link$.pipe(ignoreElements(), endWith(null))
       const again$ = messageExpiry ? interval(messageExpiry / 2).pipe(takeUntil(closed$)) : EMPTY
@@ -210,7 +240,7 @@ export const connectionOver =
 
 /** Has each destination that a reading forgets withdrawn before it, so that this is delivered as surely as a reading. */
 const withdrawing =
-  (format: MqttOptions['format']): MonoTypeOperatorFunction<Reading> =>
+  (format: BrokerOptions['format']): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
     // A plain loop, since hardly any reading forgets something and all of them pass.
     new Observable((subscriber) => {
@@ -228,7 +258,7 @@ const withdrawing =
     })
 
 /** The broker knows no other topic of a device whose readings are published as `json` only. */
-function withdrawals(reading: Reading, format: MqttOptions['format']): Reading[] {
+function withdrawals(reading: Reading, format: BrokerOptions['format']): Reading[] {
   const { device, forgets = [], to, delivery } = reading
   if (isWithdrawal(reading)) return []
   const marks = { value: '', ...(to && { to }), ...(delivery && { delivery }) }

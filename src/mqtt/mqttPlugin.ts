@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { catchError, concat, EMPTY, throwError } from 'rxjs'
+import { concat, throwError } from 'rxjs'
 import * as z from 'zod'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import {
@@ -23,8 +23,8 @@ import { connectionPlugin, type FileContents } from '../plugin/plugin.js'
 import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
-import { mqttConnection, NeverConnected } from './mqttConnection.js'
-import { hostsOf, type MqttOptions, type TlsOptions } from './options.js'
+import { brokerConnection } from './mqttConnection.js'
+import { type BrokerOptions, hostsOf, port, type TlsOptions } from './options.js'
 import {
   doubtfulCertificate,
   doubtfulKey,
@@ -49,7 +49,7 @@ const mqttSchema = z.object({
   Host: hosts.describe(
     'host name or IP address of the broker, localhost if it is on this machine; with commas between them several, tried in turn, each reconnect from the first',
   ),
-  Port: integer(1, 65535).describe('port of the broker, usually 1883, 8883 with TLS'),
+  Port: port.describe('port of the broker, usually 1883, 8883 with TLS'),
   Keepalive: seconds(0, 65535)
     .describe('seconds after which a silent link is tested, usually 60; 0 never tests it')
     .meta({ warn: unwatched }),
@@ -158,21 +158,12 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, tell, commandSources = [], spools = {}, files = {} }) => {
-    const connection = mqttConnection(
+  create: (options, { log, tell, commandSources = [], spools = {}, files = {} }) =>
+    brokerConnection(
       { ...mqttOptions(options, files), commandSources, spools, closeTimeout: patience },
       log,
       { ...(tell && { tell }) },
-    )
-    // The log has it already; and a daemon that is stopped has not failed.
-    return (readings$) =>
-      connection(readings$).pipe(
-        catchError((error: unknown) => {
-          if (error instanceof NeverConnected) return EMPTY
-          throw error
-        }),
-      )
-  },
+    ),
 })
 
 /** Ms that the last readings get at a stop or a reload, which nobody likes to wait for. */
@@ -182,7 +173,7 @@ const patience = 1000
 const knownAs = (host: string) =>
   /^(localhost|127\.0\.0\.1|::1)$/i.test(host) ? 'localhost' : host.toLowerCase()
 
-function mqttOptions(texts: Texts, files: FileContents): MqttOptions {
+function mqttOptions(texts: Texts, files: FileContents): BrokerOptions {
   const [host = '', ...fallbackHosts] = texts.Host
   return {
     name: texts.Name,

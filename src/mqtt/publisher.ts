@@ -2,7 +2,7 @@ import type { IConnackPacket, MqttClient } from 'mqtt'
 import { filter, ignoreElements, interval, map, merge, type Observable, Subject, tap } from 'rxjs'
 import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
-import { brokerName, type MqttOptions } from './options.js'
+import { brokerName, type BrokerOptions } from './options.js'
 import { publishBatch } from './publishBatch.js'
 import { punishments } from './punished.js'
 import { brokerReasons, type LinkError, reasonCode } from './reasons.js'
@@ -47,7 +47,7 @@ interface Publisher {
  * What a broker answers by closing the link is found and set aside.
  */
 export function publisher(
-  options: MqttOptions,
+  options: BrokerOptions,
   log: Logger,
 ): (client: MqttClient, full: () => void, moved?: () => void) => Publisher {
   const broker = brokerName(options)

@@ -2,7 +2,7 @@ import { EMPTY, from, lastValueFrom, map, mergeMap, of, range, timer } from 'rxj
 import { describe, expect, it } from 'vitest'
 import type { Reading, Sensor } from '../../src/model.js'
 import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
-import type { MqttOptions } from '../../src/mqtt/options.js'
+import type { BrokerOptions } from '../../src/mqtt/options.js'
 import { readCaCertificate } from '../../src/mqtt/tls.js'
 import { supervise } from '../../src/operators/supervise.js'
 import { report } from '../../src/report.js'
@@ -16,7 +16,7 @@ import { tcpServer } from '../support/tcpServer.js'
 const attic: Reading = { destination: 'attic/temp_c', value: 21.5 }
 
 /** Runs a program whose sensor ends by itself: resolves when all is closed, rejects when it fails. */
-async function run(sensor$: Sensor, options: Partial<MqttOptions> & { readonly port: number }) {
+async function run(sensor$: Sensor, options: Partial<BrokerOptions> & { readonly port: number }) {
   const { log, lines } = recordedLog()
   const home = mqttConnection(
     { name: 'home', client: 'once', host: 'localhost', keepalive: 60_000, rootTopic: 'home', ...options },
