@@ -52,7 +52,10 @@ it.each([
   const { log, lines } = recordedLog()
   const heard: unknown[] = []
   const sensors = [of(readings.a), of(bad as Reading, readings.b, bad as Reading)]
-  report({ sensors, connections: [echo], log }).subscribe((command) => heard.push(command))
+  report({ sensors, connections: [echo], log }).subscribe({
+    next: (command) => heard.push(command),
+    error: (error: unknown) => expect.unreachable(String(error)),
+  })
   expect(heard).toEqual([commands.a, commands.b])
   expect(lines).toEqual([
     `error: sensors[1]: expected readings such as { destination: 'attic', value: 21.5 }, the value a text, a number or a boolean, got ${shown}: it is left out, and so are others like it`,

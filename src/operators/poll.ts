@@ -40,19 +40,7 @@ export interface PollOptions {
  */
 export function poll<T>(
   period: number,
-  read: () => ObservableInput<T>,
-  options?: PollOptions,
-  scheduler?: SchedulerLike,
-): Observable<T>
-export function poll<T>(
-  period: number,
-  read: () => T,
-  options?: PollOptions,
-  scheduler?: SchedulerLike,
-): Observable<T>
-export function poll<T>(
-  period: number,
-  read: () => ObservableInput<T> | T,
+  read: (() => ObservableInput<T>) | (() => T),
   { timeout: patience, log }: PollOptions = {},
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<T> {

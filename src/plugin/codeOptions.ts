@@ -48,7 +48,9 @@ export const recordInCode = (keys: z.ZodType, values: z.ZodType) =>
 
 function faultOf(field: z.ZodType, value: unknown): string | undefined {
   if (value === undefined) return 'missing, it is required'
-  const { data, error } = field.safeParse(typeof value === 'object' ? '' : String(value))
+  const { data, error } = field.safeParse(
+    typeof value === 'object' ? '' : `${value as string | number | boolean}`,
+  )
   if (!error && (typeof data === typeof value || (typeof value === 'string' && typeof data === 'object')))
     return undefined
   const issue = error?.issues[0]
@@ -122,6 +124,6 @@ export function logInCode(log: Logger): Logger {
   const at =
     (level: 'info' | 'warn' | 'error') =>
     (...texts: unknown[]): void =>
-      log[level](...texts.map((text) => (typeof text === 'string' ? wordsOfCode(text) : text)))
+      log[level](...texts.map((text): unknown => (typeof text === 'string' ? wordsOfCode(text) : text)))
   return { debug: (...texts) => log.debug(...texts), info: at('info'), warn: at('warn'), error: at('error') }
 }

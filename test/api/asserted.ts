@@ -18,7 +18,7 @@ export function asserted(code: string): string {
         throw new Error(`expected an expression above // → ${arrow}, got ${text}`)
       const values = arrow.replace(/\n\/\/ +/g, ' ')
       const [listed, more] = [values.replace(/, …$/, ''), values.endsWith('…')]
-      const atBroker = /^at the broker: (.*)$/s.exec(listed ?? '')?.[1]
+      const atBroker = /^at the broker: (.*)$/s.exec(listed)?.[1]
       if (atBroker !== undefined)
         return `await publishes(${statement.expression.getText(source)}, [${atBroker}])`
       return `await says(${statement.expression.getText(source)}, [${listed}], ${more})`

@@ -225,7 +225,10 @@ it('a sensor that a plug-in makes of no Observable is said with its section, and
   const heard: string[] = []
   if (!reporter) throw new Error('the configuration cannot be used')
   report(reporter)
-    .subscribe(({ source, payload }) => heard.push(`${source} ${payload}`))
+    .subscribe({
+      next: ({ source, payload }) => heard.push(`${source} ${payload}`),
+      error: (error: unknown) => expect.unreachable(String(error)),
+    })
     .unsubscribe()
   expect(heard).toEqual(['Connection1/x 1'])
   const trying = 'got a number. Trying again in 1 s, then ever less often.'

@@ -5,8 +5,8 @@ const reading = { destination: 'attic/temp_c', value: 21.5 }
 const home = mqttConnection({ host: 'localhost', rootTopic: 'home' })
 
 report({ sensors: [of(reading)], connections: [home] }).subscribe({
-  error: (error: Error) => {
-    console.error(error.message)
+  error: (error: unknown) => {
+    console.error(String(error))
     process.exitCode = 1
   },
 })

@@ -108,7 +108,7 @@ describe('as a program', () => {
     const broker = await mosquitto()
     const replace = { "host: 'localhost'": `host: 'localhost', closeTimeout: 300, port: ${broker.port}` }
     const failed = run('once', replace)
-    await failed.until((line) => line.startsWith('cannot reach broker localhost'))
+    await failed.until((line) => line.startsWith('Error: cannot reach broker localhost'))
     await expect(failed.until((line) => line.startsWith('exit'))).resolves.toBe('exit 1')
     await broker.start()
     const { heard, until } = await listener(broker.port)
