@@ -76,7 +76,7 @@ export function reportsOf(
  *   mergeMap(readingsOf),
  *   map(({ destination, value }) => `${destination} ${value}`),
  * )
- * // → 'govee/GVH5075_2233/dew_point_c 10.9', 'govee/GVH5075_2233/rssi -60'
+ * // → 'govee/GVH5075_2233/dew_point_c 10.9', …
  */
 export function readingsOf({ device, ...report }: Report): Reading[] {
   const known = places.get(device) ?? deviceAt(device, device)

@@ -5,14 +5,11 @@ import {
   filter,
   identity,
   ignoreElements,
-  isObservable,
   map,
   type MonoTypeOperatorFunction,
   NEVER,
-  type Observable,
   Subject,
   tap,
-  throwError,
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
@@ -99,11 +96,7 @@ export function buildReporter(
           const known$ = isForeign(component)
             ? readings$.pipe(filter((reading) => !isWithdrawal(reading)))
             : readings$
-          const commands$ =
-            typeof product === 'function'
-              ? product(known$)
-              : noProduct('a connection (a function of readings)', product)
-          return commands$.pipe(supervise(log, ended$))
+          return product(known$).pipe(supervise(log, ended$))
         }),
     )
     return { component, connection }
@@ -126,8 +119,7 @@ export function buildReporter(
           defer(() => {
             const { log, product } = start(component)
             const statuses = statusesOf(component, [...sensors, ...actuators])
-            const sensor$ = isObservable(product) ? product : noProduct('a sensor (an Observable)', product)
-            return sensor$.pipe(
+            return product.pipe(
               isForeign(component) ? wellFormed(log) : identity,
               supervised(log, component.wired),
               statuses.size > 0 ? wiredStatus(statuses) : identity,
@@ -148,11 +140,7 @@ export function buildReporter(
         (): Actuator => (commands$) =>
           defer(() => {
             const { log, product } = start(component)
-            const actuator =
-              typeof product === 'function'
-                ? product
-                : () => noProduct('an actuator (a function of commands)', product)
-            return connectActuator(actuator, log, component, localNames, obeyed)(commands$)
+            return connectActuator(product, log, component, localNames, obeyed)(commands$)
           }),
       ),
     ),
@@ -162,16 +150,6 @@ export function buildReporter(
     ...(actuators.length > 0 && { log: getLogger('sensor-reporter') }),
   }
   return { reporter, parts }
-}
-
-/** What stands for what a plug-in should have made, and has not. */
-const noProduct = (expected: string, product: unknown): Observable<never> =>
-  throwError(() => new TypeError(`create must return ${expected}, got ${kindOf(product)}`))
-
-function kindOf(product: unknown): string {
-  if (product === undefined || product === null) return String(product)
-  const kind = product instanceof Promise ? 'Promise' : typeof product
-  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
 }
 
 const nowhere: Connection = ignoreElements()

@@ -24,7 +24,7 @@ export interface MqttOptions {
   readonly host: string
   /** Tried in turn when `host` has no link for us; every reconnect begins with `host` again. @default none */
   readonly fallbackHosts?: readonly string[]
-  /** @default 1883, with `tls` 8883 */
+  /** Port of the broker. @default 1883, with `tls` 8883 */
   readonly port?: number
   /** Of MQTT. @default '3.1.1' */
   readonly version?: '3.1.1' | '5'

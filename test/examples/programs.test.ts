@@ -112,7 +112,8 @@ describe('as a program', () => {
     await expect(failed.until((line) => line.startsWith('exit'))).resolves.toBe('exit 1')
     await broker.start()
     const { heard, until } = await listener(broker.port)
-    await expect(run('once', replace).until((line) => line.startsWith('exit'))).resolves.toBe('exit 0')
+    const patient = { "host: 'localhost'": `host: 'localhost', port: ${broker.port}` }
+    await expect(run('once', patient).until((line) => line.startsWith('exit'))).resolves.toBe('exit 0')
     await until('home/status OFFLINE')
     expect(heard).toEqual(['home/status ONLINE', 'home/attic/temp_c 21.5', 'home/status OFFLINE'])
   })
