@@ -123,7 +123,14 @@ export const wordsOfCode = (message: string): string =>
 export function logInCode(log: Logger): Logger {
   const at =
     (level: 'info' | 'warn' | 'error') =>
-    (...texts: unknown[]): void =>
-      log[level](...texts.map((text): unknown => (typeof text === 'string' ? wordsOfCode(text) : text)))
-  return { debug: (...texts) => log.debug(...texts), info: at('info'), warn: at('warn'), error: at('error') }
+    (...texts: unknown[]): void => {
+      const worded: unknown[] = texts.map((text) => (typeof text === 'string' ? wordsOfCode(text) : text))
+      log[level](...worded)
+    }
+  return {
+    debug: (...texts: unknown[]) => log.debug(...texts),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  }
 }

@@ -13,7 +13,7 @@ import { recordedLog } from '../support/recordedLog.js'
 
 describe('Options in code', () => {
   const connection = (options: object) => () =>
-    mqttConnection({ host: 'localhost', ...options } as MqttOptions, recordedLog().log)
+    mqttConnection({ host: 'localhost', ...options }, recordedLog().log)
 
   it.each([
     [
