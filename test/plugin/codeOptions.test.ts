@@ -1,12 +1,5 @@
 import { NEVER, of } from 'rxjs'
-import {
-  bleReports,
-  bleSensor,
-  goveeSensor,
-  localConnection,
-  mqttConnection,
-  type MqttOptions,
-} from 'sensor-reporter'
+import { bleReports, bleSensor, goveeSensor, localConnection, mqttConnection } from 'sensor-reporter'
 import { describe, expect, it } from 'vitest'
 import { logInCode, wordsOfCode } from '../../src/plugin/codeOptions.js'
 import { recordedLog } from '../support/recordedLog.js'
