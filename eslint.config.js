@@ -30,7 +30,7 @@ const floors = [
   ['model.ts', 'memory.ts', 'kernelFiles.ts', 'threads.ts', 'smallFile.ts'],
   ['delivery'],
   ['operators'],
-  ['report.ts', 'daemon.ts', 'logging'],
+  ['report.ts', 'daemon.ts', 'wellFormed.ts', 'logging'],
   ['spool', 'radio'],
   ['plugin'],
   ['captures', 'sysfs'],

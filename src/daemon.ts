@@ -1,4 +1,6 @@
 import {
+  catchError,
+  concat,
   connect,
   defer,
   EMPTY,
@@ -9,6 +11,7 @@ import {
   Subject,
   takeUntil,
   tap,
+  throwError,
 } from 'rxjs'
 import { remember } from './memory.js'
 import {
@@ -23,6 +26,7 @@ import {
 import { reconcile } from './operators/reconcile.js'
 import { turns } from './operators/turns.js'
 import { withdraw } from './operators/withdraw.js'
+import { wellFormed } from './wellFormed.js'
 
 /** What makes up a reporter. */
 export interface Reporter {
@@ -37,7 +41,10 @@ export interface Reporter {
    * @default none is
    */
   readonly isGone?: (reading: Reading, source: Sensor | Actuator) => boolean
-  /** Told once of every loop: commands of which each leads to the next at once, and the last one to the first. */
+  /**
+   * Told once of every sensor that says what is no reading, which is left out, and once of every loop: commands of which each leads to the next at once, and the
+   * last one to the first. @default console for sensors, nothing for loops
+   */
   readonly log?: Logger
 }
 
@@ -84,12 +91,25 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
     const sourced$ = sources$.pipe(
       reconcile<Source, Reading>((source, leave$) =>
         (typeof source === 'function' ? source(commands$) : source).pipe(
+          wellFormed(newest?.log ?? console, nameOf(source, newest)),
           withdraw({ leave$, isGone: (reading) => isGone(reading, source) }),
         ),
       ),
       tap({ complete: () => disowned$.complete() }),
     )
+    let ended = false
+    const failures: Error[] = []
     const readings$ = merge(disowned$, sourced$).pipe(inTurn(), takeUntil(stopped$))
+    // A connection that fails at the end, since it never came about, must not cut off what others still deliver.
+    const untilAllEnded = catchError<Command, Observable<never>>((error: unknown) => {
+      if (!ended || !(error instanceof Error)) throw error
+      failures.push(error)
+      return EMPTY
+    })
+    const failed$ = defer(() => {
+      const [failure] = failures
+      return failure ? throwError(() => failure) : EMPTY
+    })
     const connections$ = reporters$.pipe(
       map((reporter) => {
         // What leaves withdraws what it has said, while its connections are still there; what is new waits for its connections.
@@ -105,11 +125,13 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
       next: () => sources$.next(sourcesOf(newest)),
       complete: () => sources$.complete(),
     }
-    return readings$.pipe(
+    const run$ = readings$.pipe(
+      tap({ complete: () => (ended = true) }),
       connect((shared$) =>
         connections$.pipe(
           reconcile<Connection, Command>(
-            (connection, leave$) => (stopping ? EMPTY : connection(shared$.pipe(takeUntil(leave$)))),
+            (connection, leave$) =>
+              stopping ? EMPTY : connection(shared$.pipe(takeUntil(leave$))).pipe(untilAllEnded),
             connected,
           ),
         ),
@@ -117,9 +139,18 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
       inTurn(({ source }) => source),
       tap((command) => commands$.next(command)),
     )
+    return concat(run$, failed$)
   })
 
 type Source = Actuator | Sensor
+
+/** What it is called in the options: `sensors[1]`. */
+function nameOf(source: Source, { sensors = [], actuators = [] }: Partial<Reporter> = {}): string {
+  const place = sensors.findIndex((sensor) => sensor === source)
+  return place < 0
+    ? `actuators[${actuators.findIndex((actuator) => actuator === source)}]`
+    : `sensors[${place}]`
+}
 
 const inheritedLimit = 100_000
 

@@ -20,15 +20,18 @@ export { replay, type ReplayOptions } from './captures/replay.js'
 export { parseCaptureLine } from './captures/jsonLines.js'
 
 export {
+  bleReports,
+  type BleReportsOptions,
   bleSensor,
   type BleSensorOptions,
   formatPlugin,
+  goveeReports,
   goveeSensor,
   type GoveeSensorOptions,
 } from './ble/bleSensor.js'
 export { formats } from './ble/formats/formats.js'
 export type { Format } from './ble/formats/format.js'
-export type { Offsets } from './ble/reports.js'
+export { type Offsets, readingsOf, type Report } from './ble/reports.js'
 export { decodeGovee } from './ble/formats/govee/families.js'
 export type { BleEvent, ButtonAction, Climate, Measurement, Probe } from './ble/measurement.js'
 export { joinPackets } from './ble/joinPackets.js'

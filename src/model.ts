@@ -44,7 +44,7 @@ export interface Reading {
   readonly echo?: true
   /**
    * What the destinations of its device have in common. All readings of one report come in one turn, so a connection can put
-   * them together.
+   * them together: what is derived from them in that turn and keeps `device` joins the JSON object of the device.
    */
   readonly device?: string
   /** When it was observed, milliseconds since the epoch. */

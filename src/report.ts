@@ -1,4 +1,5 @@
-import { NEVER, type Observable, of } from 'rxjs'
+import { inspect } from 'node:util'
+import { isObservable, NEVER, type Observable, of } from 'rxjs'
 import { daemon, type Reporter } from './daemon.js'
 import type { Command } from './model.js'
 
@@ -16,11 +17,36 @@ export interface ReportOptions extends Reporter {
  *
  * ![marble diagram](../marbles/report-stop.svg)
  *
+ * What is no reading (a value that is NaN, an object, a missing destination) is left out, and the log says whose it was.
+ *
+ * @throws TypeError for what is no sensor, connection or actuator.
  * @example
  * const attic$ = of({ destination: 'attic', value: 21 })
  * const local = localConnection({ name: 'local', commandSources: ['attic'], onGt: 20 }, console)
  * report({ sensors: [attic$], connections: [local] })
  * // → { source: 'attic', payload: 'ON', from: 'local' }
  */
-export const report = ({ stop$ = NEVER, ...reporter }: ReportOptions): Observable<Command> =>
-  daemon(of(reporter), stop$)
+export function report({ stop$ = NEVER, ...reporter }: ReportOptions): Observable<Command> {
+  const { sensors, connections, actuators = [] } = reporter
+  const faults = [
+    ...faultsOf('sensors', 'a sensor (an Observable)', sensors, isObservable),
+    ...faultsOf('connections', 'a connection (a function of readings)', connections, isFunction),
+    ...faultsOf('actuators', 'an actuator (a function of commands)', actuators, isFunction),
+  ]
+  if (faults.length > 0) throw new TypeError(faults.join('\n'))
+  return daemon(of(reporter), stop$)
+}
+
+const isFunction = (value: unknown) => typeof value === 'function'
+
+const faultsOf = (
+  key: string,
+  expected: string,
+  parts: readonly unknown[],
+  isSound: (part: unknown) => boolean,
+): string[] =>
+  parts.flatMap((part, place) =>
+    isSound(part)
+      ? []
+      : [`report: ${key}[${place}]: expected ${expected}, got ${inspect(part, { depth: 0 })}`],
+  )

@@ -27,6 +27,8 @@ const examples = [
   ['README.md', 'rooms.ts'],
   ['src/README.md', 'atticAlarm.ts'],
   ['src/README.md', 'averages.ts'],
+  ['src/README.md', 'dewPoint.ts'],
+  ['src/README.md', 'once.ts'],
   ['src/README.md', 'fan.ts'],
   ['src/README.md', 'recordedDay.test.ts'],
   ['marbles/README.md', 'rain/rain.txt'],

@@ -1,8 +1,9 @@
 import { concat, EMPTY, filter, ignoreElements, map, merge, NEVER, type Observable, of, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { Actuator, Command, Connection } from '../src/model.js'
+import type { Actuator, Command, Connection, Reading } from '../src/model.js'
 import { report } from '../src/report.js'
 import { marbles } from '../src/testing/marbles.js'
+import { recordedLog } from './support/recordedLog.js'
 
 const readings = {
   a: { destination: 'attic', value: 21 },
@@ -40,6 +41,34 @@ const lamp: Actuator = (commands$) =>
     filter(({ source }) => source === 'lamp/set'),
     map(({ payload }) => ({ destination: 'lamp', value: payload })),
   )
+
+it.each([
+  ['NaN', { destination: 'attic', value: NaN }, "{ destination: 'attic', value: NaN }"],
+  ['undefined', { destination: 'attic', value: undefined }, "{ destination: 'attic', value: undefined }"],
+  ['null', { destination: 'attic', value: null }, "{ destination: 'attic', value: null }"],
+  ['an object', { destination: 'attic', value: {} }, "{ destination: 'attic', value: {} }"],
+  ['no destination', { value: 1 }, '{ value: 1 }'],
+])('report leaves out a reading with %s, and says whose it is', (_, bad, shown) => {
+  const { log, lines } = recordedLog()
+  const heard: unknown[] = []
+  const sensors = [of(readings.a), of(bad as Reading, readings.b, bad as Reading)]
+  report({ sensors, connections: [echo], log }).subscribe({
+    next: (command) => heard.push(command),
+    error: (error: unknown) => expect.unreachable(String(error)),
+  })
+  expect(heard).toEqual([commands.a, commands.b])
+  expect(lines).toEqual([
+    `error: sensors[1]: expected readings such as { destination: 'attic', value: 21.5 }, the value a text, a number or a boolean, got ${shown}: it is left out, and so are others like it`,
+  ])
+})
+
+it('report refuses what is no sensor and no connection', () => {
+  expect(() => report({ sensors: [5 as never], connections: ['home' as never] })).toThrow(
+    new TypeError(
+      "report: sensors[0]: expected a sensor (an Observable), got 5\nreport: connections[0]: expected a connection (a function of readings), got 'home'",
+    ),
+  )
+})
 
 describe('report', () => {
   it.each([

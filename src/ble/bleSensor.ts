@@ -16,7 +16,8 @@ import * as z from 'zod'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
 import { type DeviceReport, eachReading, throttleReports } from '../operators/throttleReadings.js'
-import { boolean, field, numbered, seconds } from '../plugin/fields.js'
+import { checked, inCode, recordInCode } from '../plugin/codeOptions.js'
+import { boolean, field, milliseconds, number, numbered, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { nearest, quoteText } from '../plugin/problems.js'
 import { destination as topic } from '../plugin/topicFields.js'
@@ -35,7 +36,7 @@ import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
 import { keyBytes, keyLengths } from './keys.js'
 import { quantityOf } from './quantities.js'
-import { deviceReports, type Offsets } from './reports.js'
+import { deviceReports, type Offsets, type Report, reportsOf } from './reports.js'
 
 /** What to report of the sensors in range, and where. */
 export interface GoveeSensorOptions {
@@ -72,7 +73,7 @@ export interface BleSensorOptions extends GoveeSensorOptions {
  * are left out. With a log, it says once of each device that it is heard, or how to get its key where that is missing, and which of
  * the chosen ones are not heard.
  *
- * @throws Error that says what was expected, for a brand that is not known and a key that is none.
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
  * const tag = advertisement({ brand: 'Ruuvi', temperature: 21.705, humidity: 50.25 })
  * bleSensor(of(tag), { destination: 'air' }).pipe(
@@ -85,14 +86,8 @@ export function bleSensor(
   options: BleSensorOptions,
   log?: Logger,
 ): Sensor {
-  const { destination, devices, interval = 0, onChange = false, expire = 0 } = options
-  const reports = {
-    formats: [...(options.formats ?? []), ...formatsOf(options.brands)],
-    destination,
-    chosen: devices,
-    keys: byAddress(options.keys, keyOf),
-    offsets: byAddress(options.offsets, (offsets) => offsets),
-  }
+  const { devices, interval = 0, onChange = false, expire = 0 } = checked('bleSensor', sensorInCode, options)
+  const reports = whatToReport(options)
   return defer(() => {
     const missing = log && devices && missingDevices(reports.formats, devices, log)
     return advertisements$.pipe(
@@ -131,6 +126,73 @@ export const goveeSensor = (
   log?: Logger,
 ): Sensor => bleSensor(advertisements$, { ...options, brands: [govee.brand] }, log)
 
+const whatToReport = ({ formats = [], brands, destination, devices, keys, offsets }: BleReportsOptions) => ({
+  formats: [...formats, ...formatsOf(brands)],
+  destination,
+  chosen: devices,
+  keys: byAddress(keys, keyOf),
+  offsets: byAddress(offsets, (offsets) => offsets),
+})
+
+/** Which devices are reported, and where. */
+export type BleReportsOptions = Omit<BleSensorOptions, 'interval' | 'onChange' | 'expire'>
+
+/**
+ * What every sensor says that is heard, of every brand that can be read: one object for each packet, with all that it measures.
+ * Like `bleSensor` it leaves out repeats and packets that are known to be wrong. `readingsOf` makes readings of what you make of them.
+ *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
+ * @example
+ * const tag = advertisement({ brand: 'Ruuvi', temperature: 21.705, humidity: 50.25 })
+ * bleReports(of(tag), { destination: 'air' }).pipe(map(({ measurement }) => measurement.humidity))
+ * // → 50.25
+ */
+export function bleReports(
+  advertisements$: Observable<Advertisement>,
+  options: BleReportsOptions,
+  log?: Logger,
+): Observable<Report> {
+  const reports = whatToReport(checked('bleReports', z.object(optionsInCode), options))
+  return defer(() =>
+    advertisements$.pipe(
+      map(reportsOf(reports, log)),
+      filter((report) => report !== undefined),
+    ),
+  )
+}
+
+/**
+ * What every Govee sensor says that is heard, as `bleReports` has it.
+ *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
+ * @example
+ * const packet = advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2, rssi: -61 })
+ * goveeReports(of(packet), { destination: 'govee' }).pipe(
+ *   map(({ device, model, measurement, rssi }) => [device, model, measurement.temperature_c, rssi]),
+ * )
+ * // → ['govee/GVH5075_2233', 'H5075', 21.7, -61]
+ */
+export const goveeReports = (
+  advertisements$: Observable<Advertisement>,
+  options: Pick<GoveeSensorOptions, 'destination' | 'devices' | 'offsets'>,
+  log?: Logger,
+): Observable<Report> => bleReports(advertisements$, { ...options, brands: [govee.brand] }, log)
+
+const optionsInCode = {
+  destination: inCode(topic),
+  devices: recordInCode(deviceAddress, inCode(topic)).optional(),
+  offsets: recordInCode(deviceAddress, z.record(z.string(), inCode(number))).optional(),
+  brands: z.array(z.string()).optional(),
+  keys: recordInCode(deviceAddress, z.string()).optional(),
+}
+
+const sensorInCode = z.object({
+  ...optionsInCode,
+  interval: inCode(milliseconds(0)).optional(),
+  onChange: inCode(boolean).optional(),
+  expire: inCode(milliseconds(0)).optional(),
+})
+
 const asReport = (reading: Reading): DeviceReport => ({ device: reading.destination, readings: [reading] })
 
 /** The formats of some brands, or all of them. Throws an Error for one that there is not. */
@@ -143,7 +205,7 @@ function formatOf(name: string): Format {
   if (found) return found
   const known = formats.map(({ brand }) => brand)
   const meant = nearest(name, known)
-  throw new Error(
+  throw new TypeError(
     `expected ${known.join(', ')}, got ${quoteText(name)}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
   )
 }
@@ -156,7 +218,7 @@ const byAddress = <Given, Kept>(
 /** The bytes of a key. Throws an Error that does not quote it. */
 function keyOf(key: string): Uint8Array {
   const bytes = keyBytes(key)
-  if (!bytes) throw new Error(`expected a key of ${keyLengths}, got ${key.length} characters`)
+  if (!bytes) throw new TypeError(`expected a key of ${keyLengths}, got ${key.length} characters`)
   return bytes
 }
 

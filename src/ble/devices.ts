@@ -88,7 +88,8 @@ export function devicesBelow(destination: string, chosen?: Readonly<Record<strin
   }
 }
 
-const deviceAt = (prefix: string, level: string, localName?: string, known?: Device): Device => ({
+/** A device whose topics begin with `prefix`, of which nothing is known yet. */
+export const deviceAt = (prefix: string, level: string, localName?: string, known?: Device): Device => ({
   prefix,
   entries: [],
   destinations: [],

@@ -1,8 +1,9 @@
 import { escapeControls } from '../logging/records.js'
+import { remember } from '../memory.js'
 import { type Logger, type Reading, withdrawal } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import { type Device, devicesBelow, type Part, partOf, placeOf } from './devices.js'
+import { type Device, deviceAt, devicesBelow, type Part, partOf, placeOf } from './devices.js'
 import type { Format } from './formats/format.js'
 import { type Keys, readerOf } from './formats/formats.js'
 import { packetJoiner } from './joinPackets.js'
@@ -23,21 +24,101 @@ export interface ReportsOptions {
 /** What is added to measured values, by their names: `{ temperature_c: -0.4 }`. */
 export type Offsets = Readonly<Record<string, number>>
 
+/** What one packet of a device reports. */
+export interface Report {
+  /** What its topics have in common: `attic`, `govee/GVH5075_2233`. */
+  readonly device: string
+  /** Its local name, once that is known: `GVH5075_2233`. */
+  readonly name?: string
+  /** `H5075` */
+  readonly model: string
+  /** Its Bluetooth address. */
+  readonly address: string
+  /** How strongly the packet was received, dBm. */
+  readonly rssi?: number
+  /** When it was heard, milliseconds since the epoch. */
+  readonly at?: number
+  /** What it measures, and what happened. */
+  readonly measurement: Measurement
+}
+
+/** Makes a function from packets to reports, as `deviceReports` makes one to readings. */
+export function reportsOf(
+  options: ReportsOptions,
+  log?: Logger,
+): (advertisement: Advertisement) => Report | undefined {
+  const observe = observations(options, log)
+  return (packet) => {
+    const observation = observe(packet)
+    if (!observation) return undefined
+    const { device, measurement, advertisement } = observation
+    const { address, localName, rssi, at } = advertisement
+    return {
+      device: device.prefix,
+      ...(localName !== undefined && { name: localName }),
+      model: measurement.model,
+      address,
+      ...(rssi !== undefined && { rssi }),
+      ...(at !== undefined && { at }),
+      measurement,
+    }
+  }
+}
+
+/**
+ * The readings in a report, each on its topic, as a sensor has them; whatever was added to the measurement by the name of a quantity
+ * (`dew_point_c`, `co2` …) has its own. Of what the packet says there is no value there is none, either: nothing is withdrawn.
+ *
+ * @example
+ * const packet = advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2 })
+ * goveeReports(of(packet), { destination: 'govee' }).pipe(
+ *   map((report) => ({ ...report, measurement: { model: report.model, dew_point_c: 10.9 } })),
+ *   mergeMap(readingsOf),
+ *   map(({ destination, value }) => `${destination} ${value}`),
+ * )
+ * // → 'govee/GVH5075_2233/dew_point_c 10.9', …
+ */
+export function readingsOf({ device, ...report }: Report): Reading[] {
+  const known = places.get(device) ?? deviceAt(device, device)
+  remember(places, device, known, deviceLimit)
+  return observedReadings({ measurement: report.measurement, advertisement: report, device: known })
+}
+
+/** The topics of devices whose reports have been made readings of. */
+const places = new Map<string, Device>()
+
 /**
  * Makes a function from packets to what each device reports, if it does: below `destination` or, with `chosen`, where it
  * says. What looks as if the format should read it but cannot be decoded is logged, if there is a log. All of it is one
  * function because every packet on the air comes by, and most end here.
  */
 export function deviceReports(
-  { formats, destination, chosen, keys, offsets }: ReportsOptions,
+  options: ReportsOptions,
   log?: Logger,
 ): (advertisement: Advertisement) => DeviceReport | undefined {
+  const observe = observations(options, log)
+  const heard = log && logHeard(log)
+  return (packet) => {
+    const observation = observe(packet)
+    if (!observation) return undefined
+    const { device } = observation
+    const readings = observedReadings(observation)
+    const withdrawn = withdrawnBy(observation, readings)
+    heard?.(observation, readings)
+    return { device: device.prefix, readings: withdrawn.length > 0 ? [...withdrawn, ...readings] : readings }
+  }
+}
+
+/** Makes a function from packets to what they say of a device that is reported, where that may be believed. */
+function observations(
+  { formats, destination, chosen, keys, offsets }: ReportsOptions,
+  log?: Logger,
+): (advertisement: Advertisement) => Observation | undefined {
   const { decode, formatOf } = readerOf(formats)
   const join = packetJoiner(formats)
   const deviceOf = devicesBelow(destination, chosen)
   const unknown = log && logUnknown(formats, log)
   const ignored = log && logIgnored(formatOf, keys, log)
-  const heard = log && logHeard(log)
   return (packet) => {
     const advertisement = join(packet)
     const decoded = decode(advertisement, keys)
@@ -55,11 +136,9 @@ export function deviceReports(
       ? corrected(decoded, offsets.get(addressDigits(advertisement.address)))
       : decoded
     const observation = { advertisement, measurement, device }
-    if (isRepeated(observation) || !isPlausible(observation, formatOf(measurement))) return undefined
-    const readings = readingsOf(observation)
-    const withdrawn = withdrawnBy(observation, readings)
-    heard?.(observation, readings)
-    return { device: device.prefix, readings: withdrawn.length > 0 ? [...withdrawn, ...readings] : readings }
+    return isRepeated(observation) || !isPlausible(observation, formatOf(measurement))
+      ? undefined
+      : observation
   }
 }
 
@@ -115,7 +194,13 @@ const missingFrom = (prefix: string, measured: Measurement | Probe): string[] =>
  * The readings in a measurement, each on its topic, in the order in which it holds them; what is about the device itself comes
  * after its probes and its event, and the RSSI (dBm) of the packet is the last.
  */
-export function readingsOf({ measurement, advertisement, device }: Observation): Reading[] {
+export function observedReadings({
+  measurement,
+  advertisement,
+  device,
+}: Pick<Observation, 'measurement' | 'device'> & {
+  readonly advertisement: Pick<Advertisement, 'at' | 'rssi'>
+}): Reading[] {
   const { decimals, sensor, probes, brand } = measurement
   const events = measurement.events ?? (measurement.event && [measurement.event])
   const { at, rssi } = advertisement

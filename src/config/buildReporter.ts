@@ -24,9 +24,9 @@ import type { GpioChip } from '../plugin/gpioChip.js'
 import type { PluginContext, Wiring } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
+import { wellFormed } from '../wellFormed.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import type { Parameter } from './sections.js'
-import { wellFormed } from './wellFormed.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {

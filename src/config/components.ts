@@ -1,4 +1,4 @@
-import { defer, EMPTY, type Observable } from 'rxjs'
+import { defer, isObservable, EMPTY, type Observable } from 'rxjs'
 import * as z from 'zod'
 import type { Level } from '../logging/records.js'
 import type { Command, Delivery, Logger } from '../model.js'
@@ -145,9 +145,11 @@ async function contentsOf(paths: readonly string[]): Promise<FileContents> {
 
 /** Makes a component, by kind, no earlier than it is subscribed to: a plug-in that fails to is supervised like one that fails later. */
 const createLate: { readonly [Kind in keyof Made]: (create: () => Made[Kind]) => Made[Kind] } = {
-  connections: (create) => (readings$) => defer(() => create()(readings$)),
-  sensors: (create) => defer(create),
-  actuators: (create) => (commands$) => defer(() => create()(commands$)),
+  connections: (create) => (readings$) =>
+    defer(() => made(create(), 'a connection (a function of readings)', isFunction)(readings$)),
+  sensors: (create) => defer(() => made(create(), 'a sensor (an Observable)', isObservable)),
+  actuators: (create) => (commands$) =>
+    defer(() => made(create(), 'an actuator (a function of commands)', isFunction)(commands$)),
 }
 
 function connectionName({ parameters }: Section): Parameter | undefined {
@@ -197,4 +199,18 @@ export const commonOptions: Readonly<Record<keyof Made, z.ZodObject<typeof every
         'YES: do not obey commands that the broker retained; NO: obey them, at every reconnect; without it each once, and none that presses a button, toggles, or runs a program',
       ),
   }),
+}
+
+const isFunction = (product: unknown) => typeof product === 'function'
+
+/** What a plug-in has made, if it is that; else it fails with what it should have been. */
+function made<Product>(product: Product, expected: string, isSound: (product: unknown) => boolean): Product {
+  if (isSound(product)) return product
+  throw new TypeError(`create must return ${expected}, got ${kindOf(product)}`)
+}
+
+function kindOf(product: unknown): string {
+  if (product === undefined || product === null) return String(product)
+  const kind = product instanceof Promise ? 'Promise' : typeof product
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
 }

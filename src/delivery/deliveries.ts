@@ -86,6 +86,11 @@ export function deliveries({ preset, limit, window, slice, counts, onDrop }: Del
     unsaved: () =>
       [...flight.values(), ...queue.all()].filter(({ series, custody }) => series && !custody).length,
 
+    /** How many of the latest readings are not delivered. */
+    unsent: () =>
+      [...flight.values(), ...queue.all()].filter(({ series, reading }) => !series && !isWithdrawal(reading))
+        .length,
+
     /** Takes a reading; true when it is to leave at once. */
     offer: (reading: Reading): boolean => {
       if (reading.forgets) {

@@ -19,13 +19,15 @@ import * as z from 'zod'
 import { type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
 import { heldFor } from '../operators/heldFor.js'
 import { isToggle } from '../operators/switched.js'
-import { name, number, seconds, text } from '../plugin/fields.js'
+import { checked, inCode, newestInCode, wordsOfCode } from '../plugin/codeOptions.js'
+import { milliseconds, name, number, seconds, text } from '../plugin/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
+import { destination } from '../plugin/topicFields.js'
 
 /** What readings become within this machine: as they are without a condition, else ON or OFF. */
 export interface LocalOptions extends Condition {
-  /** What readings for this connection are addressed to. */
-  readonly name: string
+  /** What readings for this connection are addressed to. @default 'local' */
+  readonly name?: string
   /** Readings for these destinations are commands; others are nobody's business here. */
   readonly commandSources: readonly string[] | Observable<readonly string[]>
   /** How long (ms) the condition must hold before it means ON; then only changes are commands. */
@@ -60,9 +62,9 @@ export interface Condition {
  * )
  * // → 'ON', 'ON', 'OFF'
  */
-export const localConnection =
-  ({ name, commandSources, ...rule }: LocalOptions, log: Logger): Connection =>
-  (readings$) =>
+export function localConnection(options: LocalOptions, log: Logger = console): Connection {
+  const { name = 'local', commandSources, ...rule } = checked('localConnection', inCodeOnly, options)
+  return (readings$) =>
     among(commandSources, readings$).pipe(
       filter(({ to, echo }) => !echo && (to?.includes(name) ?? true)),
       groupBy(({ destination }) => destination),
@@ -74,6 +76,31 @@ export const localConnection =
         ),
       ),
     )
+}
+
+const inCodeOnly = z
+  .object({
+    name: inCode(name).optional(),
+    commandSources: newestInCode(z.array(inCode(destination))),
+    onEq: inCode(text).optional(),
+    onGt: inCode(number).optional(),
+    offLt: inCode(number).optional(),
+    onLt: inCode(number).optional(),
+    offGt: inCode(number).optional(),
+    hold: inCode(milliseconds(0)).optional(),
+  })
+  .superRefine((given, context) => {
+    const { onEq, onGt, offLt, onLt, offGt, hold } = given as LocalOptions
+    for (const [key, message] of contradictions({
+      OnEq: onEq,
+      OnGt: onGt,
+      OffLt: offLt,
+      OnLt: onLt,
+      OffGt: offGt,
+      For: hold,
+    }))
+      context.addIssue({ code: 'custom', path: [wordsOfCode(key)], message: wordsOfCode(message) })
+  })
 
 /** The readings for the newest of these destinations. */
 const among = (
@@ -170,7 +197,10 @@ export const LocalConnection = connectionPlugin({
   summary: 'Makes commands of readings within this machine, without a network.',
   local: true,
   adapts: true,
-  options: parameters.superRefine(refuseContradictions),
+  options: parameters.superRefine((options, context) => {
+    for (const [key, message] of contradictions(options))
+      context.addIssue({ code: 'custom', path: [key], message })
+  }),
   create: ({ Name, OnEq, OnGt, OffLt, OnLt, OffGt, For }, { log, wiring$ = EMPTY }) =>
     localConnection(
       {
@@ -187,19 +217,27 @@ export const LocalConnection = connectionPlugin({
     ),
 })
 
-/** What in a condition contradicts itself or has no effect. */
-function refuseContradictions(
-  { OnEq, OnGt, OffLt, OnLt, OffGt, For }: z.output<typeof parameters>,
-  context: z.core.$RefinementCtx,
-): void {
-  const refuse = (key: keyof typeof parameters.shape, message: string) =>
-    context.addIssue({ code: 'custom', path: [key], message })
-  if (OffLt !== undefined && OnGt === undefined) refuse('OffLt', 'expected OnGt too: when it means ON')
+type Conditions = {
+  readonly [Key in 'OnEq' | 'OnGt' | 'OffLt' | 'OnLt' | 'OffGt' | 'For']?: string | number | undefined
+}
+
+/** What in a condition contradicts itself or has no effect, by parameter. */
+function contradictions({
+  OnEq,
+  OnGt,
+  OffLt,
+  OnLt,
+  OffGt,
+  For,
+}: Conditions): [parameter: string, fault: string][] {
+  const faults: [string, string][] = []
+  if (OffLt !== undefined && OnGt === undefined) faults.push(['OffLt', 'expected OnGt too: when it means ON'])
   if (OffLt !== undefined && OnGt !== undefined && OffLt > OnGt)
-    refuse('OffLt', 'expected a number that is not above OnGt')
-  if (OffGt !== undefined && OnLt === undefined) refuse('OffGt', 'expected OnLt too: when it means ON')
+    faults.push(['OffLt', 'expected a number that is not above OnGt'])
+  if (OffGt !== undefined && OnLt === undefined) faults.push(['OffGt', 'expected OnLt too: when it means ON'])
   if (OffGt !== undefined && OnLt !== undefined && OffGt < OnLt)
-    refuse('OffGt', 'expected a number that is not below OnLt')
+    faults.push(['OffGt', 'expected a number that is not below OnLt'])
   if (For !== undefined && OnEq === undefined && OnGt === undefined && OnLt === undefined)
-    refuse('For', 'expected OnEq, OnGt or OnLt too: what has to hold that long')
+    faults.push(['For', 'expected OnEq, OnGt or OnLt too: what has to hold that long'])
+  return faults
 }

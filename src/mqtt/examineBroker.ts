@@ -19,16 +19,16 @@ import {
 import type { Finding } from '../plugin/plugin.js'
 import { quoteText } from '../plugin/problems.js'
 import { clientOptions, endings, openClient } from './openClient.js'
-import { brokerName, type MqttOptions } from './options.js'
+import { brokerName, type BrokerOptions } from './options.js'
 import { explain, LinkError } from './reasons.js'
 import { openWay } from './socket.js'
 
 /** Tries out whether a connection could do its work: name, network, TLS, login, topics. Ends with the first thing that is not ok. */
-export const examineBroker = (options: MqttOptions): Observable<Finding> =>
+export const examineBroker = (options: BrokerOptions): Observable<Finding> =>
   concat(examineLogin(options), examineWriting(options)).pipe(takeWhile(({ ok }) => ok, true))
 
 /** Goes the way to the broker step by step, up to the login and who is logged in already; ends where it does not go on. */
-const examineLogin = (options: MqttOptions): Observable<Finding> =>
+const examineLogin = (options: BrokerOptions): Observable<Finding> =>
   examine(options, options.version === '5' ? 5 : 4, (client, socket, subscriber) => {
     let loggedIn = false
     const went = (text: string) => subscriber.next({ ok: true, text })
@@ -68,7 +68,7 @@ const statusPatience = 1000
  * What can be known about whether the client id is in use: a broker does not tell, and to try would cut off who uses it. But
  * a reporter that is there says ONLINE.
  */
-function examineStatus(client: MqttClient, { rootTopic, client: id }: MqttOptions): Observable<Finding> {
+function examineStatus(client: MqttClient, { rootTopic, client: id }: BrokerOptions): Observable<Finding> {
   const status = `${rootTopic}/status`
   const finding = (text: string): Finding => ({ ok: true, text: `client id ${quoteText(id)}: ${text}` })
   const free = (fact: string) =>
@@ -95,7 +95,7 @@ const writingPatience = 3000
  * Whether messages below the root topic are let through. A broker that speaks MQTT 5 says so; from another one the message,
  * which is not retained, has to come back, which a login that may write but not read never sees.
  */
-function examineWriting(options: MqttOptions): Observable<Finding> {
+function examineWriting(options: BrokerOptions): Observable<Finding> {
   const topic = `${options.rootTopic}/doctor`
   const allow = `let this user write ${options.rootTopic}/# in the access list of the broker`
   const arrived = { ok: true, text: `${options.rootTopic}/ can be written` }
@@ -132,7 +132,7 @@ function examineWriting(options: MqttOptions): Observable<Finding> {
  * that uses them is not cut off and does not seem OFFLINE afterwards.
  */
 function examine(
-  options: MqttOptions,
+  options: BrokerOptions,
   protocolVersion: 4 | 5,
   look: (client: MqttClient, socket: Socket, subscriber: Subscriber<Finding>) => void,
 ): Observable<Finding> {

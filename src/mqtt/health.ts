@@ -13,7 +13,7 @@ import {
 } from 'rxjs'
 import type { DeliveryCounts } from '../delivery/deliveries.js'
 import type { Link } from './link.js'
-import type { MqttOptions } from './options.js'
+import type { BrokerOptions } from './options.js'
 
 /** What has become of the readings of a connection since it started, as it is published on `<rootTopic>/health`. */
 export interface Metrics extends DeliveryCounts {
@@ -31,7 +31,7 @@ const how = { qos: 0, retain: true } as const
 
 /** Emits what the metrics are every `health` ms, and publishes it while there is a link; until there will be none. */
 export function health(
-  { rootTopic, health: period = 0 }: Pick<MqttOptions, 'rootTopic' | 'health'>,
+  { rootTopic, health: period = 0 }: Pick<BrokerOptions, 'rootTopic' | 'health'>,
   metrics: Metrics,
   link$: Observable<Link>,
 ): Observable<Metrics> {

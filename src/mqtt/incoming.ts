@@ -19,7 +19,7 @@ import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
 import { quoteText } from '../plugin/problems.js'
 import { type GuardFault, longestCommand } from './guard.js'
-import type { MqttOptions } from './options.js'
+import type { BrokerOptions } from './options.js'
 import type { LinkError } from './reasons.js'
 
 /**
@@ -28,7 +28,7 @@ import type { LinkError } from './reasons.js'
  */
 export function incomingCommands(
   client: MqttClient,
-  { name, rootTopic, commandSources = [] }: Pick<MqttOptions, 'name' | 'rootTopic' | 'commandSources'>,
+  { name, rootTopic, commandSources = [] }: Pick<BrokerOptions, 'name' | 'rootTopic' | 'commandSources'>,
   log: Logger,
   shunned: Shunned = shunNothing,
 ): Observable<Command> {

@@ -12,7 +12,7 @@ import {
 } from 'rxjs'
 import { numberName } from '../ble/quantities.js'
 import { isWithdrawal, payload, type Reading, withdrawal } from '../model.js'
-import type { MqttOptions } from './options.js'
+import type { BrokerOptions } from './options.js'
 
 interface JsonObject {
   [name: string]: JsonObject | readonly JsonObject[] | string | number
@@ -101,7 +101,7 @@ function put(object: JsonObject, [name = '', ...rest]: readonly string[], word: 
  *
  * @example readings$.pipe(jsonReports('both')) // attic/temp_c: 21.7, attic: {"temperature_c":21.7,"at":"2025-12-06T05:46:40.123Z"}
  */
-export function jsonReports(format: NonNullable<MqttOptions['format']>): MonoTypeOperatorFunction<Reading> {
+export function jsonReports(format: NonNullable<BrokerOptions['format']>): MonoTypeOperatorFunction<Reading> {
   if (format === 'plain') return identity
   return (readings$) =>
     defer(() => {

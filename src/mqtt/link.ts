@@ -29,7 +29,7 @@ import type { Command, Logger } from '../model.js'
 import { withoutEchoes } from '../operators/withoutEchoes.js'
 import { incomingCommands, refreshRequests, shunTooLarge } from './incoming.js'
 import { clientOptions, endings, openClient, statusFormat } from './openClient.js'
-import type { MqttOptions } from './options.js'
+import { brokerName, type BrokerOptions, usualCloseTimeout } from './options.js'
 import { type Publish, publisher } from './publisher.js'
 import { LinkError } from './reasons.js'
 import { openWay, type Way } from './socket.js'
@@ -53,7 +53,7 @@ const onlinePatience = 2000
  * Connects, says ONLINE and emits the link; fails with a LinkError when it breaks. When `stop$` emits it signs off
  * and completes; unsubscribing signs off too, but nobody waits for that.
  */
-export function link(options: MqttOptions, log: Logger, stop$: Observable<unknown>): Observable<Link> {
+export function link(options: BrokerOptions, log: Logger, stop$: Observable<unknown>): Observable<Link> {
   const { rootTopic } = options
   const status = `${rootTopic}/status`
   // What these have logged once they do not log again at the next link.
@@ -68,7 +68,7 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
       const state$ = new BehaviorSubject<LinkState>('down')
       const refresh$ = new Subject<unknown>()
       const client = openClient(stream, clientOptions(options))
-      const { publish, echoes$, overdue$, ...publisher } = publisherOf(
+      const { publish, echoes$, overdue$, unanswered, ...publisher } = publisherOf(
         client,
         () => state$.next('full'),
         () => {
@@ -116,9 +116,17 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
           return throwError(() => error)
         }),
       )
-      const signedOff$ = signOff(client, status)
+      const signedOff$ = signOff(client, status, goodbyePatience)
+      const { closeTimeout = usualCloseTimeout } = options
+      const orderly$ = signOff(client, status, Math.max(closeTimeout, goodbyePatience), () => {
+        const count = unanswered()
+        if (count > 0)
+          log.warn(
+            `broker ${brokerName(options)} did not acknowledge the end: up to ${count} readings that were sent last may be lost`,
+          )
+      })
       const linked$ = merge(online$, requests$, broken$, expiryOf(socket)).pipe(takeUntil(stop$))
-      concat(linked$, signedOff$).subscribe(subscriber)
+      concat(linked$, orderly$).subscribe(subscriber)
       return () => {
         state$.next('down')
         state$.complete()
@@ -128,20 +136,37 @@ export function link(options: MqttOptions, log: Logger, stop$: Observable<unknow
   return openWay(options).pipe(switchMap(linkOver))
 }
 
-/** What a broker that hangs may cost a stop, ms. */
-const goodbyePatience = 500
+/** What a broker that hangs may cost who does not wait for what it was sent, ms. */
+export const goodbyePatience = 500
 
 /**
  * Says OFFLINE, waits for the acknowledgement, disconnects and completes when the socket is closed: at once when there
- * is no link, after half a second in any case. Nothing stays open. Never emits.
+ * is no link, after `patience` in any case. Nothing stays open. `unheard` is called where that was not acknowledged: then nobody
+ * knows of what was sent before it, either. Never emits.
  */
-const signOff = (client: MqttClient, statusTopic: string): Observable<never> =>
+const signOff = (
+  client: MqttClient,
+  statusTopic: string,
+  patience: number,
+  unheard: () => void = () => undefined,
+): Observable<never> =>
   defer(() => {
     if (!client.connected || client.stream.destroyed) return EMPTY
+    let heard = false
     // DISCONNECT is the last word; a broker that then keeps its end open is not waited for.
     const closed$ = merge(fromEvent(client, 'close'), fromEvent(client.stream, 'finish').pipe(delay(100)))
-    const goodbye$ = announce(client, statusTopic, 'OFFLINE').pipe(tap(() => client.end()))
-    return concat(goodbye$, NEVER).pipe(takeUntil(merge(closed$, timer(goodbyePatience))))
+    const goodbye$ = announce(client, statusTopic, 'OFFLINE').pipe(
+      tap(() => {
+        heard = true
+        client.end()
+      }),
+    )
+    return concat(goodbye$, NEVER).pipe(
+      takeUntil(merge(closed$, timer(patience))),
+      finalize(() => {
+        if (!heard) unheard()
+      }),
+    )
   }).pipe(
     ignoreElements(),
     // MQTT.js leaves the socket open where it waits in vain, even when it is then told to end by force.

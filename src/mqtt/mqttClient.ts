@@ -12,27 +12,36 @@ import {
 import type { Logger } from '../model.js'
 import { quoteText } from '../plugin/problems.js'
 import { type Link, link } from './link.js'
-import { type Backoff, brokerName, hostsOf, type MqttOptions } from './options.js'
+import { type Backoff, brokerName, hostsOf, type BrokerOptions } from './options.js'
 import { explain, LinkError } from './reasons.js'
 
 /**
  * Keeps a link to a broker as well as that can be done: emits each when the broker has been told ONLINE. When `stop$` emits it
- * signs off and completes, after half a second at the latest; unsubscribing signs off without waiting. `tell` is told of each change.
+ * signs off and completes, after `closeTimeout` at the latest; unsubscribing signs off without waiting. `tell` is told of each change, `failed` why
+ * there was no link with any of the hosts.
  */
 export function mqttClient(
-  options: MqttOptions,
+  options: BrokerOptions,
   log: Logger,
   stop$: Observable<unknown>,
   tell: (state: string) => void = () => undefined,
+  failed: (error: LinkError) => void = () => undefined,
 ): Observable<Link> {
   const narrated = narrate(log)
-  const told = (one: MqttOptions) =>
+  const told = (one: BrokerOptions) =>
     tap<Link>({
       next: () => tell(`connected to broker ${brokerName(one)}`),
-      error: (error: unknown) =>
-        tell(`no broker ${brokerName(one)} (${error instanceof LinkError ? error.code : String(error)})`),
+      error: (error: unknown) => {
+        if (error instanceof LinkError) error.explanation = explain(error, one)
+        tell(`no broker ${brokerName(one)} (${error instanceof LinkError ? error.code : String(error)})`)
+      },
     })
   return failover(hostsOf(options).map((one) => link(one, log, stop$).pipe(narrated(one), told(one)))).pipe(
+    tap({
+      error: (error: unknown) => {
+        if (error instanceof LinkError) failed(error)
+      },
+    }),
     reconnect(stop$, options.backoff),
   )
 }
@@ -116,12 +125,12 @@ const calm = 60_000
  * Logs when the connection comes, when it goes and why: once per change, however often it is tried again, and
  * for all hosts of a connection together.
  */
-export function narrate(log: Logger): (options: MqttOptions) => MonoTypeOperatorFunction<Link> {
+export function narrate(log: Logger): (options: BrokerOptions) => MonoTypeOperatorFunction<Link> {
   const logged = new Set<string>()
   let kicks = 0
   let isHarmful = false
 
-  const logEnd = (error: LinkError, options: MqttOptions) => {
+  const logEnd = (error: LinkError, options: BrokerOptions) => {
     const takenOver = error.code === 'DISCONNECT_0x8E'
     const kicked = (takenOver || error.code === 'CLOSED') && (error.lasted ?? 0) < calm
     kicks = kicked ? kicks + (takenOver ? kicksToNotice : 1) : 0

@@ -1,4 +1,7 @@
 import {
+  asyncScheduler,
+  BehaviorSubject,
+  catchError,
   combineLatest,
   concatWith,
   defaultIfEmpty,
@@ -19,9 +22,12 @@ import {
   ReplaySubject,
   startWith,
   switchMap,
+  Subject,
+  take,
   takeUntil,
   takeWhile,
   tap,
+  timer,
 } from 'rxjs'
 import { deliveryCounts } from '../delivery/deliveries.js'
 import type { DropReason } from '../delivery/kept.js'
@@ -29,13 +35,21 @@ import type { Spool } from '../delivery/spool.js'
 import { type Connection, isWithdrawal, type Logger, type Reading, withdrawal } from '../model.js'
 import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
+import { logInCode, wordsOfCode } from '../plugin/codeOptions.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
 import { health, type Metrics } from './health.js'
 import { jsonReports } from './json.js'
-import type { Link } from './link.js'
+import { goodbyePatience, type Link } from './link.js'
 import { mqttClient } from './mqttClient.js'
-import type { MqttOptions, SpoolFiles } from './options.js'
+import {
+  type BrokerOptions,
+  completeOptions,
+  type MqttOptions,
+  type SpoolFiles,
+  usualCloseTimeout,
+} from './options.js'
 import { outgoing } from './outgoing.js'
+import type { LinkError } from './reasons.js'
 
 /**
  * Publishes readings on an MQTT broker, for as long as it takes to find it again whenever it is lost; the latest readings are
@@ -46,23 +60,58 @@ import { outgoing } from './outgoing.js'
  *
  * ![marble diagram](../../marbles/reconnect.svg)
  *
+ * Readings that complete wait for a connection that is being made, and for what is on its way: `closeTimeout` at the most. What is
+ * lost then is logged with its number. Where there was never a connection it fails with the reason; with `supervise` on `report`
+ * that begins again.
+ *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
+ * @throws Error that says why there is no connection, when the readings have completed.
  * @example
- * const home = mqttConnection(
- *   {
- *     name: 'home',
- *     client: 'attic',
- *     host: 'localhost',
- *     port: 1883,
- *     keepalive: 10_000,
- *     rootTopic: 'home',
- *     delivery: { qos: 1, offline: { last: 10 } },
- *   },
- *   console,
- * )
+ * const home = mqttConnection({ host: 'localhost', rootTopic: 'home' })
  * report({ sensors: [of({ destination: 'attic/temp_c', value: 21.5 })], connections: [home] })
+ * // → at the broker: 'home/status ONLINE', 'home/attic/temp_c 21.5', 'home/status OFFLINE'
  */
-export const mqttConnection = (options: MqttOptions, log: Logger, observers?: MqttObservers): Connection =>
-  connectionOver((stop$) => mqttClient(options, log, stop$, observers?.tell), options, log, observers)
+export const mqttConnection = (
+  options: MqttOptions,
+  log: Logger = console,
+  observers?: MqttObservers,
+): Connection => {
+  const connection = connectionTo(completeOptions(options), logInCode(log), observers)
+  return (readings$) =>
+    connection(readings$).pipe(
+      catchError((error: unknown) => {
+        throw error instanceof NeverConnected
+          ? new Error(wordsOfCode(error.message), { cause: error.cause })
+          : error
+      }),
+    )
+}
+
+/** The same, with options and in the words of a file; when a daemon is stopped that was never connected, it has not failed. */
+export const brokerConnection =
+  (options: BrokerOptions, log: Logger, observers?: MqttObservers): Connection =>
+  (readings$) =>
+    connectionTo(
+      options,
+      log,
+      observers,
+    )(readings$).pipe(
+      catchError((error: unknown) => {
+        if (error instanceof NeverConnected) return EMPTY
+        throw error
+      }),
+    )
+
+const connectionTo = (options: BrokerOptions, log: Logger, observers?: MqttObservers): Connection =>
+  connectionOver(
+    (stop$, failed) => mqttClient(options, log, stop$, observers?.tell, failed),
+    options,
+    log,
+    observers,
+  )
+
+/** The readings have completed, and there has never been a connection that could take them. */
+class NeverConnected extends Error {}
 
 /** Who else is told of a connection. */
 export interface MqttObservers {
@@ -73,17 +122,26 @@ export interface MqttObservers {
 }
 
 type ConnectionOptions = Pick<
-  MqttOptions,
-  'name' | 'rootTopic' | 'delivery' | 'spools' | 'spoolSize' | 'messageExpiry' | 'format' | 'health'
+  BrokerOptions,
+  | 'name'
+  | 'rootTopic'
+  | 'delivery'
+  | 'spools'
+  | 'spoolSize'
+  | 'messageExpiry'
+  | 'format'
+  | 'health'
+  | 'closeTimeout'
 >
 
 /**
  * All of a connection but the client that makes its links: what goes out when, and what of it is remembered, counted and said
- * again. A client emits each link just before that opens, and completes when everything is closed after `stop$`.
+ * again. A client emits each link just before that opens, tells `failed` why there is none, and completes when everything is closed
+ * after `stop$`.
  */
 export const connectionOver =
   (
-    client: (stop$: Observable<unknown>) => Observable<Link>,
+    client: (stop$: Observable<unknown>, failed: (error: LinkError) => void) => Observable<Link>,
     options: ConnectionOptions,
     log: Logger,
     { metrics: observer = {} }: MqttObservers = {},
@@ -91,9 +149,13 @@ export const connectionOver =
   (readings$) =>
     defer(() => {
       const { delivery = {}, spools = {}, spoolSize = 10 * 2 ** 20, messageExpiry } = options
+      const { closeTimeout = usualCloseTimeout } = options
       const stop$ = new ReplaySubject<void>(1)
       const link$ = new ReplaySubject<Link>(1)
-      const links = client(stop$).subscribe(link$)
+      const failure$ = new BehaviorSubject<LinkError | undefined>(undefined)
+      const links = client(stop$, (error) => failure$.next(error)).subscribe(link$)
+      const ended$ = new Subject<void>()
+      let endBy = Infinity
       const metrics: Metrics = {
         offered: 0,
         published: 0,
@@ -106,15 +168,36 @@ export const connectionOver =
 
       const close$ = defer(() => {
         stop$.next()
-        return link$.pipe(ignoreElements())
+        const rest = Math.max(endBy - asyncScheduler.now(), goodbyePatience)
+        return link$.pipe(ignoreElements(), takeUntil(timer(rest)))
       })
       // The latest readings are wanted when the link came (back), just before it opens, and when someone asks for them.
       const refresh$ = link$.pipe(switchMap((link) => link.refresh$.pipe(startWith(undefined))))
       const state$ = link$.pipe(
         switchMap((link) => link.state$),
         startWith('down' as const),
-        tap((state) => state === 'open' && overflow.back()),
       )
+      // Who has completed may have done so before there was a link, or while one is made anew.
+      const connected$ = defer((): Observable<never> => {
+        endBy = asyncScheduler.now() + closeTimeout
+        const isFirst = metrics.reconnects < 0
+        if (isFirst ? metrics.offered === 0 : metrics.waiting + metrics.inFlight === 0) return EMPTY
+        const refused$ = failure$.pipe(filter((failure) => isFirst && failure?.refused === true))
+        const failed$ = merge(refused$, timer(closeTimeout)).pipe(
+          tap(() => {
+            if (metrics.reconnects < 0) throw neverConnected()
+          }),
+        )
+        return merge(state$.pipe(filter((state) => state === 'open')), failed$).pipe(
+          take(1),
+          ignoreElements(),
+        )
+      }).pipe(tap({ complete: () => ended$.next() }))
+      const neverConnected = () =>
+        new NeverConnected(
+          failure$.value?.explanation ?? `no answer from the broker within ${closeTimeout / 1000} s`,
+          { cause: failure$.value },
+        )
       const closed$ = link$.pipe(ignoreElements(), endWith(null))
       const again$ = messageExpiry ? interval(messageExpiry / 2).pipe(takeUntil(closed$)) : EMPTY
       // A broker that was restarted may have lost what it was to retain.
@@ -129,24 +212,27 @@ export const connectionOver =
         ),
         ignoreElements(),
       )
-      const published$ = readings$.pipe(
+      const said$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
         jsonReports(options.format ?? 'plain'),
         tap((reading) => (metrics.offered += isWithdrawal(reading) ? 0 : 1)),
         withdrawing(options.format),
         refreshable(refresh$),
-        outbox(state$, {
+        concatWith(connected$),
+      )
+      const sent$ = said$.pipe(
+        outbox(state$.pipe(tap((state) => state === 'open' && overflow.back())), {
           delivery,
           acknowledged$: settled$,
           spools$: openSpools(isObservable(spools) ? spools : of(spools), { size: spoolSize, log }),
           counts: metrics,
+          patience: closeTimeout,
           onDrop: overflow.dropped,
           onEnd: overflow.ended,
         }),
-        tap(publish),
-        ignoreElements(),
-        concatWith(close$),
+        takeUntil(ended$.pipe(switchMap(() => timer(Math.max(0, endBy - asyncScheduler.now()))))),
       )
+      const published$ = sent$.pipe(tap(publish), ignoreElements(), concatWith(close$))
       const commands$ = link$.pipe(switchMap((link) => link.commands$))
       const health$ = health(options, metrics, link$).pipe(
         // Not the observer itself: `tap` would unsubscribe a Subject together with the connection.
@@ -162,7 +248,7 @@ export const connectionOver =
 
 /** Has each destination that a reading forgets withdrawn before it, so that this is delivered as surely as a reading. */
 const withdrawing =
-  (format: MqttOptions['format']): MonoTypeOperatorFunction<Reading> =>
+  (format: BrokerOptions['format']): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
     // A plain loop, since hardly any reading forgets something and all of them pass.
     new Observable((subscriber) => {
@@ -180,7 +266,7 @@ const withdrawing =
     })
 
 /** The broker knows no other topic of a device whose readings are published as `json` only. */
-function withdrawals(reading: Reading, format: MqttOptions['format']): Reading[] {
+function withdrawals(reading: Reading, format: BrokerOptions['format']): Reading[] {
   const { device, forgets = [], to, delivery } = reading
   if (isWithdrawal(reading)) return []
   const marks = { value: '', ...(to && { to }), ...(delivery && { delivery }) }
@@ -217,22 +303,35 @@ const openSpools = (
     subscriber.add(spools$.subscribe(subscriber))
   })
 
-/** Logs that readings are lost because too many wait, once, and how many those were when the link is back. */
+/** Logs that readings are lost because too many wait, once, and how many those were when the link is back; and at the end what was not delivered. */
 export function logOverflow(log: Logger) {
   let lost = 0
+  let isFirst = true
+  const early = { superseded: 0, offline: 0 }
   return {
     dropped: (reason: DropReason): void => {
+      if (isFirst && (reason === 'superseded' || reason === 'offline')) early[reason] += 1
       if (reason !== 'overflow') return
       if (lost === 0) log.warn('no more readings can wait for the broker: the oldest are dropped')
       lost += 1
     },
-    ended: (unsaved: number): void => {
+    ended: (unsaved: number, latest = 0): void => {
       if (unsaved > 0)
         log.warn(
           `${unsaved} readings that waited for the broker are lost: with a Spool they would be delivered later`,
         )
+      if (latest > 0) log.warn(`${latest} readings are lost: the broker did not take them before the end`)
+      if (early.offline > 0)
+        log.warn(
+          `${early.offline} readings are lost: they came before the broker, and were not to wait for it`,
+        )
+      if (early.superseded > 0)
+        log.info(
+          `${early.superseded} readings were replaced by newer ones before the broker came: with Offline = all it would have got them, too`,
+        )
     },
     back: (): void => {
+      isFirst = false
       if (lost > 0) log.warn(`${lost} readings were dropped, since no more could wait for the broker`)
       lost = 0
     },

@@ -23,8 +23,8 @@ import { connectionPlugin, type FileContents, type Wiring } from '../plugin/plug
 import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
-import { mqttConnection } from './mqttConnection.js'
-import { hostsOf, type MqttOptions, type TlsOptions } from './options.js'
+import { brokerConnection } from './mqttConnection.js'
+import { type BrokerOptions, hostsOf, port, type TlsOptions } from './options.js'
 import {
   doubtfulCertificate,
   doubtfulKey,
@@ -49,7 +49,7 @@ const mqttSchema = z.object({
   Host: hosts.describe(
     'host name or IP address of the broker, localhost if it is on this machine; with commas between them several, tried in turn, each reconnect from the first',
   ),
-  Port: integer(1, 65535).describe('port of the broker, usually 1883, 8883 with TLS'),
+  Port: port.describe('port of the broker, usually 1883, 8883 with TLS'),
   Keepalive: seconds(0, 65535)
     .describe('seconds after which a silent link is tested, usually 60; 0 never tests it')
     .meta({ warn: unwatched }),
@@ -162,17 +162,22 @@ export const MqttConnection = connectionPlugin({
   create: (options, { log, tell, wiring$ = of<Wiring>({ commandSources: [], spools: {} }), files = {} }) => {
     const commandSources = wiring$.pipe(map((wiring) => wiring.commandSources))
     const spools = wiring$.pipe(map((wiring) => wiring.spools))
-    return mqttConnection({ ...mqttOptions(options, files), commandSources, spools }, log, {
-      ...(tell && { tell }),
-    })
+    return brokerConnection(
+      { ...mqttOptions(options, files), commandSources, spools, closeTimeout: patience },
+      log,
+      { ...(tell && { tell }) },
+    )
   },
 })
+
+/** Ms that the last readings get at a stop or a reload, which nobody likes to wait for. */
+const patience = 1000
 
 /** A broker is meant by its host in any case, and this machine goes by several names. */
 const knownAs = (host: string) =>
   /^(localhost|127\.0\.0\.1|::1)$/i.test(host) ? 'localhost' : host.toLowerCase()
 
-function mqttOptions(texts: Texts, files: FileContents): MqttOptions {
+function mqttOptions(texts: Texts, files: FileContents): BrokerOptions {
   const [host = '', ...fallbackHosts] = texts.Host
   return {
     name: texts.Name,

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { type IClientOptions, MqttClient, type Packet } from 'mqtt'
 import { Observable } from 'rxjs'
 import { longestPacket } from './guard.js'
-import { type MqttOptions, usualTimeout } from './options.js'
+import { type BrokerOptions, usualTimeout } from './options.js'
 import { reasonCode } from './reasons.js'
 
 /** A client of MQTT.js for one link over a stream; neither an error nor a broken packet ends the program. */
@@ -18,7 +18,7 @@ export function openClient(stream: Duplex, options: IClientOptions): MqttClient 
 }
 
 /** Our options in the words of MQTT.js. Nothing may be undefined there: it would erase a default. */
-export const clientOptions = (options: MqttOptions): IClientOptions => ({
+export const clientOptions = (options: BrokerOptions): IClientOptions => ({
   clientId: options.client,
   ...(options.login && { username: options.login.user, password: options.login.password }),
   keepalive: Math.ceil(options.keepalive / 1000),

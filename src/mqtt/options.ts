@@ -1,12 +1,19 @@
+import { hostname } from 'node:os'
+import { basename } from 'node:path'
 import type { Observable } from 'rxjs'
+import * as z from 'zod'
 import type { Delivery } from '../model.js'
+import { checked, inCode, newestInCode } from '../plugin/codeOptions.js'
+import { deliveryInCode } from '../plugin/deliveryFields.js'
+import { host, integer, milliseconds, mqttString, name, secret, text, urlPath } from '../plugin/fields.js'
+import { destination, rootTopic } from '../plugin/topicFields.js'
 
 /** What a connection to an MQTT broker needs to know. Times are ms. */
 export interface MqttOptions {
-  /** What readings for this connection are addressed to. */
-  readonly name: string
-  /** Client id: no two clients of a broker may share one. */
-  readonly client: string
+  /** What readings for this connection are addressed to. @default 'MQTT' */
+  readonly name?: string
+  /** Client id: no two clients of a broker may share one. @default made of the names of host and program, and the number of the process */
+  readonly client?: string
   /** Sent as it is, empty texts too; without it the login is anonymous. */
   readonly login?: {
     /** User name. */
@@ -18,16 +25,16 @@ export interface MqttOptions {
   readonly host: string
   /** Tried in turn when `host` has no link for us; every reconnect begins with `host` again. @default none */
   readonly fallbackHosts?: readonly string[]
-  /** 1883 as a rule, 8883 with TLS. */
-  readonly port: number
+  /** Port of the broker. @default 1883, with `tls` 8883 */
+  readonly port?: number
   /** Of MQTT. @default '3.1.1' */
   readonly version?: '3.1.1' | '5'
   /** Carries MQTT in WebSockets on this path, `/mqtt`; without it over TCP alone. */
   readonly webSocketPath?: string
-  /** A silent link is tested after this time and given up after 1.5 times it; 0 never tests it. */
-  readonly keepalive: number
-  /** Readings go to `<rootTopic>/<destination>`. */
-  readonly rootTopic: string
+  /** A silent link is tested after this time and given up after 1.5 times it; 0 never tests it. @default 60_000 */
+  readonly keepalive?: number
+  /** Readings go to `<rootTopic>/<destination>`. @default 'sensor_reporter' */
+  readonly rootTopic?: string
   /** Commands come in on `<rootTopic>/<source>`, for the newest of these sources. @default none */
   readonly commandSources?: readonly string[] | Observable<readonly string[]>
   /** The broker forgets a retained reading after this time; needs version 5. @default never */
@@ -51,9 +58,67 @@ export interface MqttOptions {
    * message is sent again by the next link. @default 30_000
    */
   readonly acknowledgeTimeout?: number
+  /**
+   * How long the end may take once the readings have completed: until a connection that is being made is there, and until the
+   * broker has what waits and what is on its way. @default 10_000
+   */
+  readonly closeTimeout?: number
   /** The pauses between attempts to connect. @default { first: 1000, longest: 60_000 } */
   readonly backoff?: Backoff
 }
+
+type Defaulted = 'name' | 'client' | 'port' | 'keepalive' | 'rootTopic'
+
+/** The same, nothing left open that a connection cannot do without. */
+export type BrokerOptions = MqttOptions & Required<Pick<MqttOptions, Defaulted>>
+
+/**
+ * Options that are written in code, with what they leave open.
+ *
+ * @throws TypeError that says what is wrong with them.
+ */
+export function completeOptions(given: MqttOptions): BrokerOptions {
+  const program = basename(process.argv[1] ?? '').replace(/\.\w+$/, '') || 'sensor-reporter'
+  return {
+    name: 'MQTT',
+    client: `${hostname()}-${program}-${process.pid}`,
+    port: given.tls ? 8883 : 1883,
+    keepalive: 60_000,
+    rootTopic: 'sensor_reporter',
+    ...withoutAbsent(checked('mqttConnection', mqttOptions, given)),
+  }
+}
+
+/** What is there and undefined is left out, too. */
+const withoutAbsent = <Options extends object>(options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
+
+/** The port of a broker. */
+export const port = integer(1, 65_535)
+
+const time = inCode(milliseconds(0)).optional()
+
+const mqttOptions = z.object({
+  name: inCode(name).optional(),
+  client: inCode(text).optional(),
+  login: z.object({ user: inCode(mqttString), password: inCode(secret) }).optional(),
+  host: inCode(host),
+  fallbackHosts: z.array(inCode(host)).optional(),
+  port: inCode(port).optional(),
+  version: z
+    .enum(['3.1.1', '5'], { error: ({ input }) => `expected 3.1.1 or 5 as a text, got ${String(input)}` })
+    .optional(),
+  webSocketPath: inCode(urlPath).optional(),
+  keepalive: inCode(milliseconds(0, 65_535_000)).optional(),
+  rootTopic: inCode(rootTopic).optional(),
+  commandSources: newestInCode(z.array(inCode(destination)).optional()),
+  messageExpiry: inCode(milliseconds(1000)).optional(),
+  delivery: deliveryInCode.optional(),
+  health: time,
+  connectTimeout: time,
+  acknowledgeTimeout: time,
+  closeTimeout: time,
+})
 
 /** With these the link is encrypted, TLS 1.2 at least. */
 export interface TlsOptions {
@@ -96,12 +161,15 @@ export interface Backoff {
 /** How long a broker may take to accept the connection, ms. */
 export const usualTimeout = 10_000
 
+/** How long the end may take, ms. */
+export const usualCloseTimeout = 10_000
+
 /** The broker as messages name it: `localhost:1883`, `[::1]:1883`. */
-export const brokerName = ({ host, port }: Pick<MqttOptions, 'host' | 'port'>): string =>
+export const brokerName = ({ host, port }: Pick<BrokerOptions, 'host' | 'port'>): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
 /** The same connection to each of its hosts, in the order in which they are tried. */
-export const hostsOf = ({ fallbackHosts = [], ...options }: MqttOptions): MqttOptions[] =>
+export const hostsOf = ({ fallbackHosts = [], ...options }: BrokerOptions): BrokerOptions[] =>
   [options.host, ...fallbackHosts].map((host) => ({ ...options, host }))
 
 /** Files of spools, by the names that deliveries call them. */

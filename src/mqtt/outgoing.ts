@@ -6,14 +6,14 @@ import { quoteText } from '../plugin/problems.js'
 import { topicFault } from '../plugin/topicFields.js'
 import type { Metrics } from './health.js'
 import type { Link } from './link.js'
-import type { MqttOptions } from './options.js'
+import type { BrokerOptions } from './options.js'
 import type { PublishOptions } from './publisher.js'
 
 const stateLimit = 20_000
 
 /** Publishes readings over the newest link and counts what becomes of them. */
 export function outgoing(
-  { rootTopic, delivery = {} }: Pick<MqttOptions, 'rootTopic' | 'delivery'>,
+  { rootTopic, delivery = {} }: Pick<BrokerOptions, 'rootTopic' | 'delivery'>,
   metrics: Metrics,
   log: Logger,
 ) {

@@ -2,7 +2,7 @@ import type { IConnackPacket, MqttClient } from 'mqtt'
 import { filter, ignoreElements, interval, map, merge, type Observable, Subject, tap } from 'rxjs'
 import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
-import { brokerName, type MqttOptions } from './options.js'
+import { brokerName, type BrokerOptions } from './options.js'
 import { publishBatch } from './publishBatch.js'
 import { punishments } from './punished.js'
 import { brokerReasons, type LinkError, reasonCode } from './reasons.js'
@@ -34,6 +34,8 @@ interface Publisher {
   readonly echoes$: Observable<Pick<Command, 'source' | 'payload'>>
   /** Emits when the broker has not acknowledged a message for `acknowledgeTimeout` to twice that: it never will. */
   readonly overdue$: Observable<Error>
+  /** How many messages were sent since the broker last answered anything. */
+  readonly unanswered: () => number
   /** Told why the link ended. */
   readonly ended: (error: LinkError) => void
 }
@@ -45,7 +47,7 @@ interface Publisher {
  * What a broker answers by closing the link is found and set aside.
  */
 export function publisher(
-  options: MqttOptions,
+  options: BrokerOptions,
   log: Logger,
 ): (client: MqttClient, full: () => void, moved?: () => void) => Publisher {
   const broker = brokerName(options)
@@ -67,6 +69,7 @@ export function publisher(
     const echoes$ = new Subject<Pick<Command, 'source' | 'payload'>>()
     let limits = serverLimits()
     let inFlight = 0
+    let unanswered = 0
     const waiting: (() => void)[] = []
     const { stream } = client
     const plain = publishBatch(stream, version)
@@ -74,6 +77,7 @@ export function publisher(
     let [young, old] = [{ owed: 0 }, { owed: 0 }]
     // Whatever else is sent keeps its place after what came before it.
     client.on('packetsend', plain.flush)
+    client.on('packetreceive', () => (unanswered = 0))
     client.on('connect', ({ properties }) => (limits = serverLimits(properties)))
 
     const within = (qos: 0 | 1 | 2, retain: boolean) => {
@@ -153,6 +157,7 @@ export function publisher(
     }
 
     const publish: Publish = (topic, payload, how, settled) => {
+      unanswered += 1
       if (how.echo) echoes$.next({ source: topic.slice(rootTopic.length + 1), payload })
       const outcome = send(topic, payload, how, settled)
       if (outcome !== undefined) settled?.(outcome)
@@ -173,7 +178,13 @@ export function publisher(
       }),
       ignoreElements(),
     )
-    return { echoes$, overdue$: merge(overdue$, again$), publish, ended: trial.ended }
+    return {
+      echoes$,
+      overdue$: merge(overdue$, again$),
+      publish,
+      unanswered: () => unanswered,
+      ended: trial.ended,
+    }
   }
 }
 

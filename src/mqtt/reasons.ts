@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { quoteText } from '../plugin/problems.js'
-import { brokerName, type MqttOptions } from './options.js'
+import { brokerName, type BrokerOptions } from './options.js'
 
 /**
  * Why a link to a broker ended. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or `CONNACK_n` (MQTT 3.1.1, table
@@ -9,6 +9,8 @@ import { brokerName, type MqttOptions } from './options.js'
  */
 export class LinkError extends Error {
   readonly code: string
+  /** Why, and what to do, in a sentence; absent until somebody who knows what broker that was has said it. */
+  explanation?: string
 
   /** `cause` is undefined when the broker just closed the link; `lasted` counts ms from CONNACK, if one came. */
   constructor(
@@ -68,14 +70,14 @@ export const reasonCode = (code: number): string => `0x${code.toString(16).toUpp
  * Why there is no link, and what to do, in a sentence for the log:
  * `cannot reach broker localhost:1883 (ECONNREFUSED): is it running, and are Host and Port right?`
  */
-export function explain(error: LinkError, options: MqttOptions): string {
+export function explain(error: LinkError, options: BrokerOptions): string {
   const [what, remedy] = reasonOf(error.code)
   const advice = typeof remedy === 'string' ? remedy : remedy(options, error)
   return `${what} ${brokerName(options)} (${error.code}): ${advice}`
 }
 
 /** What happened, to be followed by the broker's name, and what to do about it. */
-type Reason = readonly [what: string, remedy: string | ((options: MqttOptions, error: LinkError) => string)]
+type Reason = readonly [what: string, remedy: string | ((options: BrokerOptions, error: LinkError) => string)]
 
 /** By the code of a LinkError. */
 function reasonOf(code: string): Reason {
@@ -93,7 +95,7 @@ const ports = 'TLS is usually on port 8883, plain MQTT on 1883'
 
 const webSocket = 'check Port and Path, and whether Transport is to be ws or wss'
 
-const turnedAway = ({ version, webSocketPath }: MqttOptions) => {
+const turnedAway = ({ version, webSocketPath }: BrokerOptions) => {
   if (webSocketPath !== undefined) return `is it a broker, and has it WebSockets there? ${webSocket}`
   const notMqtt = `is it an MQTT broker, and does it want TLS (TLS = YES) or not? ${ports}`
   return version === '5'
@@ -128,7 +130,7 @@ const date: Reason = [
   "its certificate is not valid today: renew it, or mend this machine's clock",
 ]
 
-const notSigned = ({ tls }: MqttOptions) =>
+const notSigned = ({ tls }: BrokerOptions) =>
   `its certificate is not signed by ${tls?.ca ? `the CA in ${tls.ca.path}` : 'a CA that this system knows'}: set CAcert to the certificate of the CA that signed it`
 
 const unknownCa: Reason = ['cannot trust broker', notSigned]

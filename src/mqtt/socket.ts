@@ -5,7 +5,7 @@ import { defer, map, type Observable, of } from 'rxjs'
 import type * as ws from 'ws'
 import { guarded, longestPacket } from './guard.js'
 import { lookup } from './names.js'
-import { brokerName, type MqttOptions, usualTimeout } from './options.js'
+import { brokerName, type BrokerOptions, usualTimeout } from './options.js'
 import { systemRoots } from './tls.js'
 
 /** A socket on its way to a broker, which tells by itself how that goes, and what carries MQTT over it. */
@@ -16,7 +16,7 @@ export interface Way {
 }
 
 /** Begins to open the way to a broker and emits it; whoever gets it closes it. */
-export function openWay(options: MqttOptions): Observable<Way> {
+export function openWay(options: BrokerOptions): Observable<Way> {
   // WebSockets are loaded on demand: most daemons do without.
   const library$: Observable<typeof ws | undefined> =
     options.webSocketPath === undefined ? of(undefined) : defer(() => import('ws'))
@@ -29,7 +29,7 @@ export function openWay(options: MqttOptions): Observable<Way> {
 }
 
 /** TCP or TLS. */
-function openSocket({ host, port, tls, connectTimeout = usualTimeout }: MqttOptions): Socket {
+function openSocket({ host, port, tls, connectTimeout = usualTimeout }: BrokerOptions): Socket {
   const target = {
     host,
     port,
@@ -60,7 +60,7 @@ const maxPayload = 4 * longestPacket
 /** MQTT in WebSocket frames (MQTT 5, section 6) over a socket of ours, so that TLS, no-delay and the like are as without them. */
 function webSocketStream(
   { WebSocket, createWebSocketStream }: typeof ws,
-  options: MqttOptions,
+  options: BrokerOptions,
   socket: Socket,
 ): Duplex {
   const protocol = options.tls ? 'wss' : 'ws'

@@ -7,7 +7,7 @@ import { asyncScheduler, fromEvent, ignoreElements, type Observable, switchMap, 
 import type { Logger } from '../model.js'
 import { fileFault } from '../plugin/problems.js'
 import { exposure, readSmallFile, timely } from '../smallFile.js'
-import { brokerName, type CaCertificate, type ClientCertificate, type MqttOptions } from './options.js'
+import { brokerName, type CaCertificate, type ClientCertificate, type BrokerOptions } from './options.js'
 
 /** Where it is looked for when no path is given. */
 export const usualCaCertificate = './certs/ca.crt'
@@ -106,7 +106,7 @@ const exists = (path: string | undefined): path is string =>
  * Warns 30 days before the certificate of the broker, or our own, expires: once for each, when the handshake of a socket
  * is over and daily from then on. Never emits.
  */
-export function watchExpiry(options: MqttOptions, log: Logger): (socket: Socket) => Observable<never> {
+export function watchExpiry(options: BrokerOptions, log: Logger): (socket: Socket) => Observable<never> {
   const warned = new Set<string>()
   const client = options.tls?.client
   const own = client && new X509Certificate(client.cert).validTo

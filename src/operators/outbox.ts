@@ -46,22 +46,21 @@ export interface OutboxOptions {
   readonly counts?: DeliveryCounts
   /** Told of every reading that is dropped, and why. */
   readonly onDrop?: (reason: DropReason) => void
-  /** Told at the end how many of a series were neither delivered nor in a spool. */
-  readonly onEnd?: (unsaved: number) => void
+  /** How long (ms) what is left may take when the readings have completed. @default 1000 */
+  readonly patience?: number
+  /** Told at the end how many of a series were neither delivered nor in a spool, and how many latest readings were not delivered. */
+  readonly onEnd?: (unsaved: number, latest: number) => void
 }
 
 /** Ms between the slices of a backlog. */
 const pause = 100
-
-/** Ms that the last readings get when there will be no more. */
-const patience = 1000
 
 /**
  * Passes readings while the link is open. While it is not (the start included) they are dropped or wait as their `delivery`
  * says: the latest of each destination, the last n, or all. They leave, oldest first, when it is open again: the latest
  * at once, a series so slowly that it does not delay what is new. Per destination the order always holds, and memory is
  * bounded. Readings of QoS 1 and 2 are sent again by the next link until they are acknowledged. When the readings
- * complete, an open link has a second for what is left. An event that is not part of a series never waits.
+ * complete, an open link has a second, or `patience`, for what is left. An event that is not part of a series never waits.
  *
  * ![marble diagram](../../marbles/outbox.svg) ![marble diagram](../../marbles/outbox-all.svg)
  *
@@ -86,6 +85,7 @@ export const outbox =
         limit = 100_000,
         window = 100,
         rate = 1000,
+        patience = 1000,
         counts = deliveryCounts(),
         onDrop = () => undefined,
         onEnd = () => undefined,
@@ -140,6 +140,6 @@ export const outbox =
       })
       return merge(acknowledged, kept$, concat(readings$.pipe(filter(parcels.offer)), last$)).pipe(
         takeUntil(over$),
-        finalize(() => onEnd(parcels.unsaved())),
+        finalize(() => onEnd(parcels.unsaved(), parcels.unsent())),
       )
     })

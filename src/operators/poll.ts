@@ -4,9 +4,12 @@ import {
   exhaustMap,
   filter,
   finalize,
+  from,
   identity,
+  isObservable,
   type Observable,
   type ObservableInput,
+  of,
   type SchedulerLike,
   throwError,
   timeout,
@@ -23,7 +26,7 @@ export interface PollOptions {
 }
 
 /**
- * Reads at once and then every `period` ms. A tick that comes while the last read still runs is skipped; that is said
+ * Reads at once and then every `period` ms: a value, or an Observable, a Promise or a list of values. A tick that comes while the last read still runs is skipped; that is said
  * in the log once, until a read is in time again. What a read fails with, its time-out included, fails the poll:
  * `supervise` tries again.
  *
@@ -31,17 +34,17 @@ export interface PollOptions {
  *
  * @example
  * let count = 0
- * const read = () => of((count += 1))
+ * const read = () => (count += 1)
  * poll(10_000, read)
  * // → 1, 2, 3, …
  */
-export const poll = <T>(
+export function poll<T>(
   period: number,
-  read: () => ObservableInput<T>,
+  read: (() => ObservableInput<T>) | (() => T),
   { timeout: patience, log }: PollOptions = {},
   scheduler: SchedulerLike = asyncScheduler,
-): Observable<T> =>
-  defer(() => {
+): Observable<T> {
+  return defer(() => {
     const tooLate = () => throwError(() => new Error(`no answer within ${(patience ?? 0) / 1000} s`))
     const bounded =
       patience === undefined
@@ -61,7 +64,7 @@ export const poll = <T>(
     const start = () => {
       reading = true
       skipped = false
-      return defer(read).pipe(
+      return defer(() => valuesOf(read())).pipe(
         bounded,
         finalize(() => {
           reading = false
@@ -71,3 +74,13 @@ export const poll = <T>(
     }
     return timer(0, period, scheduler).pipe(filter(isDue), exhaustMap(start))
   })
+}
+
+/** What there is to wait for or to list; anything else, a text too, is the value itself. */
+const valuesOf = <T>(read: ObservableInput<T> | T): Observable<T> => (isInput(read) ? from(read) : of(read))
+
+const isInput = <T>(read: ObservableInput<T> | T): read is ObservableInput<T> =>
+  typeof read === 'object' &&
+  read !== null &&
+  (isObservable(read) ||
+    ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader', '@@observable'].some((key) => key in read))

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Delivery, OfflinePolicy } from '../model.js'
 import { spoolDoubt } from '../spool/storage.js'
+import { inCode } from './codeOptions.js'
 import { boolean, field, integer, path } from './fields.js'
 
 type Texts = Partial<z.output<typeof deliverySchema>>
@@ -40,6 +41,20 @@ const offlinePolicy = field(
     return last >= 1 && last <= most ? { last } : undefined
   },
 )
+
+/** A `Delivery` that is written in code. */
+export const deliveryInCode = z.object({
+  qos: inCode(qos).optional(),
+  retain: inCode(boolean).optional(),
+  offline: z
+    .unknown()
+    .transform((given) =>
+      typeof given === 'object' && given !== null && 'last' in given ? `last ${String(given.last)}` : given,
+    )
+    .pipe(inCode(offlinePolicy))
+    .optional(),
+  spool: inCode(path).optional(),
+})
 
 /** How readings are delivered, as a section says it of its own, and a connection of those whose section does not. */
 export const deliverySchema = z.object({

@@ -234,6 +234,13 @@ export const seconds = (min: number, max = longestTime) =>
     return value >= min && value <= max ? Math.round(value * 1000) : undefined
   })
 
+/** The same of a time that is written in code. */
+export const milliseconds = (min: number, max = longestTime * 1000) =>
+  field(`a number of milliseconds from ${min} to ${max}`, (text) => {
+    const value = parseNumber(text) ?? NaN
+    return value >= min && value <= max ? value : undefined
+  })
+
 /** The longest text that an MQTT packet can carry, in bytes of UTF-8 (MQTT 3.1.1, section 1.5.3). */
 const longestString = 65_535
 

@@ -2,7 +2,8 @@ import ts from 'typescript'
 
 /**
  * The code of an example, in which `expression` with `// → values` behind or below it is a call of `says(expression, [values])`:
- * what it says has to be just that, or to begin with it where the values end in `…`.
+ * what it says has to be just that, or to begin with it where the values end in `…`. `// → at the broker: values` is what a client of
+ * its broker receives until it has completed.
  */
 export function asserted(code: string): string {
   const source = ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest)
@@ -17,6 +18,9 @@ export function asserted(code: string): string {
         throw new Error(`expected an expression above // → ${arrow}, got ${text}`)
       const values = arrow.replace(/\n\/\/ +/g, ' ')
       const [listed, more] = [values.replace(/, …$/, ''), values.endsWith('…')]
+      const atBroker = /^at the broker: (.*)$/s.exec(listed)?.[1]
+      if (atBroker !== undefined)
+        return `await publishes(${statement.expression.getText(source)}, [${atBroker}])`
       return `await says(${statement.expression.getText(source)}, [${listed}], ${more})`
     })
     .join(';\n')

@@ -6,6 +6,8 @@ import * as testing from 'sensor-reporter/testing'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { documents } from '../support/documents.js'
+import { listener } from '../support/listener.js'
+import { mosquitto } from '../support/mosquitto.js'
 import { quietLog } from '../support/quietLog.js'
 import { asserted } from './asserted.js'
 import { faultsOf } from './faultsOf.js'
@@ -35,14 +37,31 @@ const inRealTime = ['execActuator', 'execSensor', 'embeddedBroker']
 const timeOf = (name: string) => (inRealTime.includes(name) ? 'real' : 'virtual')
 
 /** Runs the code with everything in scope that users import. */
-const run = (name: string, code: string): unknown => {
-  const scope = { ...rxjs, ...testing, ...library, says: says(timeOf(name)), console: quietLog() }
+const run = async (name: string, code: string): Promise<unknown> => {
+  const broker = code.includes('await publishes(') ? await realBroker() : {}
+  const scope = { ...rxjs, ...testing, ...library, says: says(timeOf(name)), ...broker, console: quietLog() }
   const target = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext }
   const script = ts.transpile(`const example = async () => {\n${code}\n}`, target)
   const example = compileFunction(`${script}\nreturn example()`, Object.keys(scope)) as (
     ...values: unknown[]
   ) => unknown
   return example(...Object.values(scope))
+}
+
+/** In the place of `mqttConnection`, one to a broker that listens wherever there is room; and what that receives. */
+async function realBroker() {
+  const broker = await mosquitto()
+  await broker.start()
+  const { heard, until } = await listener(broker.port)
+  return {
+    mqttConnection: (options: library.MqttOptions) =>
+      library.mqttConnection({ ...options, port: broker.port }, quietLog()),
+    publishes: async (program$: rxjs.Observable<unknown>, expected: readonly string[]) => {
+      await rxjs.lastValueFrom(program$, { defaultValue: undefined })
+      await until(expected.at(-1) ?? '')
+      expect(heard).toEqual(expected)
+    },
+  }
 }
 
 describe('The examples in doc comments and documents', () => {

@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { compilerHost, compilerOptions, importable } from './publicApi.js'
 
 const prelude =
-  'declare function says(actual: unknown, shown: readonly unknown[], more: boolean): Promise<void>'
+  'declare function says(actual: unknown, shown: readonly unknown[], more: boolean): Promise<void>; declare function publishes(actual: unknown, shown: readonly string[]): Promise<void>'
 
 /** What the compiler has against examples, each a module that imports whatever public names it uses. */
 export function faultsOf(examples: readonly { readonly name: string; readonly code: string }[]): string[] {

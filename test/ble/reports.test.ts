@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Format } from '../../src/ble/formats/format.js'
 import { govee } from '../../src/ble/formats/govee/govee.js'
 import type { Measurement } from '../../src/ble/measurement.js'
-import { deviceReports, logUnknown, readingsOf } from '../../src/ble/reports.js'
+import { deviceReports, logUnknown, observedReadings } from '../../src/ble/reports.js'
 import { isWithdrawal } from '../../src/model.js'
 import { recordedLog } from '../support/recordedLog.js'
 import { advertisementOf } from './advertisementOf.js'
 import { deviceOf, observationOf } from './observationOf.js'
 
 const saidOfDevice = (measurement: Partial<Measurement>) =>
-  readingsOf(observationOf(deviceOf(), measurement)).map(({ destination, value, decimals }) => [
+  observedReadings(observationOf(deviceOf(), measurement)).map(({ destination, value, decimals }) => [
     destination.replace('govee/attic/', ''),
     value,
     ...(decimals === undefined ? [] : [decimals]),
@@ -73,7 +73,7 @@ it('says what a remote measures, and its battery, below remote', () => {
 
 it('marks as events what happened, not what is', () => {
   const events = (measurement: Partial<Measurement>) =>
-    readingsOf(observationOf(deviceOf(), measurement)).map(({ event }) => event)
+    observedReadings(observationOf(deviceOf(), measurement)).map(({ event }) => event)
   expect(events({ ...button(1), battery: 100 })).toEqual([true, undefined])
   expect(events({ event: { type: 'vibration' } })).toEqual([true])
   expect(events({ motion: true, window_open: true })).toEqual([undefined, undefined])
@@ -87,7 +87,7 @@ it('says when each was heard, and builds the topics of a device once', () => {
     probes: { 1: { temperature_c: 4 } },
   })
   const heard = (at: number) =>
-    readingsOf({ ...observation, advertisement: { ...observation.advertisement, at, rssi: -60 } })
+    observedReadings({ ...observation, advertisement: { ...observation.advertisement, at, rssi: -60 } })
   expect(heard(1).map(({ at }) => at)).toEqual([1, 1, 1, 1, 1, 1])
   expect(heard(2).map(({ destination }) => destination)).toEqual(
     heard(1).map(({ destination }) => destination),
@@ -101,7 +101,7 @@ it('says what is about the device after its probes and its event, and the RSSI l
     ...button(3),
     probes: { 1: { temperature_c: 4 } },
   })
-  const readings = readingsOf({ ...observation, advertisement: advertisementOf({ rssi: -70 }) })
+  const readings = observedReadings({ ...observation, advertisement: advertisementOf({ rssi: -70 }) })
   expect(readings.map(({ destination }) => destination.replace('govee/attic/', ''))).toEqual([
     ...['temp_c', 'temp_f', 'probe1/temp_c', 'probe1/temp_f', 'button', 'battery', 'rssi'],
   ])
@@ -110,9 +110,10 @@ it('says what is about the device after its probes and its event, and the RSSI l
 it('says each value on its own topic, whatever a device has said before', () => {
   const device = deviceOf()
   const said = (measurement: Partial<Measurement>) =>
-    readingsOf({ ...observationOf(device, measurement), advertisement: advertisementOf({ rssi: -70 }) }).map(
-      ({ destination, value }) => `${destination.replace('govee/attic/', '')} ${String(value)}`,
-    )
+    observedReadings({
+      ...observationOf(device, measurement),
+      advertisement: advertisementOf({ rssi: -70 }),
+    }).map(({ destination, value }) => `${destination.replace('govee/attic/', '')} ${String(value)}`)
   const climate = ['temp_c 20', 'temp_f 68', 'humi 40']
   for (let time = 0; time < 2; time += 1) {
     expect(said({ battery: 9, error: true })).toEqual(['battery 9', 'rssi -70'])

@@ -210,6 +210,35 @@ describe('plug-ins that fail when they are to make something', () => {
   })
 })
 
+it('a sensor that a plug-in makes of no Observable is said with its section, and the others go on', async () => {
+  const wrong = { summary: 'It makes a number.', options: z.object({}), create: () => 5 as never }
+  const classes = {
+    connections: { ...dummies.connections, Wrong: () => Promise.resolve(connectionPlugin(wrong)) },
+    sensors: { ...dummies.sensors, Wrong: () => Promise.resolve(sensorPlugin(wrong)) },
+    actuators: { Wrong: () => Promise.resolve(actuatorPlugin(wrong)) },
+  }
+  const text = `[Connection1]\nClass = test.Link\nName = a\nClient = a\nHost = localhost
+[Connection2]\nClass = Wrong\nName = b\n[Sensor1]\nClass = Wrong\n[Actuator1]\nClass = Wrong
+[Sensor2]\nClass = test.Constant\nDestination = x`
+  const { log, lines } = recordedLog()
+  const { reporter } = await load(text, { ...environment, classes, getLogger: () => log })
+  const heard: string[] = []
+  if (!reporter) throw new Error('the configuration cannot be used')
+  report(reporter)
+    .subscribe({
+      next: ({ source, payload }) => heard.push(`${source} ${payload}`),
+      error: (error: unknown) => expect.unreachable(String(error)),
+    })
+    .unsubscribe()
+  expect(heard).toEqual(['Connection1/x 1'])
+  const trying = 'got a number. Trying again in 1 s, then ever less often.'
+  expect(lines.toSorted()).toEqual([
+    `error: create must return a connection (a function of readings), ${trying}`,
+    `error: create must return a sensor (an Observable), ${trying}`,
+    `error: create must return an actuator (a function of commands), ${trying}`,
+  ])
+})
+
 describe('a sensor that fails', () => {
   const sensor = (wired: boolean) =>
     sensorPlugin({

@@ -6,10 +6,7 @@ const rooms$ = goveeSensor(bluetoothRadio(console).advertisements$, {
   destination: 'govee',
   devices: { 'a4:c1:38:11:22:33': 'attic' },
 })
-const home = mqttConnection(
-  { name: 'home', client: 'attic', host: 'localhost', port: 1883, keepalive: 60_000, rootTopic: 'home' },
-  console,
-)
+const home = mqttConnection({ host: 'localhost', rootTopic: 'home' })
 
 /** Commands ON when the attic has been hotter than 35 °C for ten minutes, OFF as soon as it is not. */
 export const tooHot = localConnection(

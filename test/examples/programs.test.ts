@@ -3,15 +3,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { filter, map } from 'rxjs'
-import { embeddedBroker, goveeSensor, report } from 'sensor-reporter'
+import { embeddedBroker, goveeReports, goveeSensor, report } from 'sensor-reporter'
 import { advertisement, fakeBroker, marbles } from 'sensor-reporter/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { journal } from '../support/journal.js'
 import { listener } from '../support/listener.js'
+import { mosquitto } from '../support/mosquitto.js'
 import { temporaryFile } from '../support/program.js'
 import { quietLog } from '../support/quietLog.js'
 import { siren, tooHot } from './atticAlarm.js'
 import { averages } from './averages.js'
+import { withDewPoint } from './dewPoint.js'
 import { airing, fan, local } from './fan.js'
 import { userFolder } from './userFolder.js'
 
@@ -39,11 +41,11 @@ it('averages.ts says the average of each room at the end of every minute, and no
     const air = '     -abo---------c------'
     const end = '     ^-------------------!'
     const expected = '------(mo)--------c--'
-    const readings$ = goveeSensor(
+    const reports$ = goveeReports(
       hot(air, { a: heard(20), b: heard(21), c: heard(-3.4), o: heard(8, outside) }),
       options,
     )
-    expectObservable(averages(readings$), end).toBe(expected, {
+    expectObservable(averages(reports$), end).toBe(expected, {
       m: { destination: 'attic/temp_c', value: 20.5, decimals: 2 },
       o: { destination: 'outside/temp_c', value: 8, decimals: 2 },
       c: { destination: 'attic/temp_c', value: -3.4, decimals: 2 },
@@ -59,7 +61,7 @@ it('fan.ts switches the fan on when the attic is 3 °C warmer than outside, and 
     const at = { o: heard(20, outside), a: heard(22), b: heard(23.1), c: heard(21) }
     const { connection, published$ } = fakeBroker()
     report({
-      sensors: [airing(goveeSensor(hot(air, at), options))],
+      sensors: [airing(goveeReports(hot(air, at), options))],
       connections: [local, connection],
       actuators: [fan(file)],
     }).subscribe()
@@ -69,6 +71,17 @@ it('fan.ts switches the fan on when the attic is 3 °C warmer than outside, and 
   })
 })
 
+it('dewPoint.ts publishes the dew point beside what its room reports', () =>
+  marbles(({ hot, expectObservable }) => {
+    const { connection, published$ } = fakeBroker({ rootTopic: 'home' })
+    report({
+      sensors: [withDewPoint(goveeReports(hot('-a', { a: heard(21.7) }), options))],
+      connections: [connection],
+    }).subscribe()
+    const dew$ = published$.pipe(filter(({ topic }) => topic === 'home/attic/dew_point_c'))
+    expectObservable(dew$.pipe(map(({ payload }) => payload))).toBe('-d', { d: '10.8' })
+  }))
+
 describe('as a program', () => {
   /** Runs an example as a user would; it ends with the test. */
   function run(name: string, replace: Readonly<Record<string, string>> = {}) {
@@ -76,18 +89,33 @@ describe('as a program', () => {
     onTestFinished(() => void child.kill())
     const lines = journal<string>()
     for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', lines.add)
+    child.on('exit', (code) => lines.add(`exit ${String(code)}`))
     return lines
   }
 
-  it.each(['atticAlarm', 'averages', 'rooms'])('%s.ts connects to its broker', async (name) => {
+  it.each(['atticAlarm', 'averages', 'dewPoint', 'rooms'])('%s.ts connects to its broker', async (name) => {
     const broker$ = embeddedBroker({ host: 'localhost', port: 0, log: quietLog() })
     const { port } = await new Promise<{ readonly port: number }>((resolve, reject) => {
       const broker = broker$.subscribe({ next: resolve, error: reject })
       onTestFinished(() => broker.unsubscribe())
     })
     const { until } = await listener(port)
-    run(name, { 'port: 1883': `port: ${port}` })
+    run(name, { "host: 'localhost'": `host: 'localhost', port: ${port}` })
     await until('home/status ONLINE')
+  })
+
+  it('once.ts publishes its reading and ends, or says why it could not', async () => {
+    const broker = await mosquitto()
+    const replace = { "host: 'localhost'": `host: 'localhost', closeTimeout: 300, port: ${broker.port}` }
+    const failed = run('once', replace)
+    await failed.until((line) => line.startsWith('Error: cannot reach broker localhost'))
+    await expect(failed.until((line) => line.startsWith('exit'))).resolves.toBe('exit 1')
+    await broker.start()
+    const { heard, until } = await listener(broker.port)
+    const patient = { "host: 'localhost'": `host: 'localhost', port: ${broker.port}` }
+    await expect(run('once', patient).until((line) => line.startsWith('exit'))).resolves.toBe('exit 0')
+    await until('home/status OFFLINE')
+    expect(heard).toEqual(['home/status ONLINE', 'home/attic/temp_c 21.5', 'home/status OFFLINE'])
   })
 
   it('fan.ts listens, or says what it would need for that', async () => {

@@ -1,7 +1,7 @@
 import { lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { examineBroker } from '../../src/mqtt/examineBroker.js'
-import type { MqttOptions } from '../../src/mqtt/options.js'
+import type { BrokerOptions } from '../../src/mqtt/options.js'
 import { readCaCertificate } from '../../src/mqtt/tls.js'
 import { certificates, opensslMissing } from '../support/certificates.js'
 import { listener } from '../support/listener.js'
@@ -14,7 +14,7 @@ import { startConnection } from './startConnection.js'
 const login = { user: 'user', password: 'hunter2' }
 const users = { user: 'hunter2' }
 
-const findings = async (options: Partial<MqttOptions> & { port: number }) => {
+const findings = async (options: Partial<BrokerOptions> & { port: number }) => {
   const all = {
     name: 'MQTT',
     client: 'test',

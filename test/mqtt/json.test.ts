@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { mergeMap, of, repeat, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Measurement } from '../../src/ble/measurement.js'
-import { readingsOf } from '../../src/ble/reports.js'
+import { observedReadings } from '../../src/ble/reports.js'
 import { payload, type Reading, withdrawal } from '../../src/model.js'
 import { jsonReading, jsonReports } from '../../src/mqtt/json.js'
 import { refreshable } from '../../src/operators/refreshable.js'
@@ -46,7 +46,7 @@ describe('jsonReading', () => {
     JSON.parse(String(jsonReading(report).value)) as Record<string, unknown>
 
   const reportOf = (measurement: Partial<Measurement>) => {
-    const [first, ...more] = readingsOf(observationOf(deviceOf(), measurement))
+    const [first, ...more] = observedReadings(observationOf(deviceOf(), measurement))
     if (!first) throw new Error('expected at least one reading')
     return jsonOf({ ...first, at }, ...more.map((reading) => ({ ...reading, at })))
   }

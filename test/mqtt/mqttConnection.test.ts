@@ -117,4 +117,18 @@ describe('logOverflow', () => {
       'warn: 7 readings that waited for the broker are lost: with a Spool they would be delivered later',
     ])
   })
+
+  it('says at the end what was lost before the broker came, and what the broker did not take', () => {
+    const { log, lines } = recordedLog()
+    const { dropped, back, ended } = logOverflow(log)
+    for (const reason of ['superseded', 'superseded', 'offline'] as const) dropped(reason)
+    back()
+    dropped('superseded')
+    ended(0, 3)
+    expect(lines).toEqual([
+      'warn: 3 readings are lost: the broker did not take them before the end',
+      'warn: 1 readings are lost: they came before the broker, and were not to wait for it',
+      'info: 2 readings were replaced by newer ones before the broker came: with Offline = all it would have got them, too',
+    ])
+  })
 })

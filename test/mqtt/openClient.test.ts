@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { clientOptions } from '../../src/mqtt/openClient.js'
-import type { MqttOptions } from '../../src/mqtt/options.js'
+import type { BrokerOptions } from '../../src/mqtt/options.js'
 
 const required = {
   name: fc.string(),
@@ -20,7 +20,7 @@ const optional = {
   connectTimeout: fc.nat(),
   tls: fc.constant({ insecure: true }),
 }
-const anyOptions: fc.Arbitrary<MqttOptions> = fc.record(
+const anyOptions: fc.Arbitrary<BrokerOptions> = fc.record(
   { ...required, ...optional },
   { requiredKeys: ['name', 'client', 'host', 'port', 'keepalive', 'rootTopic'] },
 )

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import type { MqttOptions } from '../../src/mqtt/options.js'
+import type { BrokerOptions } from '../../src/mqtt/options.js'
 import { explain, LinkError } from '../../src/mqtt/reasons.js'
 
-const options: MqttOptions = {
+const options: BrokerOptions = {
   name: 'MQTT',
   client: 'test',
   login: { user: 'user', password: 'secret' },

@@ -1,16 +1,16 @@
 import { ignoreElements, lastValueFrom, ReplaySubject, Subject, tap } from 'rxjs'
 import { onTestFinished } from 'vitest'
 import type { Command, Reading } from '../../src/model.js'
-import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
-import type { MqttOptions } from '../../src/mqtt/options.js'
+import { brokerConnection } from '../../src/mqtt/mqttConnection.js'
+import type { BrokerOptions } from '../../src/mqtt/options.js'
 import { journal } from '../support/journal.js'
 import { recordedLog } from '../support/recordedLog.js'
 
 /** A connection that the test feeds, with short pauses between its attempts; it ends with the test. */
-export function startConnection(options: Partial<MqttOptions> & { readonly port: number }) {
+export function startConnection(options: Partial<BrokerOptions> & { readonly port: number }) {
   const readings$ = new Subject<Reading>()
   const { log, lines, until } = recordedLog()
-  const connection = mqttConnection(
+  const connection = brokerConnection(
     {
       name: 'MQTT',
       client: 'test',
@@ -18,6 +18,7 @@ export function startConnection(options: Partial<MqttOptions> & { readonly port:
       keepalive: 60_000,
       rootTopic: 'root',
       backoff: { first: 20, longest: 150 },
+      closeTimeout: 1000,
       ...options,
     },
     log,

@@ -594,17 +594,17 @@ describe('outboxPolicies', () => {
     })
   })
 
-  it('tells at the end how many of a series were not delivered; the latest state is no series', () =>
+  it('tells at the end how many of a series were not delivered, and how many latest states', () =>
     marbles(({ hot, expectObservable, flush }) => {
-      const told: number[] = []
+      const told: [unsaved: number, latest: number][] = []
       const series = { destination: 'attic', value: 1, delivery: { offline: 'all' } } as const
       const values = { a: series, b: { ...series, value: 2 }, c: { destination: 'cellar', value: 3 } }
       const readings$ = hot('-abc|', values)
       const states$ = hot<LinkState>('d---', { d: 'down' })
-      expectObservable(readings$.pipe(outbox(states$, { onEnd: (unsaved) => told.push(unsaved) }))).toBe(
+      expectObservable(readings$.pipe(outbox(states$, { onEnd: (...counts) => told.push(counts) }))).toBe(
         '----|',
       )
       flush()
-      expect(told).toEqual([2])
+      expect(told).toEqual([[2, 1]])
     }))
 })

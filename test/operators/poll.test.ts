@@ -28,6 +28,20 @@ describe('poll', () => {
     }),
   )
 
+  it.each([
+    ['a number', 21.5],
+    ['a text, in one piece', 'warm'],
+    ['nothing', undefined],
+    ['a reading', { destination: 'attic', value: 21.5 }],
+  ])('takes %s as the value itself', (_, value) =>
+    marbles(({ expectObservable }) => {
+      expectObservable(
+        poll(period, () => value),
+        '^------!',
+      ).toBe('a----a', { a: value })
+    }),
+  )
+
   it('goes on for ever', () =>
     marbles(({ expectObservable }) => {
       const leave = '   ^ 100s !'

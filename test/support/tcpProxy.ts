@@ -1,15 +1,19 @@
 import { type Socket, connect } from 'node:net'
 import { tcpServer } from './tcpServer.js'
 
-/** Stands between a client and a broker, and can do to their link what networks do. */
-export async function tcpProxy(port: number) {
+/** Stands between a client and a broker, and can do to their link what networks do; every byte takes `latency` ms each way. */
+export async function tcpProxy(port: number, latency = 0) {
   let swallowing = false
   let refusing = false
   const forward = (from: Socket, to: Socket) => {
+    const pass = (act: () => void) => {
+      if (latency > 0) setTimeout(act, latency)
+      else act()
+    }
     from.on('data', (bytes) => {
-      if (!swallowing) to.write(bytes)
+      if (!swallowing) pass(() => to.write(bytes))
     })
-    from.on('close', () => to.destroy())
+    from.on('close', () => pass(() => to.destroy()))
   }
   const { port: own, sockets } = await tcpServer((client) => {
     if (refusing) {

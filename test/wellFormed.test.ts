@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { wellFormed } from '../../src/config/wellFormed.js'
-import type { Reading } from '../../src/model.js'
-import { marbles } from '../../src/testing/marbles.js'
-import { recordedLog } from '../support/recordedLog.js'
+import { wellFormed } from '../src/wellFormed.js'
+import type { Reading } from '../src/model.js'
+import { marbles } from '../src/testing/marbles.js'
+import { recordedLog } from './support/recordedLog.js'
 
 const good = { destination: 'attic', value: 21.5 }
 const values = (bad: unknown) => ({ a: good, b: bad as Reading })
