@@ -111,7 +111,7 @@ const mqttOptions = z.object({
   webSocketPath: inCode(urlPath).optional(),
   keepalive: inCode(milliseconds(0, 65_535_000)).optional(),
   rootTopic: inCode(rootTopic).optional(),
-  commandSources: newestInCode(z.array(inCode(destination)).optional()),
+  commandSources: newestInCode(z.array(inCode(destination))).optional(),
   messageExpiry: inCode(milliseconds(1000)).optional(),
   delivery: deliveryInCode.optional(),
   health: time,
