@@ -165,8 +165,14 @@ export async function commandLine(hungUp: () => boolean): Promise<void> {
   // Stack traces name lines of the sources. Not earlier: Node reads the map of every module that it loads from then on, and
   // that of this one is mostly Commander's.
   process.setSourceMapsEnabled(true)
+  const outputs = [process.stdout, process.stderr]
+  for (const output of outputs) output.on('error', endUnread)
   program.hook('preAction', (_, command) => {
-    if (command.name() === 'run') return
+    if (command.name() === 'run') {
+      // A daemon goes on without a reader.
+      for (const output of outputs) output.off('error', endUnread).on('error', () => undefined)
+      return
+    }
     process.removeAllListeners('SIGHUP')
     if (hungUp()) process.kill(process.pid, 'SIGHUP')
   })
@@ -182,6 +188,18 @@ export async function commandLine(hungUp: () => boolean): Promise<void> {
   }
   // Output that nobody reads must not hold the process: after a second what is left of it is dropped.
   void pause(1000, undefined, { ref: false }).then(end)
+}
+
+/**
+ * Ends the command whose output cannot be written any more: without a word where its reader is gone, as in `doctor | head`.
+ * What stops in an orderly way on SIGTERM does so.
+ */
+function endUnread({ code = '' }: NodeJS.ErrnoException): void {
+  if (code !== 'EPIPE') {
+    console.error(`The output cannot be written to its end (${code}): is the disk full?`)
+    process.exit(3)
+  }
+  if (!process.emit('SIGTERM')) process.exit()
 }
 
 /** The path that an argument is, if that can be read; `-` is standard input. */

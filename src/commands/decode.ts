@@ -1,4 +1,4 @@
-import { fromEvent, lastValueFrom, takeUntil, tap } from 'rxjs'
+import { lastValueFrom, tap } from 'rxjs'
 import { decodeGovee } from '../ble/formats/govee/families.js'
 import { joinPackets } from '../ble/joinPackets.js'
 import { drained } from '../captures/writeCapture.js'
@@ -24,8 +24,6 @@ export async function decode(file: string): Promise<number> {
       printed += 1
       process.stdout.write(`${line(advertisement)}\n`)
     }),
-    // `decode FILE | head` has read enough.
-    takeUntil(fromEvent(process.stdout, 'error')),
   )
   try {
     await lastValueFrom(advertisements$, { defaultValue: undefined })

@@ -1,4 +1,4 @@
-import { asyncScheduler, EMPTY, fromEvent, lastValueFrom, merge, takeUntil, tap, timer } from 'rxjs'
+import { asyncScheduler, EMPTY, lastValueFrom, takeUntil, tap, timer } from 'rxjs'
 import { fromGovee } from '../ble/formats/govee/recognise.js'
 import { joinPackets } from '../ble/joinPackets.js'
 import { drained } from '../captures/writeCapture.js'
@@ -40,11 +40,15 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
   let devices: Scanned['devices'] = new Map()
   let heard = 0
 
-  // Who reads no further, as in `scan | head`, ends it.
-  terminal.on('error', () => undefined)
   const write = (text: string) => terminal.writableLength < limit && terminal.write(text)
   const screen = () =>
-    scanScreen({ devices: [...devices.values()], heard, log: log.lines, now: asyncScheduler.now() })
+    scanScreen({
+      devices: [...devices.values()],
+      heard,
+      log: log.lines,
+      now: asyncScheduler.now(),
+      columns: terminal.isTTY ? terminal.columns : pipedColumns,
+    })
   const draw = () => {
     const lines = screen().map((line) => line.slice(0, terminal.columns))
     write(`\x1b[H\x1b[J${lines.slice(0, terminal.rows - 1).join('\n')}\n`)
@@ -59,7 +63,7 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
       devices = known
       if (news && !terminal.isTTY) write(`${scanLine(news)}\n`)
     }),
-    takeUntil(merge(stop$, fromEvent(terminal, 'error'))),
+    takeUntil(stop$),
   )
   const frame$ = terminal.isTTY ? timer(0, 500).pipe(tap(draw)) : EMPTY
   const drawing = frame$.subscribe()
@@ -75,6 +79,9 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
     write(`${terminal.isTTY ? '\x1b[H\x1b[J' : ''}${lines.join('\n')}\n`)
   }
 }
+
+/** Where the table goes to no terminal. */
+const pipedColumns = 160
 
 /** A device as one line, for who reads them one by one. */
 export const scanLine = ({ address, localName, destination, model, rssi, readings }: ScannedDevice): string =>
@@ -96,10 +103,12 @@ export interface ScanScreen {
   readonly log: readonly string[]
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** Of the table. */
+  readonly columns: number
 }
 
 /** What scan shows, as lines: the table, what the owners of some devices should know, and the last lines of the log. */
-export function scanScreen({ devices: unsorted, heard, log, now }: ScanScreen): string[] {
+export function scanScreen({ devices: unsorted, heard, log, now, columns }: ScanScreen): string[] {
   const devices = unsorted.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
   const advice = devices.flatMap((device) =>
     scanAdvice(device).map(
@@ -110,7 +119,7 @@ export function scanScreen({ devices: unsorted, heard, log, now }: ScanScreen): 
   return [
     `Govee devices: ${devices.length}; packets heard from them and others: ${heard}`,
     '',
-    ...(devices.length > 0 ? scanTable(devices, now).split('\n') : ['Nothing yet.']),
+    ...(devices.length > 0 ? scanTable(devices, now, columns).split('\n') : ['Nothing yet.']),
     ...(advice.length > 0 ? ['', ...advice] : []),
     ...(log.length > 0 ? ['', ...log] : []),
   ]
@@ -121,7 +130,7 @@ const sortKey = ({ localName = '~', address }: ScannedDevice) => `${localName} $
 const longestName = 24
 
 /** Draws devices as aligned columns, what a narrow terminal may cut off last; `now` in milliseconds since the epoch. Names come off the air: they are escaped and cut. */
-export function scanTable(devices: readonly ScannedDevice[], now: number): string {
+export function scanTable(devices: readonly ScannedDevice[], now: number, columns = pipedColumns): string {
   const rows = devices.map((device) => [
     escapeControls(device.destination ?? device.localName ?? '-').slice(0, longestName),
     device.model ?? '?',
@@ -133,5 +142,9 @@ export function scanTable(devices: readonly ScannedDevice[], now: number): strin
     escapeControls(device.address),
   ])
   const header = ['name', 'model', 'dBm', 'age', 'count', 'readings', 'reading in', 'address']
-  return textTable([header, ...rows], ['dBm', 'age', 'count'])
+  return textTable([header, ...rows], ['dBm', 'age', 'count'], {
+    title: 'readings',
+    total: columns,
+    least: 30,
+  })
 }
