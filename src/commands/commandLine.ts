@@ -213,19 +213,19 @@ function existing(path: string): string {
     accessSync(path, constants.R_OK)
     return path
   } catch (error) {
-    throw new InvalidArgumentError(
-      `It cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
-    )
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : 'check its permissions'
+    throw new InvalidArgumentError(`It cannot be read (${code}): ${reason}.`)
   }
 }
 
 /** The number that an argument is, if it is above 0. */
-function positive(text: string): number {
+function positive(text: string, _before?: unknown, or = ''): number {
   const value = Number(text)
   if (value > 0 && value < Infinity) return value
-  throw new InvalidArgumentError('Expected a number greater than 0.')
+  throw new InvalidArgumentError(`Expected a number greater than 0${or}.`)
 }
 
 function speed(text: string): number | 'max' {
-  return text === 'max' ? text : positive(text)
+  return text === 'max' ? text : positive(text, undefined, ', or max, which does not wait')
 }

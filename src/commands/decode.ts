@@ -12,13 +12,7 @@ import { consoleLogger } from './terminal.js'
  */
 export async function decode(file: string): Promise<number> {
   let printed = 0
-  let faults = 0
-  const warn = (...texts: unknown[]) => {
-    faults += 1
-    consoleLogger.warn(...texts)
-  }
-  const log = { ...consoleLogger, warn }
-  const advertisements$ = listen({ replay: file, speed: 'max' }, log, drained(process.stdout)).pipe(
+  const advertisements$ = listen({ replay: file, speed: 'max' }, consoleLogger, drained(process.stdout)).pipe(
     joinPackets(),
     tap((advertisement) => {
       printed += 1
@@ -27,17 +21,12 @@ export async function decode(file: string): Promise<number> {
   )
   try {
     await lastValueFrom(advertisements$, { defaultValue: undefined })
-    if (printed > 0 || faults === 0) return 0
-    console.error(nothingRead)
-    return 1
+    return 0
   } catch (error) {
     console.error((error as Error).message)
     return printed > 0 ? 3 : 1
   }
 }
-
-const nothingRead =
-  'Nothing could be read: expected Bluetooth advertisements as JSON Lines (sensor-reporter record FILE), btsnoop (btmon -w FILE), pcap or pcapng.'
 
 function line(advertisement: Advertisement): string {
   const { at, address, localName: name, rssi } = advertisement

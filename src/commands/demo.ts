@@ -72,7 +72,7 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
   let topics: Topics = new Map()
   const colours = terminal.isTTY && process.env.NO_COLOR === undefined
   const show = (hasStopped: boolean) => {
-    const { columns = pipedColumns, rows = Infinity } = terminal
+    const { columns, rows } = terminal.isTTY ? terminal : { columns: pipedColumns, rows: Infinity }
     const screen = demoScreen({ topics, port, log: lines[0] ?? '', colours, columns, rows, hasStopped })
     terminal.write(terminal.isTTY ? redraw(screen) + (hasStopped ? '\n' : '') : `\n${screen}\n`)
   }

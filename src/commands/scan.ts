@@ -5,7 +5,7 @@ import { drained } from '../captures/writeCapture.js'
 import { escapeControls } from '../logging/records.js'
 import { formatProblem } from '../plugin/problems.js'
 import { loadOnly } from './check.js'
-import { listen, type RadioOptions } from './radio.js'
+import { listen, NothingRead, type RadioOptions } from './radio.js'
 import {
   configLines,
   scanAdvice,
@@ -28,7 +28,8 @@ const limit = 2 ** 20
 
 /**
  * Shows the Govee devices that the radio hears, or that are in a capture: a live table on a terminal, else a line for
- * each device and change, and the table at the end. Resolves to the exit code: 3 when the capture cannot be read.
+ * each device and change, and the table at the end. Resolves to the exit code: 1 when nothing
+ * in the capture could be read, 3 when it cannot be read.
  */
 export async function scan(options: ScanOptions, terminal = process.stdout): Promise<number> {
   const stop$ = stopAfter(options.for)
@@ -72,7 +73,7 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
     return 0
   } catch (error) {
     console.error((error as Error).message)
-    return 3
+    return error instanceof NothingRead ? 1 : 3
   } finally {
     drawing.unsubscribe()
     const lines = ['', ...screen(), '', ...configLines([...devices.values()])]

@@ -144,13 +144,16 @@ describe('a wrong command line', () => {
   it.each([
     [[], /CONFIG\.ini/],
     [['run'], /CONFIG\.ini/],
-    [['run', 'a.ini', '--speed', 'fast'], /greater than 0/],
-    [['run', 'a.ini', '--replay', 'no/such/file'], /cannot be read/],
+    [['run', 'a.ini', '--speed', 'fast'], /greater than 0, or max/],
+    [['scan', '--speed', '0'], /greater than 0, or max/],
+    [['demo', '--for', '0'], /greater than 0\.$/],
+    [['run', 'a.ini', '--replay', 'no/such/file'], /there is no such file/],
+    [['decode', 'nosuch'], /there is no such file/],
     [['check', 'a.ini', '--strickt'], /--strict/],
     [['a.ini', 'b.ini'], /too many arguments/],
     [['doctro'], /There is no command "doctro", did you mean doctor\?/],
     [['chek', 'my.ini'], /There is no command "chek", did you mean check\?/],
-    [['scan', 'no/such.ini'], /cannot be read/],
+    [['scan', 'no/such.ini'], /there is no such file/],
   ])('%j ends with 2 and says what was expected', async (args, pattern) => {
     const wrong = program(args)
     expect(await wrong.exit).toBe(2)
