@@ -127,7 +127,15 @@ describe('The documents', () => {
   })
 
   it('have a picture of the demo with the words that it shows', () => {
-    const lines = demoScreen(new Map(), 1883, '', false)
+    const lines = demoScreen({
+      topics: new Map(),
+      port: 1883,
+      log: '',
+      colours: false,
+      columns: 80,
+      rows: 24,
+      hasStopped: false,
+    })
     for (const picture of ['config/demo.svg', 'config/demo-dark.svg'])
       for (const line of lines.split('\n').filter((text) => text !== '' && !text.startsWith('topic')))
         expect(read(picture), `${picture} is stale: run npm run picture`).toContain(line)

@@ -192,8 +192,14 @@ export async function commandLine(hungUp: () => boolean): Promise<void> {
   // Stack traces name lines of the sources. Not earlier: Node reads the map of every module that it loads from then on, and
   // that of this one is mostly Commander's.
   process.setSourceMapsEnabled(true)
+  const outputs = [process.stdout, process.stderr]
+  for (const output of outputs) output.on('error', endUnread)
   program.hook('preAction', (_, command) => {
-    if (command.name() === 'run') return
+    if (command.name() === 'run') {
+      // A daemon goes on without a reader.
+      for (const output of outputs) output.off('error', endUnread).on('error', () => undefined)
+      return
+    }
     process.removeAllListeners('SIGHUP')
     if (hungUp()) process.kill(process.pid, 'SIGHUP')
   })
@@ -211,6 +217,18 @@ export async function commandLine(hungUp: () => boolean): Promise<void> {
   void pause(1000, undefined, { ref: false }).then(end)
 }
 
+/**
+ * Ends the command whose output cannot be written any more: without a word where its reader is gone, as in `doctor | head`.
+ * What stops in an orderly way on SIGTERM does so.
+ */
+function endUnread({ code = '' }: NodeJS.ErrnoException): void {
+  if (code !== 'EPIPE') {
+    console.error(`The output cannot be written to its end (${code}): is the disk full?`)
+    process.exit(3)
+  }
+  if (!process.emit('SIGTERM')) process.exit()
+}
+
 /** The path that an argument is, if that can be read; `-` is standard input. */
 function capture(path: string): string {
   return path === '-' ? path : existing(path)
@@ -222,9 +240,9 @@ function existing(path: string): string {
     accessSync(path, constants.R_OK)
     return path
   } catch (error) {
-    throw new InvalidArgumentError(
-      `It cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
-    )
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : 'check its permissions'
+    throw new InvalidArgumentError(`It cannot be read (${code}): ${reason}.`)
   }
 }
 
@@ -245,12 +263,12 @@ function device(text: string, named: Readonly<Record<string, string>> = {}): Rec
 }
 
 /** The number that an argument is, if it is above 0. */
-function positive(text: string): number {
+function positive(text: string, _before?: unknown, or = ''): number {
   const value = Number(text)
   if (value > 0 && value < Infinity) return value
-  throw new InvalidArgumentError('Expected a number greater than 0.')
+  throw new InvalidArgumentError(`Expected a number greater than 0${or}.`)
 }
 
 function speed(text: string): number | 'max' {
-  return text === 'max' ? text : positive(text)
+  return text === 'max' ? text : positive(text, undefined, ', or max, which does not wait')
 }

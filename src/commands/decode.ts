@@ -1,4 +1,4 @@
-import { fromEvent, lastValueFrom, map, takeUntil, tap } from 'rxjs'
+import { lastValueFrom, map, tap } from 'rxjs'
 import { formats, type Keys, readerOf } from '../ble/formats/formats.js'
 import { packetJoiner } from '../ble/joinPackets.js'
 import { readKeyFile } from '../ble/keys.js'
@@ -19,35 +19,26 @@ export interface DecodeOptions {
  */
 export async function decode(file: string, options: DecodeOptions = {}): Promise<number> {
   let printed = 0
-  let faults = 0
-  const warn = (...texts: unknown[]) => {
-    faults += 1
-    consoleLogger.warn(...texts)
-  }
-  const log = { ...consoleLogger, warn }
   try {
     const keys = options.keys === undefined ? undefined : await readKeyFile(options.keys, consoleLogger)
-    const advertisements$ = listen({ replay: file, speed: 'max' }, log, drained(process.stdout)).pipe(
+    const advertisements$ = listen(
+      { replay: file, speed: 'max' },
+      consoleLogger,
+      drained(process.stdout),
+    ).pipe(
       map(packetJoiner(formats)),
       tap((advertisement) => {
         printed += 1
         process.stdout.write(`${line(advertisement, keys)}\n`)
       }),
-      // `decode FILE | head` has read enough.
-      takeUntil(fromEvent(process.stdout, 'error')),
     )
     await lastValueFrom(advertisements$, { defaultValue: undefined })
-    if (printed > 0 || faults === 0) return 0
-    console.error(nothingRead)
-    return 1
+    return 0
   } catch (error) {
     console.error((error as Error).message)
     return printed > 0 ? 3 : 1
   }
 }
-
-const nothingRead =
-  'Nothing could be read: expected Bluetooth advertisements as JSON Lines (sensor-reporter record FILE), btsnoop (btmon -w FILE), pcap or pcapng.'
 
 const reader = readerOf(formats)
 

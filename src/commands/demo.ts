@@ -16,6 +16,7 @@ import {
   Observable,
   repeat,
   share,
+  shareReplay,
   Subject,
   takeUntil,
   tap,
@@ -62,7 +63,7 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
         exitCode = 3
       }),
     ),
-  )
+  ).pipe(shareReplay({ bufferSize: 1, refCount: true }))
   const port = await freePort(1883)
   if (port !== 1883) console.log(`Port 1883 is taken on this machine; the demo uses port ${port} instead.`)
   console.log('Starting the broker, the reporter and a client …')
@@ -92,9 +93,10 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
 
   let topics: Topics = new Map()
   const colours = terminal.isTTY && process.env.NO_COLOR === undefined
-  const show = () => {
-    const screen = demoScreen(topics, port, lines[0] ?? '', colours, terminal.rows)
-    terminal.write(terminal.isTTY ? redraw(screen) : `\n${screen}\n`)
+  const show = (hasStopped: boolean) => {
+    const { columns, rows } = terminal.isTTY ? terminal : { columns: pipedColumns, rows: Infinity }
+    const screen = demoScreen({ topics, port, log: lines[0] ?? '', colours, columns, rows, hasStopped })
+    terminal.write(terminal.isTTY ? redraw(screen) + (hasStopped ? '\n' : '') : `\n${screen}\n`)
   }
   // The client stays a little longer than the reporter, to see it say OFFLINE.
   const ended$ = report({ ...reporter, stop$ }).pipe(ignoreElements(), endWith(true), delay(300), share())
@@ -102,11 +104,17 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
     tap((seen) => (topics = seen)),
     takeUntil(ended$),
   )
-  const drawing$ = interval(terminal.isTTY ? 500 : 5000).pipe(tap(show), takeUntil(ended$))
+  const drawing$ = interval(terminal.isTTY ? 500 : 5000).pipe(
+    tap(() => show(false)),
+    takeUntil(merge(stop$, ended$)),
+  )
   await lastValueFrom(merge(watching$, drawing$).pipe(served(broker(logger))), { defaultValue: undefined })
-  show()
+  show(true)
   return exitCode
 }
+
+/** Where the table goes to no terminal. */
+const pipedColumns = 80
 
 /** Line by line over what stands there: clearing the screen would push it into the terminal's history each time. */
 const redraw = (screen: string) => `\x1b[H${screen.replaceAll('\n', '\x1b[K\n')}\x1b[K\x1b[J`
@@ -114,39 +122,67 @@ const redraw = (screen: string) => `\x1b[H${screen.replaceAll('\n', '\x1b[K\n')}
 /** Which topics a low window leaves out, the first of them first. */
 const dispensable = [/\/rssi$/, /\/temp_f$/, /\/.+\/status$/, /\/battery$/]
 
-/** What the demo shows, as text that fits a terminal of 80 columns and so many rows; of the log its last line. */
-export function demoScreen(
-  topics: Topics,
-  port: number,
-  log: string,
-  colours: boolean,
-  height = Infinity,
-): string {
+interface DemoScreen {
+  readonly topics: Topics
+  readonly port: number
+  /** The last line of the log. */
+  readonly log: string
+  readonly colours: boolean
+  /** The size of the terminal. */
+  readonly columns: number
+  readonly rows: number
+  /** It will not change any more. */
+  readonly hasStopped: boolean
+}
+
+/** What the demo shows, as text that fits its terminal. */
+export function demoScreen({ topics, port, log, colours, columns, rows, hasStopped }: DemoScreen): string {
   const paint = (code: number, text: string) => (colours ? `\x1b[${code}m${text}\x1b[0m` : text)
   const now = asyncScheduler.now()
-  const all = [...topics].sort(([one], [other]) => (one < other ? -1 : 1))
-  const others = 7
-  const fits = (shown: typeof all) => shown.length + others <= height
-  const shown = dispensable.reduce(
-    (kept, pattern) => (fits(kept) ? kept : kept.filter(([topic]) => !pattern.test(topic))),
+  const room = rows - others - 1
+  const all = [...topics].sort(([one], [other]) => (sortKey(one) < sortKey(other) ? -1 : 1))
+  const kept = dispensable.reduce(
+    (some, pattern) => (some.length <= room ? some : some.filter(([topic]) => !pattern.test(topic))),
     all,
   )
-  const rows = shown.slice(0, height - others).map(([topic, { value, count, at }]) => {
-    const age = `${Math.max(0, Math.round((now - at) / 1000))} s`
-    return [topic, value, age, `${count}`]
-  })
-  const table = textTable([['topic', 'value', 'age', 'count'], ...rows], ['value', 'age', 'count'])
-  const hidden = all.length - rows.length
+  const hasAll = kept.length === all.length && kept.length <= room
+  const cells = (hasAll ? kept : kept.slice(0, Math.max(1, room - 1))).map(
+    ([topic, { value, count, at }]) => {
+      const age = `${Math.max(0, Math.round((now - at) / 1000))} s`
+      return [topic, value, age, `${count}`]
+    },
+  )
+  const hidden = all.length - cells.length
+  const header = ['topic', 'value', 'age', 'count']
+  const table = textTable([header, ...cells], ['value', 'age', 'count'], {
+    title: 'value',
+    total: columns,
+    least: 10,
+  }).split('\n')
+  const cut = (line: string) => line.slice(0, columns)
   return [
-    paint(1, `sensor-reporter demo: an hour a minute, broker on localhost port ${port}`),
-    'GVH5075_170C is the kitchen, GVH5105_A71C the attic, GVH5075_F233 the freezer.',
-    table.replace(/ONLINE/, paint(32, 'ONLINE')).replace(/OFFLINE/, paint(31, 'OFFLINE')),
-    ...(hidden > 0 ? [paint(2, `… and ${hidden} more topics, for which this window is too low`)] : []),
-    paint(2, log),
-    'To have the latest readings repeated, type in another terminal, in this folder:',
-    `  npx mqtt pub -p ${port} -u user -P password -t sensor_reporter/refresh -m now`,
+    paint(1, cut(`sensor-reporter demo: an hour a minute, broker on localhost port ${port}`)),
+    cut('GVH5075_170C is the kitchen, GVH5105_A71C the attic, GVH5075_F233 the freezer.'),
+    ...table.map((line) =>
+      line.replace(/ONLINE/, paint(32, 'ONLINE')).replace(/OFFLINE/, paint(31, 'OFFLINE')),
+    ),
+    ...(hidden > 0 ? [paint(2, cut(`… and ${hidden} more topics, for which this window is too low`))] : []),
+    paint(2, cut(log)),
+    ...(hasStopped
+      ? ['The demo has stopped, and has said so: sensor_reporter/status is OFFLINE.']
+      : [
+          'To have the latest readings repeated, type in another terminal, in this folder:',
+          `  npx mqtt pub -p ${port} -u user -P password -t sensor_reporter/refresh -m now`,
+        ]
+    ).map(cut),
   ].join('\n')
 }
+
+/** Lines beside the table, and one for the prompt at the end. */
+const others = 6
+
+/** What the program says of itself comes first, where a low terminal has room for it. */
+const sortKey = (topic: string) => `${topic.split('/').length} ${topic}`
 
 /** Resolves to the wanted port where it is free on this machine, else to one that is. */
 export const freePort = (wanted: number): Promise<number> =>

@@ -1,4 +1,14 @@
-import { concatWith, map, merge, NEVER, type Observable, type Observer, takeUntil, tap } from 'rxjs'
+import {
+  concatWith,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  type Observer,
+  takeUntil,
+  tap,
+  throwIfEmpty,
+} from 'rxjs'
 import { replay } from '../captures/replay.js'
 import type { Logger } from '../model.js'
 import { keepWhileUnheard } from '../operators/keepWhileUnheard.js'
@@ -20,8 +30,8 @@ export interface RadioOptions {
 }
 
 /**
- * What the radio hears as a configuration has it listen, for ever; or what a capture holds, and then it completes. A capture is read no faster than
- * `ready$` emits.
+ * What the radio hears as a configuration has it listen, for ever; or what a capture holds, and then it completes, or fails with
+ * NothingRead. A capture is read no faster than `ready$` emits.
  */
 export const listen = (
   options: RadioOptions,
@@ -29,8 +39,19 @@ export const listen = (
   ready$?: Observable<unknown>,
   bluetooth: BluetoothOptions = {},
 ): Observable<Advertisement> =>
-  played(options, log, ready$)?.pipe(heardAtLeast(bluetooth.minRssi)) ??
-  bluetoothRadio(log, bluetooth).advertisements$
+  played(options, log, ready$)?.pipe(
+    throwIfEmpty(() => new NothingRead()),
+    heardAtLeast(bluetooth.minRssi),
+  ) ?? bluetoothRadio(log, bluetooth).advertisements$
+
+/** There was no advertisement in a capture. */
+export class NothingRead extends Error {
+  constructor() {
+    super(
+      'Nothing could be read: expected Bluetooth advertisements as JSON Lines (sensor-reporter record FILE), btsnoop (btmon -w FILE), pcap or pcapng.',
+    )
+  }
+}
 
 /** What waits at most while one configuration closes and the next one starts. */
 const waiting = 100_000

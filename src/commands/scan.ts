@@ -1,4 +1,4 @@
-import { asyncScheduler, EMPTY, fromEvent, lastValueFrom, merge, takeUntil, tap, timer } from 'rxjs'
+import { asyncScheduler, EMPTY, lastValueFrom, takeUntil, tap, timer } from 'rxjs'
 import { readKeyFile } from '../ble/keys.js'
 import type { Keys } from '../ble/formats/formats.js'
 import { drained } from '../captures/writeCapture.js'
@@ -6,7 +6,7 @@ import { escapeControls } from '../logging/records.js'
 import type { Logger } from '../model.js'
 import { formatProblem } from '../plugin/problems.js'
 import { loadOnly } from './check.js'
-import { listen, type RadioOptions } from './radio.js'
+import { listen, NothingRead, type RadioOptions } from './radio.js'
 import {
   configLines,
   scanAdvice,
@@ -31,8 +31,8 @@ const limit = 2 ** 20
 
 /**
  * Shows the sensors of all brands that the radio hears, or that are in a capture: a live table on a terminal, else a line for each
- * device and change, and the table at the end. Resolves to the exit code: 1 when the file of keys cannot be used, 3 when the
- * capture cannot be read.
+ * device and change, and the table at the end. Resolves to the exit code: 1 when nothing in the capture could be
+ * read, or the file of keys not be used, 3 when it cannot be read to its end.
  */
 export async function scan(options: ScanOptions, terminal = process.stdout): Promise<number> {
   const stop$ = stopAfter(options.for)
@@ -46,11 +46,15 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
   let devices: Scanned['devices'] = new Map()
   let heard = 0
 
-  // Who reads no further, as in `scan | head`, ends it.
-  terminal.on('error', () => undefined)
   const write = (text: string) => terminal.writableLength < limit && terminal.write(text)
   const screen = () =>
-    scanScreen({ devices: [...devices.values()], heard, log: log.lines, now: asyncScheduler.now() })
+    scanScreen({
+      devices: [...devices.values()],
+      heard,
+      log: log.lines,
+      now: asyncScheduler.now(),
+      columns: terminal.isTTY ? terminal.columns : pipedColumns,
+    })
   const draw = () => {
     const lines = screen().map((line) => line.slice(0, terminal.columns))
     write(`\x1b[H\x1b[J${lines.slice(0, terminal.rows - 1).join('\n')}\n`)
@@ -63,7 +67,7 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
       devices = known
       if (news && !terminal.isTTY) write(`${scanLine(news)}\n`)
     }),
-    takeUntil(merge(stop$, fromEvent(terminal, 'error'))),
+    takeUntil(stop$),
   )
   const frame$ = terminal.isTTY ? timer(0, 500).pipe(tap(draw)) : EMPTY
   const drawing = frame$.subscribe()
@@ -72,13 +76,16 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
     return 0
   } catch (error) {
     console.error((error as Error).message)
-    return 3
+    return error instanceof NothingRead ? 1 : 3
   } finally {
     drawing.unsubscribe()
     const lines = ['', ...screen(), '', ...configLines([...devices.values()])]
     write(`${terminal.isTTY ? '\x1b[H\x1b[J' : ''}${lines.join('\n')}\n`)
   }
 }
+
+/** Where the table goes to no terminal. */
+const pipedColumns = 160
 
 /** The keys of a configuration and those of a file, which count where both have one; undefined, once said why, where the file cannot be used. */
 async function keysOf(
@@ -125,10 +132,12 @@ export interface ScanScreen {
   readonly log: readonly string[]
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** Of the table. */
+  readonly columns: number
 }
 
 /** What scan shows, as lines: the table, what the owners of some devices should know, and the last lines of the log. */
-export function scanScreen({ devices: unsorted, heard, log, now }: ScanScreen): string[] {
+export function scanScreen({ devices: unsorted, heard, log, now, columns }: ScanScreen): string[] {
   const devices = unsorted.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
   const advice = devices.flatMap((device) =>
     scanAdvice(device).map(
@@ -139,7 +148,7 @@ export function scanScreen({ devices: unsorted, heard, log, now }: ScanScreen): 
   return [
     `Devices of known brands: ${devices.length}; packets heard from them and others: ${heard}`,
     '',
-    ...(devices.length > 0 ? scanTable(devices, now).split('\n') : ['Nothing yet.']),
+    ...(devices.length > 0 ? scanTable(devices, now, columns).split('\n') : ['Nothing yet.']),
     ...(advice.length > 0 ? ['', ...advice] : []),
     ...(log.length > 0 ? ['', ...log] : []),
   ]
@@ -153,7 +162,7 @@ const sortKey = ({ localName = '~', address }: ScannedDevice) => `${localName} $
 const longestName = 24
 
 /** Draws devices as aligned columns, what a narrow terminal may cut off last; `now` in milliseconds since the epoch. Names come off the air: they are escaped and cut. */
-export function scanTable(devices: readonly ScannedDevice[], now: number): string {
+export function scanTable(devices: readonly ScannedDevice[], now: number, columns = pipedColumns): string {
   const rows = devices.map((device) => [
     escapeControls(device.destination ?? device.localName ?? '-').slice(0, longestName),
     device.format.brand,
@@ -170,5 +179,9 @@ export function scanTable(devices: readonly ScannedDevice[], now: number): strin
     escapeControls(device.address),
   ])
   const header = ['name', 'brand', 'model', 'dBm', 'age', 'count', 'readings', 'reading in', 'address']
-  return textTable([header, ...rows], ['dBm', 'age', 'count'])
+  return textTable([header, ...rows], ['dBm', 'age', 'count'], {
+    title: 'readings',
+    total: columns,
+    least: 30,
+  })
 }

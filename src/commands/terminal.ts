@@ -25,19 +25,44 @@ export function signalBar(rssi: number): string {
   return '▂▄▆█'.slice(0, steps).padEnd(4, '·')
 }
 
-/** Aligns the cells of rows, the first of which is the header; those under the headers in `right` at their right end. */
-export function textTable(rows: readonly (readonly string[])[], right: readonly string[] = []): string {
+/**
+ * Aligns the cells of rows, the first of which is the header; those under the headers in `right` at their right end. Where
+ * the table would be too wide, one column gives way: its long cells are cut.
+ */
+export function textTable(
+  rows: readonly (readonly string[])[],
+  right: readonly string[] = [],
+  cut?: CutColumn,
+): string {
   const header = rows[0] ?? []
-  const widths = header.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = header.map((title, column) => ({
+    title,
+    width: Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  }))
+  const excess =
+    widths.reduce((sum, { width }) => sum + width + gap.length, -gap.length) - (cut?.total ?? Infinity)
+  for (const column of widths)
+    if (column.title === cut?.title)
+      column.width = Math.min(column.width, Math.max(column.width - excess, cut.least))
   return rows
     .map((row) =>
-      header
-        .map((title, column) => {
-          const [cell = '', width = 0] = [row[column], widths[column]]
+      widths
+        .map(({ title, width }, column) => {
+          const text = row[column] ?? ''
+          const cell = text.length > width ? `${text.slice(0, width - 1)}…` : text
           return right.includes(title) ? cell.padStart(width) : cell.padEnd(width)
         })
-        .join('  ')
+        .join(gap)
         .trimEnd(),
     )
     .join('\n')
+}
+
+const gap = '  '
+
+/** The column whose cells are cut, to the width that is left of a total, but never below the least (characters). */
+interface CutColumn {
+  readonly title: string
+  readonly total: number
+  readonly least: number
 }

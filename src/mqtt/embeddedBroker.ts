@@ -31,7 +31,7 @@ export const embeddedBroker = (options: EmbeddedBrokerOptions): Observable<Liste
       const broker = new Aedes({
         authenticate: authenticate(options),
         authorizePublish: boundRetained(options.log),
-        connectTimeout,
+        connectTimeout: options.connectWithin ?? 10_000,
         drainTimeout: 10_000,
       })
       const refused = (client: Client, error: Error) =>
@@ -58,6 +58,10 @@ export interface EmbeddedBrokerOptions {
   readonly user?: string
   /** Needed with `user`. */
   readonly password?: string
+  /** Milliseconds that a client may take from the connection to CONNECT. @default 10_000 */
+  readonly connectWithin?: number
+  /** How many may be connected at once. @default 500 */
+  readonly mostConnections?: number
   /** Told of clients that fail, and of its own trouble. */
   readonly log: Logger
 }
@@ -99,13 +103,8 @@ const same = (given: string | Uint8Array = '', expected = ''): boolean => {
   return a !== undefined && b !== undefined && timingSafeEqual(a, b)
 }
 
-/** Ms from the connection to CONNECT. */
-const connectTimeout = 10_000
-
 /** Who has not logged in is no more than these: beyond them the oldest is turned away. */
 const mostStrangers = 64
-
-const mostConnections = 500
 
 /** Topics that are retained, and bytes of their messages. */
 const mostTopics = 10_000
@@ -155,6 +154,7 @@ const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<Liste
       if (strangers.size > mostStrangers) oldest?.destroy()
       broker.handle(stream)
     })
+    const { mostConnections = 500 } = options
     server.maxConnections = mostConnections
     broker.on('clientReady', ({ conn }) => strangers.delete(conn))
     let isFull = false

@@ -121,6 +121,9 @@ const kicksToNotice = 3
 
 const calm = 60_000
 
+/** How a link looks that a broker closes without a word: what was on its way decides. */
+const abrupt = new Set(['CLOSED', 'ECONNRESET', 'EPIPE'])
+
 /**
  * Logs when the connection comes, when it goes and why: once per change, however often it is tried again, and
  * for all hosts of a connection together.
@@ -132,12 +135,12 @@ export function narrate(log: Logger): (options: BrokerOptions) => MonoTypeOperat
 
   const logEnd = (error: LinkError, options: BrokerOptions) => {
     const takenOver = error.code === 'DISCONNECT_0x8E'
-    const kicked = (takenOver || error.code === 'CLOSED') && (error.lasted ?? 0) < calm
+    const kicked = takenOver || (abrupt.has(error.code) && (error.lasted ?? calm) < calm)
     kicks = kicked ? kicks + (takenOver ? kicksToNotice : 1) : 0
     const text =
       kicks < kicksToNotice || takenOver
         ? `${explain(error, options)}; ${error.refused ? 'trying again, after a while once a minute' : 'trying again'}`
-        : `broker ${brokerName(options)} closes the connection soon after each login: is another client with the id ${quoteText(options.client)} connected? Each needs a Client of its own`
+        : `broker ${brokerName(options)} closes the connection soon after each login: does another program use the client id ${quoteText(options.client)}? Each needs a Client of its own`
     isHarmful = error.harmful
     // A link may fail for two reasons in turn: each is logged once until there is a link again, and what a broker that
     // breaks the rules does to every link once for all of them.

@@ -174,7 +174,8 @@ export function punishments<Message>(broker: string, log: Logger) {
         const { until = 0 } = suspicions.get(topic) ?? {}
         if (until > asyncScheduler.now()) return []
         held.delete(topic)
-        return message
+        // In a list, for a message may be one itself.
+        return [message]
       }),
   }
 }

@@ -121,11 +121,11 @@ const capabilities =
 const reasons = new Map([
   [
     'MODULE_NOT_FOUND',
-    'Bluetooth support is not installed (@abandonware/noble): run npm install in the folder of the program; it needs a C++ compiler (sudo apt install build-essential python3).',
+    `Bluetooth support is not installed, or could not be built (@abandonware/noble). To see why, run npm install -g --foreground-scripts ./sensor-reporter-*.tgz, with sudo where the first one had it; in the sources npm ci --foreground-scripts. It needs a C++ compiler (sudo apt install build-essential python3) and the headers of Node, which node-gyp fetches from nodejs.org; Debian's own node has them in libnode-dev: put npm_config_nodedir=/usr before npm.`,
   ],
   [
     'ERR_DLOPEN_FAILED',
-    'Bluetooth support was built for another version of Node: run npm rebuild in the folder of the program.',
+    'Bluetooth support was built for another version of Node: run npm rebuild --foreground-scripts in the folder of the program.',
   ],
   [
     'EAFNOSUPPORT',

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { program, temporaryFile } from '../support/program.js'
 import { freezer, kitchen, seed } from '../support/seed.js'
@@ -58,7 +60,7 @@ describe('decode', () => {
 
 describe('demo', () => {
   it('shows the whole chain and ends by itself', async () => {
-    const shown = program(['demo', '--for', '3'])
+    const shown = program(['demo', '--for', '6'])
     expect(await shown.exit).toBe(0)
     for (const pattern of [
       /GVH5075_F233\/temp_c +-\d+\.\d/,
@@ -69,6 +71,12 @@ describe('demo', () => {
       /sensor_reporter\/refresh/,
     ])
       await shown.until(pattern)
+    // The one table after the end says that it is the end.
+    expect(shown.lines.filter((line) => line.startsWith('sensor_reporter/status'))).toHaveLength(2)
+    expect(shown.lines.filter((line) => line.includes('OFFLINE'))).toEqual([
+      expect.stringMatching(/^sensor_reporter\/status +OFFLINE/),
+      expect.stringMatching(/^The demo has stopped/),
+    ])
   })
 
   it('uses another port where 1883 is taken', async () => {
@@ -139,13 +147,16 @@ describe('a wrong command line', () => {
   it.each([
     [[], /CONFIG\.ini/],
     [['run'], /CONFIG\.ini/],
-    [['run', 'a.ini', '--speed', 'fast'], /greater than 0/],
-    [['run', 'a.ini', '--replay', 'no/such/file'], /cannot be read/],
+    [['run', 'a.ini', '--speed', 'fast'], /greater than 0, or max/],
+    [['scan', '--speed', '0'], /greater than 0, or max/],
+    [['demo', '--for', '0'], /greater than 0\.$/],
+    [['run', 'a.ini', '--replay', 'no/such/file'], /there is no such file/],
+    [['decode', 'nosuch'], /there is no such file/],
     [['check', 'a.ini', '--strickt'], /--strict/],
     [['a.ini', 'b.ini'], /too many arguments/],
     [['doctro'], /There is no command "doctro", did you mean doctor\?/],
     [['chek', 'my.ini'], /There is no command "chek", did you mean check\?/],
-    [['scan', 'no/such.ini'], /cannot be read/],
+    [['scan', 'no/such.ini'], /there is no such file/],
   ])('%j ends with 2 and says what was expected', async (args, pattern) => {
     const wrong = program(args)
     expect(await wrong.exit).toBe(2)
@@ -160,6 +171,70 @@ describe('a wrong command line', () => {
       expect(asked.lines.length).toBeGreaterThan(0)
     },
   )
+})
+
+describe('whose reader is gone', () => {
+  it.each([
+    ['--help'],
+    ['run --help'],
+    ['--version'],
+    ['help'],
+    ['help govee.govee_sensor.GoveeSensor'],
+    ['version'],
+    ['check config/sensor_reporter.ini'],
+    ['doctor config/sensor_reporter.ini'],
+    ['decode config/demo.jsonl'],
+    ['record --replay config/demo.jsonl'],
+    ['scan --replay config/demo.jsonl --speed max'],
+    ['demo --for 1'],
+    ['marble marbles/debounced.txt --output -'],
+  ])('%s ends, and well', async (command) => {
+    const unread = program(command.split(' '))
+    unread.child.stdout.destroy()
+    expect(await unread.exit).toBe(0)
+    expect(unread.lines.filter((line) => !line.startsWith('recorded advertisements'))).toEqual([])
+  })
+
+  it('new has written its files', async () => {
+    const folder = dirname(temporaryFile('beside.txt', ''))
+    const unread = program(['new', 'sensor', 'attic', folder])
+    unread.child.stdout.destroy()
+    expect(await unread.exit).toBe(0)
+    expect(unread.lines).toEqual([])
+    expect(existsSync(join(folder, 'attic.test.js'))).toBe(true)
+  })
+
+  it('a wrong command line is still wrong where nobody reads what is', async () => {
+    const unread = program(['check', 'a.ini', '--strickt'])
+    unread.child.stderr.destroy()
+    expect(await unread.exit).toBe(2)
+  })
+
+  it('run goes on, whichever of its outputs it is', async () => {
+    const log = join(dirname(temporaryFile('beside.txt', '')), 'log.txt')
+    const config = temporaryFile('seed.ini', seed(1, { '[Logging]': `[Logging]\nFile = ${log}` }))
+    const complains = "data:text/javascript,process.on('SIGHUP',()=>console.error('again'))"
+    const unread = program(['run', config, '--replay', '-'], { NODE_OPTIONS: `--import ${complains}` })
+    await unread.until(/cannot reach/)
+    unread.child.stdout.destroy()
+    unread.child.stderr.destroy()
+    unread.child.kill('SIGHUP')
+    await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 }).toMatch(/has been read again/)
+    expect(readFileSync(log, 'utf8')).toMatch(/Log lines are lost here: nobody reads them/)
+    unread.child.kill('SIGTERM')
+    expect(await unread.exit).toBe(0)
+    expect(readFileSync(log, 'utf8')).toMatch(/stopped/)
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('a disk that is full is no reader that is gone', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', '"$0" dist/cli.js help > /dev/full', process.execPath],
+      { encoding: 'utf8' },
+    )
+    expect(stderr).toBe('The output cannot be written to its end (ENOSPC): is the disk full?\n')
+    expect(status).toBe(3)
+  })
 })
 
 describe('SIGHUP', () => {

@@ -115,6 +115,15 @@ describe('scan', () => {
     expect(scan.lines.join()).not.toContain('22:34')
   })
 
+  it.each([
+    ['is empty', ''],
+    ['holds nothing but rubbish', 'this\nand that\n'],
+  ])('ends with 1 and a remedy when the capture %s', async (_, text) => {
+    const scan = program(['scan', '--replay', temporaryFile('capture', text), '--speed', 'max'])
+    expect(await scan.exit).toBe(1)
+    expect(scan.lines).toContainEqual(expect.stringMatching(/^Nothing could be read: expected .*btmon -w/))
+  })
+
   it('ends with 3 and the reason when the capture cannot be read', async () => {
     const scan = program(['scan', '--replay', '/'])
     expect(await scan.exit).toBe(3)

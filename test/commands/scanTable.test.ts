@@ -4,7 +4,7 @@ import type { Keys } from '../../src/ble/formats/formats.js'
 import { govee } from '../../src/ble/formats/govee/govee.js'
 import type { ButtonAction } from '../../src/ble/measurement.js'
 import { parseCaptureLine } from '../../src/captures/jsonLines.js'
-import { scanLine, scanTable } from '../../src/commands/scan.js'
+import { scanLine, scanScreen, scanTable } from '../../src/commands/scan.js'
 import {
   configLines,
   deviceReadings,
@@ -156,6 +156,23 @@ describe('what scan shows', () => {
   it('is aligned, numbers at their right end', () => {
     const rows = [['a', 'number'], ['long name', '1'], ['b']]
     expect(textTable(rows, ['number'])).toBe('a          number\nlong name       1\nb')
+  })
+
+  it.each([
+    [17, 4, 'a          number\nlong name       1\nb'],
+    [14, 4, 'a       number\nlong …       1\nb'],
+    [10, 4, 'a     number\nlon…       1\nb'],
+  ])('has %i characters in a line where it can: long cells of one column are cut', (total, least, text) => {
+    const rows = [['a', 'number'], ['long name', '1'], ['b']]
+    expect(textTable(rows, ['number'], { title: 'a', total, least })).toBe(text)
+  })
+
+  it('is as wide as its terminal, however much a device reports', () => {
+    const climate = '21.7 °C 50.2 %'
+    const talkative = { ...device(reading), readings: { climate, event: 'x'.repeat(300) } }
+    const screen = scanScreen({ devices: [talkative], heard: 1, log: [], now: 0, columns: 120 })
+    expect(Math.max(...screen.map(({ length }) => length))).toBe(120)
+    expect(screen.join('\n')).toMatch(/21\.7 °C 50\.2 %, x+…  adv {9}a4:c1:38:11:22:33/)
   })
 })
 

@@ -36,7 +36,12 @@ describe('the doctor', () => {
 
   it.each([
     ['an old Node', {}, { nodeVersion: '18.20.1' }, /Expected Node 20 or newer, got 18\.20\.1/],
-    ['a missing library', {}, { loadBluetooth: failing('MODULE_NOT_FOUND') }, /run npm install/],
+    [
+      'a missing library',
+      {},
+      { loadBluetooth: failing('MODULE_NOT_FOUND') },
+      /run npm install -g --foreground-scripts .*nodejs\.org.*npm_config_nodedir=\/usr/,
+    ],
     ['a library built for another Node', {}, { loadBluetooth: failing('ERR_DLOPEN_FAILED') }, /npm rebuild/],
     ['a kernel without Bluetooth', { 'proc/net/protocols': 'TCP 1\n' }, {}, /sudo modprobe bluetooth/],
     ['a container without Bluetooth', {}, withAdapters(failing('EAFNOSUPPORT')), /allow AF_BLUETOOTH/],

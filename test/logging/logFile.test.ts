@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Logging, openLogging } from '../../src/logging/openLogging.js'
 import { recordingStream } from './recordingStream.js'
@@ -37,8 +37,19 @@ describe('logFile', () => {
   it('makes the folder of the file', async () => {
     file = join(folder, 'var', 'log', 'sensor_reporter.log')
     open().getLogger('Sensor0').info('hello')
+    await vi.waitFor(() =>
+      expect(said(`the folder ${dirname(file)} was not there and has been made`)).toHaveLength(1),
+    )
     await logging.close()
     expect(content()).toContain('Sensor0: hello')
+    expect(said('by root')).toHaveLength(process.getuid?.() === 0 ? 1 : 0)
+  })
+
+  it('says nothing of a folder that is there', async () => {
+    open().getLogger('Sensor0').info('hello')
+    await vi.waitFor(() => expect(content()).toContain('hello'))
+    await logging.close()
+    expect(said('folder')).toEqual([])
   })
 
   it('is rotated at its size, and as many files are kept as was asked for', async () => {

@@ -145,6 +145,51 @@ describe('embeddedBroker', () => {
     await expect(client(port)).resolves.toBeDefined()
   })
 
+  it('ends a connection that says no CONNECT in its time, and not one that did', async () => {
+    const port = await start({ connectWithin: 1000 })
+    const alice = await client(port)
+    const idle = attacker(port)
+    const slow = attacker(port)
+    // Half a CONNECT is none.
+    slow.write(Buffer.from('101000044d515454', 'hex'))
+    await Promise.all([idle, slow].map((socket) => once(socket.resume(), 'close')))
+    expect(alice.connected).toBe(true)
+    await alice.publishAsync('attic/temp_c', '21.7', { qos: 1 })
+  })
+
+  it('refuses the connection beyond the last that may be, says so once, and takes one again when another is gone', async () => {
+    const warnings: unknown[] = []
+    const port = await start({
+      mostConnections: 5,
+      log: { ...silent, warn: (text) => warnings.push(text) },
+    })
+    const [alice, ...others] = await Promise.all(Array.from({ length: 5 }, () => client(port)))
+    for (const socket of [attacker(port), attacker(port)]) await once(socket.resume(), 'close')
+    expect([alice, ...others].map((one) => one?.connected)).toEqual([true, true, true, true, true])
+    expect(warnings).toEqual(['embedded broker: more than 5 connections at once: the others are refused'])
+    await alice?.endAsync()
+    await expect
+      .poll(() => client(port).catch(() => undefined), { timeout: 20_000 })
+      .toMatchObject({ connected: true })
+  })
+
+  it('refuses the 501st connection', async () => {
+    const warnings: unknown[] = []
+    const port = await start({ log: { ...silent, warn: (text) => warnings.push(text) } })
+    // An MQTT client each would be slow: this is CONNECT, and CONNACK is the answer.
+    const logIn = async (index: number) => {
+      const id = Buffer.from(`c${String(index).padStart(3, '0')}`)
+      const socket = attacker(port)
+      running.add(() => socket.destroy())
+      socket.write(Buffer.concat([Buffer.from('101000044d5154540402003c0004', 'hex'), id]))
+      return once(socket, 'data')
+    }
+    for (let index = 0; index < 500; index += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, offset) => logIn(index + offset)))
+    await once(attacker(port).resume(), 'close')
+    expect(warnings).toEqual(['embedded broker: more than 500 connections at once: the others are refused'])
+  })
+
   it('turns away the oldest of those who do not log in, and lets in who does', async () => {
     const port = await start()
     const sockets = Array.from({ length: 300 }, () => attacker(port).resume())

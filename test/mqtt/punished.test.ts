@@ -1,7 +1,16 @@
+import { EventEmitter } from 'node:events'
+import { PassThrough } from 'node:stream'
+import type { MqttClient } from 'mqtt'
+import { asyncScheduler, Subscription } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { completeOptions, type MqttOptions } from '../../src/mqtt/options.js'
+import { publisher } from '../../src/mqtt/publisher.js'
+import { LinkError } from '../../src/mqtt/reasons.js'
+import { marbles } from '../../src/testing/marbles.js'
 import { journal } from '../support/journal.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
+import { recordedLog } from '../support/recordedLog.js'
 import { tcpProxy } from '../support/tcpProxy.js'
 import { tcpServer } from '../support/tcpServer.js'
 import { startConnection } from './startConnection.js'
@@ -87,6 +96,60 @@ describe.skipIf(mosquittoMissing)('a message that the broker answers by closing 
       await until(`root/temp_c ${round}`, next)
     }
     expect(asideLines(lines)).toEqual([])
+  })
+})
+
+describe('what was set aside', () => {
+  const options: MqttOptions = {
+    name: '',
+    client: 'test',
+    host: 'h',
+    port: 1,
+    keepalive: 0,
+    rootTopic: 'root',
+  }
+  const hour = 3_600_000
+
+  /** Links one after the other, each of which the broker ends when it is sent that message. */
+  const strictLinks = (connection: ReturnType<typeof publisher>, sent: string[], links: number) => {
+    if (links === 0) return
+    const subscription = new Subscription()
+    const client = Object.assign(new EventEmitter(), {
+      connected: true,
+      stream: new PassThrough(),
+      sendPing: () => undefined,
+      publish: (topic: string) => {
+        sent.push(`${topic} after ${asyncScheduler.now() / hour} h`)
+        subscription.unsubscribe()
+        ended(new LinkError(undefined, 5))
+        strictLinks(connection, sent, links - 1)
+      },
+    })
+    const { publish, overdue$, ended } = connection(client as unknown as MqttClient, () => undefined)
+    subscription.add(overdue$.subscribe())
+    publish('root/bad', 'x', { qos: 1, retain: false })
+  }
+
+  it('is tried again an hour later, at once, and again each hour while the broker is as it was; said once', () => {
+    marbles(({ flush }) => {
+      const sent: string[] = []
+      const { log, lines } = recordedLog()
+      strictLinks(publisher(completeOptions(options), log), sent, 6)
+      expect(sent).toEqual(Array.from({ length: 3 }, () => 'root/bad after 0 h'))
+      flush()
+      expect(sent.slice(3)).toEqual([1, 2, 3].map((hours) => `root/bad after ${hours} h`))
+      expect(asideLines(lines)).toHaveLength(1)
+    })
+  })
+
+  it('is tried again after a reload that changes the connection', () => {
+    const sent: string[] = []
+    const { log, lines } = recordedLog()
+    strictLinks(publisher(completeOptions(options), log), sent, 4)
+    expect(sent).toHaveLength(3)
+    strictLinks(publisher(completeOptions({ ...options, client: 'other' }), log), sent, 1)
+    expect(sent).toHaveLength(4)
+    expect(asideLines(lines)).toHaveLength(1)
   })
 })
 

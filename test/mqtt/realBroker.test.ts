@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { concatMap, interval, map, merge, mergeMap, range, timer } from 'rxjs'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { goveeSensor } from '../../src/ble/bleSensor.js'
+import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
+import { advertisement } from '../../src/testing/advertisement.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
+import { recordedLog } from '../support/recordedLog.js'
 import { tcpProxy } from '../support/tcpProxy.js'
 import { startConnection } from './startConnection.js'
 
@@ -257,10 +262,45 @@ describe.skipIf(mosquittoMissing)('a connection to mosquitto', () => {
     await expect(until('root/status OFFLINE')).resolves.toBeDefined()
   })
 
+  it('retains nothing of 30 000 strangers who pass by, and the status of who stays', async () => {
+    const broker = await runningBroker()
+    const { until } = await listener(broker.port)
+    const expire = 2000
+    const packet = advertisement({ model: 'H5075', temperature: 21, humidity: 50, battery: 90 })
+    const passer = (index: number) => {
+      const digits = index.toString(16).padStart(4, '0')
+      const address = `a4:c1:38:00:${digits.slice(0, 2)}:${digits.slice(2)}`
+      return { ...packet, address, localName: `GVH5075_${digits.toUpperCase()}` }
+    }
+    const strangers = 30_000
+    const neighbour = { ...packet, address: 'a4:c1:38:ff:ff:ff', localName: 'GVH5075_FFFF' }
+    const heard$ = merge(
+      range(0, strangers / 100).pipe(
+        concatMap((hundred) => timer(0).pipe(mergeMap(() => range(hundred * 100, 100)))),
+        map(passer),
+      ),
+      interval(expire / 4).pipe(map(() => neighbour)),
+    )
+    const options = { name: '', client: 'test', host: '127.0.0.1', port: broker.port, keepalive: 60_000 }
+    const { log } = recordedLog()
+    const connection = mqttConnection({ ...options, rootTopic: 'root' }, log)
+    const running = goveeSensor(heard$, { destination: 'govee', expire }).pipe(connection).subscribe()
+    onTestFinished(() => running.unsubscribe())
+    // Of the last one is cleared what an earlier run may have left; by then it has long been so with the others.
+    await until(`root/govee/${passer(strangers - 1).localName}/status `)
+    await until('root/govee/GVH5075_FFFF/status ONLINE')
+
+    const later = await listener(broker.port)
+    await later.client.publishAsync('end', '')
+    await later.until('end ')
+    const retained = later.heard.filter((message) => / (ONLINE|OFFLINE)$/.test(message))
+    expect(retained.toSorted()).toEqual(['root/govee/GVH5075_FFFF/status ONLINE', 'root/status ONLINE'])
+  })
+
   it('notices that somebody else has its client id, and says so once', async () => {
     const broker = await runningBroker()
     const [one, two] = [startConnection({ port: broker.port }), startConnection({ port: broker.port })]
-    const hint = /is another client with the id "test" connected/
+    const hint = /does another program use the client id "test"\?/
     await Promise.all([one.logged(hint), two.logged(hint)])
     for (const { lines } of [one, two]) expect(lines.filter((line) => hint.test(line))).toHaveLength(1)
   })

@@ -160,7 +160,11 @@ needsNoble('an adapter, over the wire of the real noble', () => {
     ['there is no Bluetooth in the kernel', { open: 'EAFNOSUPPORT' }, /modprobe bluetooth/],
     ['there is no adapter', { bind: 'ENODEV' }, /No Bluetooth adapter was found: plug one in/],
     ['it is not permitted', { write: 'EPERM' }, /AmbientCapabilities=CAP_NET_RAW.*setcap/],
-    ['the native part is not built', { open: 'MODULE_NOT_FOUND' }, /not installed.*npm install/],
+    [
+      'the native part is not built',
+      { open: 'MODULE_NOT_FOUND' },
+      /not installed.*npm install -g --foreground-scripts .*build-essential.*nodejs\.org.*libnode-dev.*npm_config_nodedir=\/usr/,
+    ],
     ['anything else fails', { bind: 'EWHATEVER' }, /^Bluetooth cannot be used: EWHATEVER\.$/],
   ])('says in one line what to do when %s, and leaves nothing behind', (_, fails, message) => {
     controller.fails = fails
