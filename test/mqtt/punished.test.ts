@@ -101,7 +101,7 @@ describe.skipIf(mosquittoMissing)('a message that the broker answers by closing 
 
 describe('what was set aside', () => {
   const options: MqttOptions = {
-    name: '',
+    name: 'MQTT',
     client: 'test',
     host: 'h',
     port: 1,
