@@ -23,7 +23,9 @@ describe('sensor-reporter/testing', () => {
 
   it('says there, too, how the marbles differ', () => {
     const { stdout, status } = run(3)
-    expect(stdout).toContain('diagram:8: The marbles differ at frame 1: another value: expected b (3), got c (2)')
+    expect(stdout).toContain(
+      'diagram:8: The marbles differ at frame 1: another value: expected b (3), got c (2)',
+    )
     expect(stdout).toContain('expected  -b-|')
     expect(status).toBe(1)
   })
