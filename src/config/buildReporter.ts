@@ -129,7 +129,8 @@ export function buildReporter(
     sensors: [
       // These come before whatever needs it, once the connections run that have come.
       ...made.map(({ component, wiring, wiring$, connection, files }) =>
-        part(`the wiring of ${component.section.name}`, [wiring, connection], () =>
+        // Anew at each reload, which may have come because a broker was mended.
+        part(`the wiring of ${component.section.name}`, [Symbol()], () =>
           defer(() => {
             for (const file of Object.values(wiring.spools)) files.add(file)
             wiring$.next(wiring)

@@ -1,5 +1,17 @@
 import type { IConnackPacket, MqttClient } from 'mqtt'
-import { filter, ignoreElements, interval, map, merge, type Observable, Subject, tap } from 'rxjs'
+import {
+  EMPTY,
+  filter,
+  ignoreElements,
+  interval,
+  isObservable,
+  map,
+  merge,
+  type Observable,
+  skip,
+  Subject,
+  tap,
+} from 'rxjs'
 import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
 import { brokerName, type BrokerOptions } from './options.js'
@@ -57,8 +69,10 @@ export function publisher(
     warned.add(text)
   }
   const refusal = refusals(broker, log)
-  const { trial: trialOf, hold, release } = punishments<Parameters<Publish>>(broker, log)
+  const { trial: trialOf, hold, pardon, release } = punishments<Parameters<Publish>>(broker, log)
   const { rootTopic, version = '3.1.1', messageExpiry, acknowledgeTimeout = 30_000 } = options
+  // They are told anew after each reload.
+  const reloaded$ = isObservable(options.commandSources) ? options.commandSources.pipe(skip(1)) : EMPTY
   const expiring = version === '5' &&
     messageExpiry !== undefined && {
       properties: { messageExpiryInterval: Math.ceil(messageExpiry / 1000) },
@@ -172,7 +186,7 @@ export function publisher(
       filter((owed) => owed > 0),
       map(() => Object.assign(new Error('no acknowledgement'), { code: 'PUBACK_TIMEOUT' })),
     )
-    const again$ = interval(releasePeriod).pipe(
+    const again$ = merge(interval(releasePeriod), reloaded$.pipe(tap(pardon))).pipe(
       tap(() => {
         for (const message of release()) publish(...message)
       }),

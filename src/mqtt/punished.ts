@@ -190,6 +190,10 @@ export function punishments<Message>(broker: string, log: Logger) {
     hold: (topic: string, message: Message): void => {
       remember(held, topic, message, heldLimit)
     },
+    /** What is set aside may be tried again now. */
+    pardon: (): void => {
+      for (const suspicion of suspicions.values()) suspicion.until = 0
+    },
     /** Gives back what may be tried again. */
     release: (): Message[] =>
       [...held].flatMap(([topic, message]) => {

@@ -393,9 +393,9 @@ describe('load', () => {
       ...(reporter?.actuators ?? []),
     ]
     const kept = (before: Loaded, after: Loaded) => parts(after).map((part, at) => part === parts(before)[at])
-    // A connection, what it is told of others, two sensors, the state of the radio, what keeps it running, an actuator.
-    expect(kept(first, same)).toEqual([true, true, true, true, true, true, true])
-    expect(kept(same, changed)).toEqual([true, true, true, false, true, true, true])
+    // A connection, what it is told of others at each reload, two sensors, the state of the radio, what keeps it running, an actuator.
+    expect(kept(first, same)).toEqual([true, false, true, true, true, true, true])
+    expect(kept(same, changed)).toEqual([true, false, true, false, true, true, true])
     expect(kept(changed, elsewhere)).toEqual([false, false, false, false, false, true, false])
   })
 

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { connect } from 'node:net'
 import { PassThrough } from 'node:stream'
 import type { MqttClient } from 'mqtt'
-import { asyncScheduler, Subscription } from 'rxjs'
+import { asyncScheduler, BehaviorSubject, Subscription } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { completeOptions, type MqttOptions } from '../../src/mqtt/options.js'
 import { publisher } from '../../src/mqtt/publisher.js'
@@ -163,6 +163,19 @@ describe('what was set aside', () => {
       flush()
       expect(sent.slice(3)).toEqual([1, 2, 3].map((hours) => `root/bad after ${hours} h`))
       expect(asideLines(lines)).toHaveLength(1)
+    })
+  })
+
+  it('is tried again after a reload, though its connection runs on', () => {
+    marbles(({ flush }) => {
+      const sent: string[] = []
+      const { log } = recordedLog()
+      const commandSources = new BehaviorSubject<readonly string[]>([])
+      strictLinks(publisher(completeOptions({ ...options, commandSources }), log), sent, 4)
+      expect(sent).toHaveLength(3)
+      asyncScheduler.schedule(() => commandSources.next([]), 60_000)
+      flush()
+      expect(sent[3]).toBe(`root/bad after ${1 / 60} h`)
     })
   })
 
