@@ -18,7 +18,7 @@ import { onlyChanges } from '../operators/onlyChanges.js'
 import { type DeviceReport, eachReading, throttleReports } from '../operators/throttleReadings.js'
 import { checked, inCode, recordInCode } from '../plugin/codeOptions.js'
 import { boolean, field, milliseconds, number, numbered, seconds } from '../plugin/fields.js'
-import { sensorPlugin } from '../plugin/plugin.js'
+import { type PluginOfKind, sensorPlugin } from '../plugin/plugin.js'
 import { nearest, quoteText } from '../plugin/problems.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
@@ -332,7 +332,7 @@ export const BleSensor = sensorPlugin({
  * MyScale.summary
  * // → 'Sensors of MyScale, heard over Bluetooth.'
  */
-export const formatPlugin = (format: Format) =>
+export const formatPlugin = (format: Format): PluginOfKind<'sensors', z.ZodRawShape, Sensor> =>
   sensorPlugin({
     summary: `Sensors of ${format.brand}, heard over Bluetooth.`,
     options: withPairs(z.object({ ...goveeOptions, ...keys }), numberedProblems),

@@ -128,7 +128,7 @@ export function buildReporter(
     connections: all.length > 0 ? all : [nowhere],
     sensors: [
       // These come before whatever needs it, once the connections run that have come.
-      ...made.map(({ component, wiring, wiring$, connection, files }) =>
+      ...made.map(({ component, wiring, wiring$, files }) =>
         // Anew at each reload, which may have come because a broker was mended.
         part(`the wiring of ${component.section.name}`, [Symbol()], () =>
           defer(() => {

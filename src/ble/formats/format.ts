@@ -15,6 +15,7 @@ export interface Format {
   readonly names?: RegExp
   /** Where data of `services` say the model in another packet than the reading: records of these companies are lent that. */
   readonly lent?: {
+    /** The ids that these records begin with. */
     readonly companies: readonly number[]
     /** What of the data says the model, and no reading: that would be an old one. */
     readonly model: (data: Uint8Array) => Uint8Array
