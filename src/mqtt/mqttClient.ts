@@ -121,9 +121,6 @@ const kicksToNotice = 3
 
 const calm = 60_000
 
-/** How a link looks that a broker closes without a word: what was on its way decides. */
-const abrupt = new Set(['CLOSED', 'ECONNRESET', 'EPIPE'])
-
 /**
  * Logs when the connection comes, when it goes and why: once per change, however often it is tried again, and
  * for all hosts of a connection together.
@@ -135,7 +132,7 @@ export function narrate(log: Logger): (options: BrokerOptions) => MonoTypeOperat
 
   const logEnd = (error: LinkError, options: BrokerOptions) => {
     const takenOver = error.code === 'DISCONNECT_0x8E'
-    const kicked = takenOver || (abrupt.has(error.code) && (error.lasted ?? calm) < calm)
+    const kicked = (takenOver || error.code === 'CLOSED') && (error.lasted ?? 0) < calm
     kicks = kicked ? kicks + (takenOver ? kicksToNotice : 1) : 0
     const text =
       kicks < kicksToNotice || takenOver

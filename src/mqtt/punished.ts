@@ -16,9 +16,6 @@ const parts = 8
 /** A link that survives as many at once is well. */
 const lastBatch = 4096
 
-/** A broker may look at a message after it has answered what came behind it, ms. */
-const afterthought = 1000
-
 /** Topics, and messages of them, that are remembered. */
 const topicLimit = 1000
 const heldLimit = 100
@@ -51,7 +48,6 @@ export interface Trial {
  * topic that it forbids: it would be repeated at every link, and nothing behind it would ever arrive.
  *
  * A link that follows one that broke sends in batches, each with a PINGREQ behind it: what came before the answer did no harm.
- * After a broker that closes a second later the links wait that long at each answer.
  * The links after it go in ever smaller parts through the batch that was not survived. The message that ends a link alone,
  * twice, is set aside for an hour, and the log says which it is.
  */
@@ -62,8 +58,6 @@ export function punishments<Message>(broker: string, log: Logger) {
   /** Topics of which a message may have ended the last link. */
   let suspects = new Set<string>()
   let isWary = false
-  /** It has ended a link soon after an answer: answers alone say no more that what came before them did no harm. */
-  let thinksLater = false
 
   const isGuilty = (one: Suspicion | undefined): one is Suspicion => one !== undefined && one.deaths > 1
 
@@ -96,13 +90,7 @@ export function punishments<Message>(broker: string, log: Logger) {
     let asked = 0
     let answered = 0
     let awaited = 0
-    /** What was answered last, and when. */
-    let recent = new Set<string>()
-    let answeredAt = -Infinity
-    let isThinking = false
-    let hasEnded = false
 
-    const isRecent = () => asyncScheduler.now() - answeredAt < afterthought
     const roomBeside = (topic: string) => (suspicions.has(topic) ? 1 : before.has(topic) ? part : most)
     const fits = (topic: string) => !isAsked && batch.size < Math.min(room, roomBeside(topic))
     const ask = () => {
@@ -119,10 +107,6 @@ export function punishments<Message>(broker: string, log: Logger) {
       if (batch.size >= room) ask()
     }
     const survived = () => {
-      isThinking = false
-      if (hasEnded) return
-      recent = new Set([...(isRecent() ? recent : []), ...batch.keys()])
-      answeredAt = asyncScheduler.now()
       for (const [topic, bytes] of batch) {
         before.delete(topic)
         const suspicion = suspicions.get(topic)
@@ -140,7 +124,7 @@ export function punishments<Message>(broker: string, log: Logger) {
       }
       if (waiting.length > 0) ask()
       else {
-        if (most === lastBatch && before.size === 0) isWatching = isWary = thinksLater = false
+        if (most === lastBatch && before.size === 0) isWatching = isWary = false
         moved()
       }
     }
@@ -150,10 +134,7 @@ export function punishments<Message>(broker: string, log: Logger) {
     client.on('packetreceive', ({ cmd }) => {
       if (cmd !== 'pingresp') return
       answered += 1
-      if (!isAsked || isThinking || answered < awaited) return
-      isThinking = thinksLater
-      if (isThinking) asyncScheduler.schedule(survived, afterthought)
-      else survived()
+      if (isAsked && answered >= awaited) survived()
     })
 
     return {
@@ -173,12 +154,9 @@ export function punishments<Message>(broker: string, log: Logger) {
         return true
       },
       ended: ({ punishes, lasted }) => {
-        hasEnded = true
         if (lasted === undefined) return
         isWary = punishes
-        const isLate = isWary && batch.size === 0 && isRecent()
-        thinksLater ||= isLate
-        suspects = isLate ? recent : isWary ? new Set(batch.keys()) : new Set()
+        suspects = isWary ? new Set(batch.keys()) : new Set()
         const [first] = batch
         if (isWary && first && batch.size === 1) suspect(...first)
       },

@@ -220,7 +220,9 @@ describe('whose reader is gone', () => {
     unread.child.stderr.destroy()
     unread.child.kill('SIGHUP')
     await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 }).toMatch(/has been read again/)
-    expect(readFileSync(log, 'utf8')).toMatch(/Log lines are lost here: nobody reads them/)
+    await expect
+      .poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 })
+      .toMatch(/Log lines are lost here: nobody reads them/)
     unread.child.kill('SIGTERM')
     expect(await unread.exit).toBe(0)
     expect(readFileSync(log, 'utf8')).toMatch(/stopped/)

@@ -178,18 +178,6 @@ describe('narrate', () => {
     expect(story(badLogin, badLogin)).toEqual(['error: login refused by broker'])
   })
 
-  it('suspects a rival, too, where what was on its way made the ends look different', () => {
-    const reset = (code: string) => new LinkError(Object.assign(new Error(), { code }), 1000)
-    expect(story(link, closedAfter(1000), link, reset('ECONNRESET'), link, reset('EPIPE'), link)).toEqual([
-      'info: connected to broker',
-      'warn: lost broker',
-      'info: connected to broker',
-      'warn: connection cut by broker',
-      'info: connected to broker',
-      'warn: broker',
-    ])
-  })
-
   it('suspects none where there was no link, or something else ended one', () => {
     const early = closedAfter()
     const slow = new LinkError(Object.assign(new Error(), { code: 'PUBACK_TIMEOUT' }), 1000)

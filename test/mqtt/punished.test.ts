@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import { connect } from 'node:net'
 import { PassThrough } from 'node:stream'
 import type { MqttClient } from 'mqtt'
 import { asyncScheduler, BehaviorSubject, Subscription } from 'rxjs'
@@ -80,29 +79,6 @@ describe.skipIf(mosquittoMissing)('a message that the broker answers by closing 
     send('bad', big)
     await logged(/the 60000 bytes for root\/bad/)
     await expect.poll(() => heard.some((text) => /health .*"refused":[1-9]/.test(text))).toBe(true)
-  })
-
-  it('is found where the broker closes only after it has answered what came behind', async () => {
-    const broker = await mosquitto()
-    await broker.start()
-    const { until } = await listener(broker.port)
-    const { port } = await tcpServer((client) => {
-      const through = connect(broker.port, '127.0.0.1').on('error', () => undefined)
-      client.on('data', (bytes) => {
-        through.write(bytes)
-        if (bytes.includes('root/bad')) setTimeout(() => client.resetAndDestroy(), 100)
-      })
-      through.on('data', (bytes) => client.write(bytes)).on('close', () => client.destroy())
-      client.on('close', () => through.destroy())
-    })
-    const { send, logged, lines } = startConnection({ port })
-    await until('root/status ONLINE')
-    send('bad', 1)
-    for (let index = 0; index < 20; index += 1) send(`good/${index}`, index)
-    await logged(/set aside/)
-    send('good/20', 'still here')
-    await until('root/good/20 still here')
-    expect(asideLines(lines)).toEqual([expect.stringContaining('root/bad')])
   })
 
   it('is not suspected where the link just breaks again and again', async () => {

@@ -281,7 +281,7 @@ describe.skipIf(mosquittoMissing)('a connection to mosquitto', () => {
       ),
       interval(expire / 4).pipe(map(() => neighbour)),
     )
-    const options = { name: '', client: 'test', host: '127.0.0.1', port: broker.port, keepalive: 60_000 }
+    const options = { name: 'MQTT', client: 'test', host: '127.0.0.1', port: broker.port }
     const { log } = recordedLog()
     const connection = mqttConnection({ ...options, rootTopic: 'root' }, log)
     const running = goveeSensor(heard$, { destination: 'govee', expire }).pipe(connection).subscribe()

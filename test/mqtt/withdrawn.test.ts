@@ -95,14 +95,14 @@ describe.skipIf(mosquittoMissing)('what is known not to be true any more', () =>
         const before = live.heard.length
         daemon.say(packet)
         await live.until(last, before)
-        return live.heard.slice(before)
+        return live.heard.slice(before).filter((message) => message !== 'end ')
       },
       /** What is said upon a refresh, up to and with this message. */
       refreshed: async (last: string) => {
         const before = live.heard.length
         await live.client.publishAsync('root/refresh', '')
         await live.until(last, before)
-        return live.heard.slice(before).filter((message) => !message.startsWith('root/refresh'))
+        return live.heard.slice(before).filter((message) => !/^(root\/refresh|end )/.test(message))
       },
       reload: async (parts: readonly string[]) => {
         writeFileSync(file, text(parts))
