@@ -5,8 +5,8 @@ import {
   defer,
   EMPTY,
   map,
-  merge,
   type Observable,
+  of,
   ReplaySubject,
   Subject,
   takeUntil,
@@ -26,7 +26,6 @@ import {
 import { reconcile } from './operators/reconcile.js'
 import { turns } from './operators/turns.js'
 import { withdraw } from './operators/withdraw.js'
-import { wellFormed } from './wellFormed.js'
 
 /** What makes up a reporter. */
 export interface Reporter {
@@ -65,6 +64,17 @@ export interface Reporter {
  * // → '0', '1'
  */
 export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unknown>): Observable<Command> =>
+  run(reporters$, stop$)
+
+/** The same for one reporter, which no other follows: what its sources said need not be remembered. */
+export const only = (reporter: Reporter, stop$: Observable<unknown>): Observable<Command> =>
+  run(of(reporter), stop$, true)
+
+const run = (
+  reporters$: Observable<Reporter>,
+  stop$: Observable<unknown>,
+  isOnly = false,
+): Observable<Command> =>
   defer(() => {
     let newest: Reporter | undefined
     let stopping = false
@@ -76,6 +86,7 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
     const inherited = new Map<string, { readonly reading: Reading; readonly source: Source }>()
     const disowned$ = new Subject<Reading>()
 
+    const sources = (): Source[] => [disowned$, ...(newest?.actuators ?? []), ...(newest?.sensors ?? [])]
     const isGone = (reading: Reading, source: Source): boolean => {
       if (newest?.isGone?.(reading, source)) return true
       if (newest?.isGone) remember(inherited, reading.destination, { reading, source }, inheritedLimit)
@@ -88,18 +99,17 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
           disowned$.next(withdrawal(reading))
         }
     }
-    const sourced$ = sources$.pipe(
+    const readings$ = sources$.pipe(
       reconcile<Source, Reading>((source, leave$) =>
         (typeof source === 'function' ? source(commands$) : source).pipe(
-          wellFormed(newest?.log ?? console, nameOf(source, newest)),
-          withdraw({ leave$, isGone: (reading) => isGone(reading, source) }),
+          isOnly ? takeUntil(leave$) : withdraw({ leave$, isGone: (reading) => isGone(reading, source) }),
         ),
       ),
-      tap({ complete: () => disowned$.complete() }),
+      inTurn(),
+      takeUntil(stopped$),
     )
     let ended = false
     const failures: Error[] = []
-    const readings$ = merge(disowned$, sourced$).pipe(inTurn(), takeUntil(stopped$))
     // A connection that fails at the end, since it never came about, must not cut off what others still deliver.
     const untilAllEnded = catchError<Command, Observable<never>>((error: unknown) => {
       if (!ended || !(error instanceof Error)) throw error
@@ -113,17 +123,20 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
     const connections$ = reporters$.pipe(
       map((reporter) => {
         // What leaves withdraws what it has said, while its connections are still there; what is new waits for its connections.
-        const before = new Set(sourcesOf(newest))
+        const before = new Set(sources())
         newest = reporter
         disown()
-        sources$.next(sourcesOf(newest).filter((source) => before.has(source)))
+        sources$.next(sources().filter((source) => before.has(source)))
         return reporter.connections
       }),
       takeUntil(stopped$),
     )
     const connected = {
-      next: () => sources$.next(sourcesOf(newest)),
-      complete: () => sources$.complete(),
+      next: () => sources$.next(sources()),
+      complete: () => {
+        sources$.complete()
+        disowned$.complete()
+      },
     }
     const run$ = readings$.pipe(
       tap({ complete: () => (ended = true) }),
@@ -144,20 +157,7 @@ export const daemon = (reporters$: Observable<Reporter>, stop$: Observable<unkno
 
 type Source = Actuator | Sensor
 
-/** What it is called in the options: `sensors[1]`. */
-function nameOf(source: Source, { sensors = [], actuators = [] }: Partial<Reporter> = {}): string {
-  const place = sensors.findIndex((sensor) => sensor === source)
-  return place < 0
-    ? `actuators[${actuators.findIndex((actuator) => actuator === source)}]`
-    : `sensors[${place}]`
-}
-
 const inheritedLimit = 100_000
-
-const sourcesOf = (reporter: Reporter | undefined): Source[] => [
-  ...(reporter?.actuators ?? []),
-  ...(reporter?.sensors ?? []),
-]
 
 /** Logs loops of commands, each once: what `turns` is to be told of. */
 function logLoops(log: () => Logger | undefined): (names: readonly string[]) => void {

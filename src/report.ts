@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
-import { isObservable, NEVER, type Observable, of } from 'rxjs'
-import { daemon, type Reporter } from './daemon.js'
-import type { Command } from './model.js'
+import { isObservable, NEVER, type Observable } from 'rxjs'
+import { only, type Reporter } from './daemon.js'
+import type { Actuator, Command } from './model.js'
+import { wellFormed } from './wellFormed.js'
 
 /** A reporter, and what stops it. */
 export interface ReportOptions extends Reporter {
@@ -34,7 +35,17 @@ export function report({ stop$ = NEVER, ...reporter }: ReportOptions): Observabl
     ...faultsOf('actuators', 'an actuator (a function of commands)', actuators, isFunction),
   ]
   if (faults.length > 0) throw new TypeError(faults.join('\n'))
-  return daemon(of(reporter), stop$)
+  const { log = console } = reporter
+  const sound = {
+    ...reporter,
+    sensors: sensors.map((sensor, place) => sensor.pipe(wellFormed(log, `sensors[${place}]`))),
+    actuators: actuators.map(
+      (actuator, place): Actuator =>
+        (commands$) =>
+          actuator(commands$).pipe(wellFormed(log, `actuators[${place}]`)),
+    ),
+  }
+  return only(sound, stop$)
 }
 
 const isFunction = (value: unknown) => typeof value === 'function'

@@ -213,7 +213,13 @@ function formatOf(name: string): Format {
 const byAddress = <Given, Kept>(
   given: Readonly<Record<string, Given>> | undefined,
   keep: (value: Given) => Kept,
-) => given && new Map(Object.entries(given).map(([address, value]) => [addressDigits(address), keep(value)]))
+) => {
+  const entries = Object.entries(given ?? {})
+  // Where there are none, no packet need be looked up.
+  return entries.length === 0
+    ? undefined
+    : new Map(entries.map(([address, value]) => [addressDigits(address), keep(value)]))
+}
 
 /** The bytes of a key. Throws an Error that does not quote it. */
 function keyOf(key: string): Uint8Array {

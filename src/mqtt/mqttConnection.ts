@@ -215,8 +215,7 @@ export const connectionOver =
       const said$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
         jsonReports(options.format ?? 'plain'),
-        tap((reading) => (metrics.offered += isWithdrawal(reading) ? 0 : 1)),
-        withdrawing(options.format),
+        offering(metrics, options.format),
         refreshable(refresh$),
         concatWith(connected$),
       )
@@ -246,14 +245,15 @@ export const connectionOver =
       return merge(commands$, restated$, published$, health$).pipe(finalize(() => links.unsubscribe()))
     })
 
-/** Has each destination that a reading forgets withdrawn before it, so that this is delivered as surely as a reading. */
-const withdrawing =
-  (format: BrokerOptions['format']): MonoTypeOperatorFunction<Reading> =>
+/** Counts readings, and has each destination that one forgets withdrawn before it, so that this is delivered as surely as a reading. */
+const offering =
+  (metrics: Metrics, format: MqttOptions['format']): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
     // A plain loop, since hardly any reading forgets something and all of them pass.
     new Observable((subscriber) => {
       const passing$ = readings$.pipe(
         takeWhile((reading) => {
+          if (!isWithdrawal(reading)) metrics.offered += 1
           if (reading.forgets) for (const each of withdrawals(reading, format)) subscriber.next(each)
           subscriber.next(reading)
           return !subscriber.closed

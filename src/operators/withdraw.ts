@@ -1,17 +1,4 @@
-import {
-  concat,
-  defer,
-  finalize,
-  map,
-  merge,
-  mergeMap,
-  type MonoTypeOperatorFunction,
-  NEVER,
-  type Observable,
-  ReplaySubject,
-  takeUntil,
-  tap,
-} from 'rxjs'
+import { type MonoTypeOperatorFunction, NEVER, Observable, Subscription, takeWhile } from 'rxjs'
 import { isWithdrawal, type Reading, withdrawal } from '../model.js'
 
 /** When `withdraw` does so, and of what. */
@@ -39,29 +26,47 @@ export const withdraw =
     limit = 100_000,
   ): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
-    defer(() => {
+    // In one level, since every reading of the program passes here.
+    new Observable((subscriber) => {
       const said = new Map<string, Reading>()
-      const ended$ = new ReplaySubject<void>(1)
-      let isLeaving = false
-
-      const remembered = (reading: Reading) => {
-        const { destination, event, forgets } = reading
-        if (forgets) for (const forgotten of forgets) said.delete(forgotten)
-        if (!event && !isWithdrawal(reading) && (said.size < limit || said.has(destination)))
-          said.set(destination, reading)
-        return reading
-      }
-      const failed = () => {
-        const silent = destinations.filter((destination) => !said.has(destination))
-        const readings = [...said.values(), ...silent.map((destination) => ({ destination, value: '' }))]
+      const running = new Subscription()
+      const withdrawAll = (readings: readonly Reading[]) => {
         said.clear()
-        return readings.map(withdrawal)
+        for (const reading of readings) subscriber.next(withdrawal(reading))
       }
-      const left = () => (isLeaving ? [...said.values()].filter(isGone).map(withdrawal) : [])
+      const error = (failure: unknown) => subscriber.error(failure)
 
-      // Every reading of the program passes here: a `tap` would cost more.
-      const before$ = readings$.pipe(map(remembered), takeUntil(leave$.pipe(tap(() => (isLeaving = true)))))
-      const live$ = concat(before$, defer(left)).pipe(finalize(() => ended$.next()))
       // First, since the source may fail at once.
-      return merge(failed$.pipe(mergeMap(failed), takeUntil(ended$)), live$)
+      running.add(
+        failed$.subscribe({
+          next: () => {
+            const silent = destinations.filter((destination) => !said.has(destination))
+            withdrawAll([...said.values(), ...silent.map((destination) => ({ destination, value: '' }))])
+          },
+          error,
+        }),
+      )
+      running.add(
+        leave$.subscribe({
+          next: () => {
+            running.unsubscribe()
+            withdrawAll([...said.values()].filter(isGone))
+            subscriber.complete()
+          },
+          error,
+        }),
+      )
+      const passing$ = readings$.pipe(
+        // It asks whether anybody listens, since a source that emits at once cannot be unsubscribed from yet.
+        takeWhile((reading) => {
+          const { destination, event, forgets } = reading
+          if (forgets) for (const forgotten of forgets) said.delete(forgotten)
+          if (!event && !isWithdrawal(reading) && (said.size < limit || said.has(destination)))
+            said.set(destination, reading)
+          subscriber.next(reading)
+          return !running.closed && !subscriber.closed
+        }),
+      )
+      running.add(passing$.subscribe({ error, complete: () => subscriber.complete() }))
+      return running
     })

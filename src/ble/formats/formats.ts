@@ -74,16 +74,18 @@ export function readerOf(formats: readonly Format[]): Reader {
     decode(advertisement, keys) {
       const { serviceData, manufacturerData, serviceUuids, localName } = advertisement
       let ignored: Measurement | undefined
-      for (const { uuid } of serviceData) {
-        const said = ask(byService.get(uuid), advertisement, keys)
-        if (said && !said.ignored) return said
-        ignored ??= said
-      }
-      for (const record of manufacturerData) {
-        const said = ask(byCompany.get(companyId(record)), advertisement, keys)
-        if (said && !said.ignored) return said
-        ignored ??= said
-      }
+      if (byService.size > 0)
+        for (const { uuid } of serviceData) {
+          const said = ask(byService.get(uuid), advertisement, keys)
+          if (said && !said.ignored) return said
+          ignored ??= said
+        }
+      if (byCompany.size > 0)
+        for (const record of manufacturerData) {
+          const said = ask(byCompany.get(companyId(record)), advertisement, keys)
+          if (said && !said.ignored) return said
+          ignored ??= said
+        }
       if (byService.size > 0)
         for (const uuid of serviceUuids) {
           const said = ask(byService.get(uuid), advertisement, keys)
