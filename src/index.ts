@@ -24,11 +24,11 @@ export {
   type BleReportsOptions,
   bleSensor,
   type BleSensorOptions,
-  formatPlugin,
   goveeReports,
   goveeSensor,
   type GoveeSensorOptions,
 } from './ble/bleSensor.js'
+export { formatPlugin } from './ble/blePlugins.js'
 export { formats } from './ble/formats/formats.js'
 export type { Format } from './ble/formats/format.js'
 export { type Offsets, readingsOf, type Report } from './ble/reports.js'

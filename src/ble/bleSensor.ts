@@ -17,25 +17,16 @@ import type { Logger, Reading, Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
 import { type DeviceReport, eachReading, throttleReports } from '../operators/throttleReadings.js'
 import { checked, inCode, recordInCode } from '../plugin/codeOptions.js'
-import { boolean, field, milliseconds, number, numbered, seconds } from '../plugin/fields.js'
-import { type PluginOfKind, sensorPlugin } from '../plugin/plugin.js'
+import { boolean, milliseconds, number } from '../plugin/fields.js'
 import { nearest, quoteText } from '../plugin/problems.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import {
-  deviceAddress,
-  devicePairs,
-  missingDevices,
-  pairProblems,
-  type PairProblem,
-  withPairs,
-} from './chosenDevices.js'
+import { deviceAddress, missingDevices } from './chosenDevices.js'
 import { deviceStatus } from './deviceStatus.js'
 import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
 import { keyBytes, keyLengths } from './keys.js'
-import { quantityOf } from './quantities.js'
 import { deviceReports, type Offsets, type Report, reportsOf } from './reports.js'
 
 /** What to report of the sensors in range, and where. */
@@ -226,157 +217,4 @@ function keyOf(key: string): Uint8Array {
   const bytes = keyBytes(key)
   if (!bytes) throw new TypeError(`expected a key of ${keyLengths}, got ${key.length} characters`)
   return bytes
-}
-
-const goveeOptions = {
-  Destination: topic.describe('every sensor in range is reported below `<Destination>/<name>/`'),
-  AddressX: numbered(deviceAddress).describe(
-    'only these devices (Address1, Address2 …), each with a DestinationX',
-  ),
-  DestinationX: numbered(topic).describe('where the device AddressX is reported'),
-  OffsetX: numbered(offsets()).describe(
-    'what is added to the values of the device AddressX: `temperature_c -0.4, humidity +2`',
-  ),
-  Interval: seconds(0)
-    .default(0)
-    .describe('seconds; at most one report per device in that time, the latest (0: every one)'),
-  OnChange: boolean
-    .default(false)
-    .describe(
-      'only values that differ from the last one sent, at once; an unchanged one again after Interval',
-    ),
-}
-
-/** Values and what is added to each: `temperature_c -0.4, humidity +2`. */
-function offsets() {
-  return field(
-    'quantities, each with what is added to it, such as temperature_c -0.4, humidity +2',
-    (text) => {
-      const pairs = text.split(',').map((part) => /^\s*([a-z0-9_]+)\s*([+-]?\d+(?:\.\d+)?)\s*$/.exec(part))
-      const known = pairs.map((pair) => {
-        const quantity = quantityOf(pair?.[1] ?? '')
-        return quantity && !quantity.words && pair ? [pair[1] ?? '', Number(pair[2])] : undefined
-      })
-      return known.every((pair) => pair !== undefined) ? (Object.fromEntries(known) as Offsets) : undefined
-    },
-  )
-}
-
-/** What is common to the options of both classes in the words of the function. */
-function sensorOptions(
-  options: {
-    readonly Destination: string
-    readonly AddressX: Readonly<Record<string, string>>
-    readonly DestinationX: Readonly<Record<string, string>>
-    readonly OffsetX: Readonly<Record<string, Offsets>>
-    readonly Interval: number
-    readonly OnChange: boolean
-  },
-  expire: number,
-): GoveeSensorOptions {
-  const { Destination, AddressX, DestinationX, OffsetX, Interval, OnChange } = options
-  const pairs = devicePairs(AddressX, DestinationX)
-  return {
-    destination: Destination,
-    ...(pairs.length > 0 && { devices: Object.fromEntries(pairs) }),
-    offsets: Object.fromEntries(devicePairs(AddressX, OffsetX)),
-    interval: Interval,
-    onChange: OnChange,
-    expire,
-  }
-}
-
-/** `[SensorN] Class = govee.govee_sensor.GoveeSensor` */
-export const GoveeSensor = sensorPlugin({
-  summary: 'Govee sensors of every kind, heard over Bluetooth.',
-  options: withPairs(z.object(goveeOptions), numberedProblems),
-  create: (options, { advertisements$, expire = 0, log }) =>
-    goveeSensor(advertisements$, sensorOptions(options, expire), log),
-})
-
-const keys = {
-  KeyX: numbered(field(`a key of ${keyLengths}`, (text) => (keyBytes(text) ? text : undefined)))
-    .meta({ secret: true })
-    .describe(
-      'the key of the device AddressX, where it encrypts what it says: 32 hex digits, best as `${file:PATH}`',
-    ),
-}
-
-const brands = field(`one or several of ${formats.map(({ brand }) => brand).join(', ')}`, (text) => {
-  const names = text.split(',').map((name) => name.trim().toLowerCase())
-  return names.every((name) => formats.some(({ brand }) => brand.toLowerCase() === name)) ? names : undefined
-})
-
-/** `[SensorN] Class = ble.ble_sensor.BleSensor` */
-export const BleSensor = sensorPlugin({
-  summary: 'Thermometers, buttons and other sensors of all brands, heard over Bluetooth.',
-  options: withPairs(
-    z.object({
-      ...goveeOptions,
-      Brands: brands
-        .optional()
-        .describe('only devices of these brands, with commas between them (without it: of all)'),
-      ...keys,
-    }),
-    numberedProblems,
-  ),
-  create: ({ Brands, ...options }, { advertisements$, expire = 0, log }) =>
-    bleSensor(advertisements$, { ...keyedOptions(options, expire), ...(Brands && { brands: Brands }) }, log),
-})
-
-/**
- * A class of sensors that speak a format of one's own: `Class = ./myscale.js#MyScale`. It takes the parameters of a BleSensor
- * but `Brands`.
- *
- * @example
- * const MyScale = formatPlugin({
- *   brand: 'MyScale',
- *   companies: [0x1234],
- *   decode: ({ manufacturerData: [record] }) =>
- *     record && { brand: 'MyScale', model: 'M1', weight_kg: Buffer.from(record).readUInt16LE(2) / 100 },
- * })
- * MyScale.summary
- * // → 'Sensors of MyScale, heard over Bluetooth.'
- */
-export const formatPlugin = (format: Format): PluginOfKind<'sensors', z.ZodRawShape, Sensor> =>
-  sensorPlugin({
-    summary: `Sensors of ${format.brand}, heard over Bluetooth.`,
-    options: withPairs(z.object({ ...goveeOptions, ...keys }), numberedProblems),
-    create: (options, { advertisements$, expire = 0, log }) =>
-      bleSensor(advertisements$, { ...keyedOptions(options, expire), formats: [format], brands: [] }, log),
-  })
-
-type Keyed = Parameters<typeof sensorOptions>[0] & { readonly KeyX: Readonly<Record<string, string>> }
-
-const keyedOptions = ({ KeyX, ...options }: Keyed, expire: number): BleSensorOptions => ({
-  ...sensorOptions(options, expire),
-  keys: Object.fromEntries(devicePairs(options.AddressX, KeyX)),
-})
-
-function numberedProblems({ AddressX, DestinationX, OffsetX, KeyX }: Numbered): PairProblem[] {
-  return [...pairProblems(AddressX, DestinationX), ...addressless(AddressX, { OffsetX, KeyX })]
-}
-
-/** Numbered parameters as far as they could be read. */
-type Numbered = Readonly<
-  Partial<Record<'AddressX' | 'DestinationX' | 'OffsetX' | 'KeyX', Readonly<Record<string, unknown>>>>
->
-
-/** What stands for a device of which no address is given. */
-function addressless(
-  addresses: Readonly<Record<string, unknown>> = {},
-  parameters: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>,
-): PairProblem[] {
-  return Object.entries(parameters).flatMap(([name, values = {}]) =>
-    Object.keys(values).flatMap((number) =>
-      number in addresses
-        ? []
-        : [
-            {
-              path: [name, number] as const,
-              message: `Address${number} is missing: which device this is for`,
-            },
-          ],
-    ),
-  )
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import {
   BehaviorSubject,
   defer,
@@ -23,10 +22,11 @@ import { boolean } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import type { PluginContext, Wiring } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
-import { type Component, type Components, deliverersOf, uses } from './components.js'
 import { wellFormed } from '../wellFormed.js'
+import { type Component, type Components, deliverersOf, uses } from './components.js'
+import { partNames, type Parts, recall } from './parts.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
-import type { Parameter } from './sections.js'
+import { isStillReported, statusesOf } from './stillReported.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {
@@ -205,51 +205,6 @@ const supervised =
       )
     })
 
-/** Where the status of each destination of a wired sensor is published; nowhere, where a section uses that topic otherwise. */
-function statusesOf(
-  { wired = [] }: Component<unknown>,
-  components: readonly Component<unknown>[],
-): ReadonlyMap<string, string | undefined> {
-  const used = new Set(
-    components.flatMap(({ section }) => [...section.parameters.values()].flatMap(topicsIn)),
-  )
-  const statuses = wired.map((destination) => [destination, `${destination}/status`] as const)
-  return new Map(
-    statuses.map(([destination, status]) => [destination, used.has(status) ? undefined : status]),
-  )
-}
-
-const topicsIn = ({ text }: Parameter): string[] => text.split(',').map((topic) => topic.trim())
-
-/** The parameters that say where something is reported. */
-const destinationKey = /dest|commandsrc/i
-
-/**
- * Whether what a section has reported before a reload is still reported after it, by the section of that name: below one of its
- * topics, over the same connections, and retained if it was.
- */
-function isStillReported(
-  { destination, to, delivery }: Reading,
-  name: string | undefined,
-  components: readonly Component<unknown>[],
-  connections: readonly Component<unknown>[],
-): boolean {
-  const heir = components.find(({ section }) => section.name === name)
-  if (!heir) return false
-  const topics = [...heir.section.parameters.values()]
-    .filter(({ key }) => destinationKey.test(key))
-    .flatMap(topicsIn)
-  const before = deliverersOf({ ...heir, connections: to }, connections)
-  const after = deliverersOf(heir, connections)
-  const isLikeBefore = (connection: Component<unknown>) =>
-    after.includes(connection) &&
-    (!delivery?.retain || (heir.delivery?.retain ?? connection.delivery?.retain) === true)
-  return (
-    topics.some((topic) => destination === topic || destination.startsWith(`${topic}/`)) &&
-    before.every(isLikeBefore)
-  )
-}
-
 /** Where the actuators that use a connection wait for commands, each topic once. */
 function commandSources(connection: Component<unknown>, actuators: readonly Component<unknown>[]): string[] {
   const using = actuators.filter((actuator) => uses(actuator, connection))
@@ -313,41 +268,6 @@ function connectActuator(
       supervised(log),
       map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
     )
-}
-
-/** What each part was made for, in whatever configuration that was. */
-const partNames = new WeakMap<object, string>()
-
-/** What has been made for a configuration, by name, each with all that it depends on. */
-export type Parts = ReadonlyMap<string, Part>
-
-interface Part {
-  readonly basis: readonly unknown[]
-  readonly product: unknown
-}
-
-/**
- * Makes the parts of a configuration. A part that depends on just the same as the one of that name before is that very
- * one, so that it runs on undisturbed over a reload.
- *
- * @example const { part, parts } = recall(previous); part('Sensor0', [texts], () => sensor(options))
- */
-function recall(previous: Parts = new Map()) {
-  const parts = new Map<string, Part>()
-  const part = <Product>(
-    name: string,
-    basis: readonly unknown[],
-    make: () => Product,
-    mayStay: (product: Product) => boolean = () => true,
-  ): Product => {
-    const old = previous.get(name)
-    const stays = old && isDeepStrictEqual(old.basis, basis) && mayStay(old.product as Product)
-    const current = stays ? old : { basis, product: make() }
-    parts.set(name, current)
-    partNames.set(current.product as object, name)
-    return current.product as Product
-  }
-  return { part, parts: parts as Parts }
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */

@@ -13,9 +13,9 @@ export const classes: ClassTable = {
       (await import('../local/localConnection.js')).LocalConnection,
   },
   sensors: {
-    'govee.govee_sensor.GoveeSensor': async () => (await import('../ble/bleSensor.js')).GoveeSensor,
-    'bt.govee_sensor.GoveeSensor': async () => (await import('../ble/bleSensor.js')).GoveeSensor,
-    'ble.ble_sensor.BleSensor': async () => (await import('../ble/bleSensor.js')).BleSensor,
+    'govee.govee_sensor.GoveeSensor': async () => (await import('../ble/blePlugins.js')).GoveeSensor,
+    'bt.govee_sensor.GoveeSensor': async () => (await import('../ble/blePlugins.js')).GoveeSensor,
+    'ble.ble_sensor.BleSensor': async () => (await import('../ble/blePlugins.js')).BleSensor,
     'bt.btle_sensor.BtleSensor': async () => (await import('../ble/presence.js')).BtleSensor,
     'bluetooth.btle_sensor.BtleSensor': async () => (await import('../ble/presence.js')).BtleSensor,
     'bt.btscan_sensor.SimpleBtSensor': async () => (await import('../ble/presence.js')).SimpleBtSensor,

@@ -1,6 +1,7 @@
 import { filter, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { BleSensor, bleSensor, formatPlugin, GoveeSensor, goveeSensor } from '../../src/ble/bleSensor.js'
+import { BleSensor, formatPlugin, GoveeSensor } from '../../src/ble/blePlugins.js'
+import { bleSensor, goveeSensor } from '../../src/ble/bleSensor.js'
 import { decodeGovee } from '../../src/ble/formats/govee/families.js'
 import type { Format } from '../../src/ble/formats/format.js'
 import { advertisement } from '../../src/testing/advertisement.js'
