@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { seconds } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
+import { milliseconds, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
 
@@ -18,21 +19,27 @@ export interface HeartbeatOptions {
 /**
  * Reports how long the program has been running, at once and then every `period` ms.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
  * heartbeat({ period: 60_000, numberDestination: 'uptime/ms', textDestination: 'uptime/text' }, () => 3_601_000)
  * // → { destination: 'uptime/ms', value: 3_601_000 }, { destination: 'uptime/text', value: '00:01:00:01' }, …
  */
-export const heartbeat = (
-  { period, numberDestination, textDestination }: HeartbeatOptions,
-  uptime: () => number = programUptime,
-): Sensor =>
-  poll(period, () => {
+export function heartbeat(options: HeartbeatOptions, uptime: () => number = programUptime): Sensor {
+  const { period, numberDestination, textDestination } = checked('heartbeat', heartbeatInCode, options)
+  return poll(period, () => {
     const now = uptime()
     return [
       { destination: numberDestination, value: now },
       { destination: textDestination, value: uptimeText(now) },
     ]
   })
+}
+
+const heartbeatInCode = optionsInCode({
+  period: inCode(milliseconds(1)),
+  numberDestination: inCode(destination),
+  textDestination: inCode(destination),
+})
 
 /** `[SensorN] Class = heartbeat.heartbeat.Heartbeat` */
 export const Heartbeat = sensorPlugin({
