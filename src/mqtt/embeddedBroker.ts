@@ -67,7 +67,7 @@ const brokerInCode = optionsInCode({
   password: inCode(secret).optional(),
   connectWithin: inCode(milliseconds(1)).optional(),
   mostConnections: inCode(integer(1)).optional(),
-  log: z.unknown(),
+  log: z.unknown().optional(),
 }).refine(({ user, password }) => (user === undefined) === (password === undefined), {
   error: 'expected user and password, or neither of them, got only one',
 })

@@ -105,14 +105,18 @@ function readInCode(field: z.ZodType, value: unknown): { readonly data?: unknown
     got = secret ?? shown(value),
   }: FieldIssue = (issue?.code === 'custom' && issue.params) || {}
   const wanted = expected ?? (typeof data === 'string' ? 'a text' : `a ${typeof data}`)
-  return { fault: wordsOfCode(`expected ${wanted}, got ${got}${advice === undefined ? '' : `: ${advice}`}`) }
+  return {
+    fault: wordsOfCode(
+      `expected ${wanted}, got ${got}${advice === undefined || !isPlain(value) ? '' : `: ${advice}`}`,
+    ),
+  }
 }
 
 const isPlain = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 /** A value of any kind as it may stand in a message. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'string') return quoteText(value)
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
   return typeof value === 'function' ? 'a function' : String(value)
