@@ -42,8 +42,11 @@ export interface ReplayOptions {
  *
  * @throws TypeError that says what is wrong with the options, as for those of the command line.
  * @example
- * const kitchen$ = replay({ source: 'kitchen.jsonl', speed: 60 })
- * const readings$ = goveeSensor(kitchen$, { destination: 'govee' })
+ * const july$ = replay({ source: 'test/examples/july.jsonl', speed: 'max' })
+ * goveeSensor(july$, { destination: 'govee' }).pipe(
+ *   map(({ destination, value }) => `${destination} ${value}`),
+ * )
+ * // → 'govee/GVH5075_2233/temp_c 23.2', …
  */
 export function replay(options: ReplayOptions): Observable<Advertisement> {
   const {

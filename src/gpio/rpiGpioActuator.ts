@@ -112,8 +112,11 @@ export interface GpioButtonOptions {
  *
  * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * const garage = gpioButton(kernelGpio(), { line: 19, commandSource: 'garage', initial: true })
- * report({ sensors: [], connections: [], actuators: [garage] })
+ * const levels: boolean[] = []
+ * const chip = simulatedGpio(NEVER, ({ level }) => levels.push(level))
+ * const garage = gpioButton(chip, { line: 19, commandSource: 'garage', initial: true })
+ * of({ source: 'garage', payload: 'OPEN' }).pipe(garage, endWith(levels))
+ * // → [true, false, true]
  */
 export function gpioButton(chip: GpioChip, options: GpioButtonOptions): Actuator {
   const {
