@@ -115,6 +115,13 @@ a := temp_f 68
     expect(labels).not.toContain('temp_f is temp_f')
   })
 
+  it.each(['-ab|', '-a-b|'])('has the marbles of %s beside each other, not on top', async (marbles) => {
+    const svg = await renderDiagram(`${marbles}\n\n> same\n\n${marbles}`)
+    const places = [...svg.matchAll(/translate\(([\d.]+) 0\)"><ellipse/g)].map(([, x]) => Number(x))
+    expect(places).toHaveLength(4)
+    expect(Math.abs((places[0] ?? 0) - (places[1] ?? 0))).toBeGreaterThanOrEqual(60)
+  })
+
   it('has words as large as fit into a marble, and squeezes what would be too small', async () => {
     const svg = await renderDiagram(topics)
     expect(svg).toMatch(/font-size="13px">heard</)
