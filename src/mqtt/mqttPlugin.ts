@@ -10,7 +10,6 @@ import {
   type FieldIssue,
   host,
   hosts,
-  integer,
   mqttString,
   name,
   path,
