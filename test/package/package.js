@@ -85,7 +85,7 @@ const texts = readdirSync(sent, { recursive: true })
   .map((file) => join(sent, file))
 const links = texts.flatMap((file) => {
   const text = readFileSync(file, 'utf8')
-  const found = text.matchAll(/(?:\]\(|src(?:set)?=")([^)":\s]+?)(?:#[^)"]*)?[)"]/g)
+  const found = text.matchAll(/(?:\]\(|src(?:set)?=")([^)":\s#]+)(?:#[^)"]*)?[)"]/g)
   return [...found].map(([, link]) => join(dirname(file), link))
 })
 expect('how many links and pictures there are', /^\d{3}$/, `${links.length}`)
