@@ -63,8 +63,7 @@ export interface Reader {
 export function readerOf(formats: readonly Format[]): Reader {
   const byService = tableOf(formats, ({ services }) => services)
   const byCompany = tableOf(formats, ({ companies }) => companies)
-  const byName = formats.flatMap((format) => (format.names ? [{ names: format.names, asked: [format] }] : []))
-  const anyName = new RegExp(byName.map(({ names }) => names.source).join('|'), 'i')
+  const byName = lookUpName(formats)
   const others = formats.filter(({ services, companies, names }) => !services && !companies && !names)
   const byBrand = new Map(formats.map((format) => [format.brand, format]))
 
@@ -92,12 +91,11 @@ export function readerOf(formats: readonly Format[]): Reader {
           if (said && !said.ignored) return said
           ignored ??= said
         }
-      if (byName.length > 0 && localName !== undefined && anyName.test(localName))
-        for (const { names, asked } of byName) {
-          const said = names.test(localName) ? ask(asked, advertisement, keys) : undefined
-          if (said && !said.ignored) return said
-          ignored ??= said
-        }
+      if (byName && localName !== undefined) {
+        const said = ask(byName(localName), advertisement, keys)
+        if (said && !said.ignored) return said
+        ignored ??= said
+      }
       return ask(others, advertisement, keys) ?? ignored
     },
   }
@@ -119,6 +117,28 @@ function ask(
     ignored ??= said
   }
   return ignored
+}
+
+/** How many names are remembered: far more than are heard in a street. */
+const nameLimit = 1000
+
+/**
+ * Makes a look-up of the formats whose devices have a local name; undefined where no format goes by names. A name is looked at once
+ * and then remembered, since it comes again with every packet, and to find "ibbq" anywhere in it takes longer than all the rest.
+ */
+function lookUpName(formats: readonly Format[]) {
+  const named = formats.flatMap((format) => (format.names ? [{ names: format.names, format }] : []))
+  if (named.length === 0) return undefined
+  const known = new Map<string, readonly Format[]>()
+  return (localName: string): readonly Format[] => {
+    const found = known.get(localName)
+    if (found) return found
+    const asked = named.flatMap(({ names, format }) => (names.test(localName) ? [format] : []))
+    // Somebody who makes names up shall not fill it.
+    if (known.size >= nameLimit) known.clear()
+    known.set(localName, asked)
+    return asked
+  }
 }
 
 /** Formats by what they are found by. */
