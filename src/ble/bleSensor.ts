@@ -191,7 +191,7 @@ const optionsInCode = {
   devices: recordInCode(deviceAddress, inCode(topic)).optional(),
   offsets: recordInCode(deviceAddress, z.record(z.string(), inCode(number))).optional(),
   brands: z.array(z.string()).optional(),
-  keys: recordInCode(deviceAddress, z.string()).optional(),
+  keys: z.record(z.string(), z.string()).superRefine(keysByAddress).optional(),
   media: recordInCode(deviceAddress, z.enum(mediumNames)).optional(),
 }
 
@@ -201,6 +201,16 @@ const sensorInCode = z.object({
   onChange: inCode(boolean).optional(),
   expire: inCode(milliseconds(0)).optional(),
 })
+
+/** Says that addresses are expected without quoting what stands there: it may be a key. */
+function keysByAddress(keys: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
+  for (const address of Object.keys(keys))
+    if (!deviceAddress.safeParse(address).success)
+      context.addIssue({
+        code: 'custom',
+        message: `expected Bluetooth addresses such as A4:C1:38:11:22:33 with a key each, got another text of ${address.length} characters`,
+      })
+}
 
 const asReport = (reading: Reading): DeviceReport => ({ device: reading.destination, readings: [reading] })
 
