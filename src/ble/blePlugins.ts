@@ -169,10 +169,7 @@ function numberedProblems({ AddressX, DestinationX, OffsetX, KeyX, MediumX }: Nu
 /** Numbered parameters as far as they could be read. */
 type Numbered = Readonly<
   Partial<
-    Record<
-      'AddressX' | 'DestinationX' | 'OffsetX' | 'KeyX' | 'MediumX',
-      Readonly<Record<string, unknown>>
-    >
+    Record<'AddressX' | 'DestinationX' | 'OffsetX' | 'KeyX' | 'MediumX', Readonly<Record<string, unknown>>>
   >
 >
 

@@ -199,7 +199,14 @@ describe('version 1', () => {
 
   it('says of each value how long it is and whether it has a sign', () => {
     expect(readOld('0200a1 2302ca09 0303bf13 2205f6 050903020100')).toEqual({
-      ...{ packet: 0xa1, packetSize: 256, temperature_c: 25.06, humidity: 50.55, illuminance_lx: -0.1, count: 66_051 },
+      ...{
+        packet: 0xa1,
+        packetSize: 256,
+        temperature_c: 25.06,
+        humidity: 50.55,
+        illuminance_lx: -0.1,
+        count: 66_051,
+      },
     })
   })
 
