@@ -112,7 +112,7 @@ export async function load(text: string, environment: Environment, previous?: Lo
     bluetooth: bluetooth.options,
     names: eachDevice(sections, 'destination', (text) => text),
     keys: eachDevice(sections, 'key', keyBytes),
-    formats: components.sensors.flatMap(({ plugin }) => (plugin as Partial<FormatPlugin>)?.format ?? []),
+    formats: components.sensors.flatMap(({ plugin }) => formatOf(plugin) ?? []),
     broker: components.connections.find(({ broker }) => broker)?.broker,
     examinations: all.flatMap(({ section, examine$ }) =>
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
@@ -135,6 +135,12 @@ function eachDevice<Said>(
     }),
   )
   return new Map(said)
+}
+
+/** The format of a class that has one, whichever copy of the package its file has it from. */
+function formatOf(plugin: unknown): Format | undefined {
+  const { format } = (plugin ?? {}) as Partial<FormatPlugin>
+  return typeof format?.decode === 'function' ? format : undefined
 }
 
 /** What a section of a configuration can find out about whether it could do its work. */
