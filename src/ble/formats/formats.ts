@@ -75,24 +75,31 @@ export function readerOf(formats: readonly Format[]): Reader {
       let ignored: Measurement | undefined
       if (byService.size > 0)
         for (const { uuid } of serviceData) {
-          const said = ask(byService.get(uuid), advertisement, keys)
+          const asked = byService.get(uuid)
+          if (!asked) continue
+          const said = ask(asked, advertisement, keys)
           if (said && !said.ignored) return said
           ignored ??= said
         }
       if (byCompany.size > 0)
         for (const record of manufacturerData) {
-          const said = ask(byCompany.get(companyId(record)), advertisement, keys)
+          const asked = byCompany.get(companyId(record))
+          if (!asked) continue
+          const said = ask(asked, advertisement, keys)
           if (said && !said.ignored) return said
           ignored ??= said
         }
       if (byService.size > 0)
         for (const uuid of serviceUuids) {
-          const said = ask(byService.get(uuid), advertisement, keys)
+          const asked = byService.get(uuid)
+          if (!asked) continue
+          const said = ask(asked, advertisement, keys)
           if (said && !said.ignored) return said
           ignored ??= said
         }
-      if (byName && localName !== undefined) {
-        const said = ask(byName(localName), advertisement, keys)
+      const named = localName !== undefined && byName?.(localName)
+      if (named) {
+        const said = ask(named, advertisement, keys)
         if (said && !said.ignored) return said
         ignored ??= said
       }
@@ -103,11 +110,10 @@ export function readerOf(formats: readonly Format[]): Reader {
 
 /** What the first of some formats says that can read a packet; else of one that recognises it. */
 function ask(
-  formats: readonly Format[] | undefined,
+  formats: readonly Format[],
   advertisement: Advertisement,
   keys: Keys | undefined,
 ): Measurement | undefined {
-  if (!formats) return undefined
   let ignored: Measurement | undefined
   for (const { keyAdvice, decode } of formats) {
     const key =
@@ -123,17 +129,18 @@ function ask(
 const nameLimit = 1000
 
 /**
- * Makes a look-up of the formats whose devices have a local name; undefined where no format goes by names. A name is looked at once
+ * Makes a look-up of the formats whose devices have a local name, false where there is none; undefined where no format goes by names. A name is looked at once
  * and then remembered, since it comes again with every packet, and to find "ibbq" anywhere in it takes longer than all the rest.
  */
 function lookUpName(formats: readonly Format[]) {
   const named = formats.flatMap((format) => (format.names ? [{ names: format.names, format }] : []))
   if (named.length === 0) return undefined
-  const known = new Map<string, readonly Format[]>()
-  return (localName: string): readonly Format[] => {
+  const known = new Map<string, readonly Format[] | false>()
+  return (localName: string): readonly Format[] | false => {
     const found = known.get(localName)
-    if (found) return found
-    const asked = named.flatMap(({ names, format }) => (names.test(localName) ? [format] : []))
+    if (found !== undefined) return found
+    const matching = named.flatMap(({ names, format }) => (names.test(localName) ? [format] : []))
+    const asked = matching.length > 0 && matching
     // Somebody who makes names up shall not fill it.
     if (known.size >= nameLimit) known.clear()
     known.set(localName, asked)
