@@ -159,6 +159,7 @@ describe('a network share that does not answer', () => {
     daemon.child.kill('SIGTERM')
     await daemon.until(/stopped/)
     expect(daemon.lines.join('\n')).not.toContain('does not answer')
+    expect(await daemon.exit).toBe(0)
   })
 })
 
