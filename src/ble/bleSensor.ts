@@ -16,7 +16,14 @@ import * as z from 'zod'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
 import { type DeviceReport, eachReading, throttleReports } from '../operators/throttleReadings.js'
-import { checked, inCode, listInCode, optionsInCode, recordInCode } from '../plugin/codeOptions.js'
+import {
+  checked,
+  inCode,
+  listInCode,
+  optionsInCode,
+  recordInCode,
+  wordInCode,
+} from '../plugin/codeOptions.js'
 import { boolean, field, milliseconds, number } from '../plugin/fields.js'
 import { nearest } from '../plugin/problems.js'
 import { destination as topic } from '../plugin/topicFields.js'
@@ -26,6 +33,7 @@ import { deviceStatus } from './deviceStatus.js'
 import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
+import { type Medium, mediumNames, mopeka, mopekaWith } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'
 import { quantityOf } from './quantities.js'
 import { deviceReports, type Offsets, type Report, reportsOf } from './reports.js'
@@ -57,6 +65,8 @@ export interface BleSensorOptions extends GoveeSensorOptions {
   readonly formats?: readonly Format[]
   /** The keys of devices that encrypt what they say, hex digits by address. */
   readonly keys?: Readonly<Record<string, string>>
+  /** What the tanks under Mopeka's sensors hold, by address: `{ 'a4:c1:38:11:22:33': 'water' }`. @default propane */
+  readonly media?: Readonly<Record<string, Medium>>
 }
 
 /**
@@ -124,13 +134,27 @@ export const goveeSensor = (
     log,
   )
 
-const whatToReport = ({ formats = [], brands, destination, devices, keys, offsets }: BleReportsOptions) => ({
-  formats: [...formats, ...formatsOf(brands)],
+const whatToReport = ({
+  formats = [],
+  brands,
+  destination,
+  devices,
+  keys,
+  offsets,
+  media,
+}: BleReportsOptions) => ({
+  formats: [...formats, ...formatsOf(brands).map((format) => (format === mopeka ? inTanks(media) : format))],
   destination,
   chosen: devices,
   keys: byAddress(keys, (key) => keyBytes(key) ?? new Uint8Array()),
   offsets: byAddress(offsets, (offsets) => offsets),
 })
+
+/** Mopeka's format for tanks that hold what is said of them. */
+function inTanks(media: BleSensorOptions['media']): Format {
+  const mediumOf = byAddress(media, (medium) => medium)
+  return mediumOf ? mopekaWith((address) => mediumOf.get(addressDigits(address)) ?? 'propane') : mopeka
+}
 
 /** Which devices are reported, and where. */
 export type BleReportsOptions = Omit<BleSensorOptions, 'interval' | 'onChange' | 'expire'>
@@ -214,7 +238,8 @@ const bleInCode = {
   ...goveeInCode,
   brands: listInCode(inCode(brandName)).optional(),
   formats: listInCode(z.unknown()).optional(),
-  keys: recordInCode(deviceAddress, inCode(key)).optional(),
+  keys: z.record(z.string(), inCode(key)).superRefine(keysByAddress).optional(),
+  media: recordInCode(deviceAddress, wordInCode(...mediumNames)).optional(),
 }
 
 const whenInCode = {
@@ -226,6 +251,16 @@ const whenInCode = {
 const goveeSensorInCode = optionsInCode({ ...goveeInCode, ...whenInCode })
 const reportsInCode = optionsInCode(bleInCode)
 const sensorInCode = optionsInCode({ ...bleInCode, ...whenInCode })
+
+/** Says that addresses are expected without quoting what stands there: it may be a key. */
+function keysByAddress(keys: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  for (const address of Object.keys(keys))
+    if (!deviceAddress.safeParse(address).success)
+      context.addIssue({
+        code: 'custom',
+        message: `expected Bluetooth addresses such as A4:C1:38:11:22:33 with a key each, got another text of ${address.length} characters`,
+      })
+}
 
 const asReport = (reading: Reading): DeviceReport => ({ device: reading.destination, readings: [reading] })
 

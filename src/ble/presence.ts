@@ -1,5 +1,6 @@
 import { connect, filter, map, merge, type Observable } from 'rxjs'
 import * as z from 'zod'
+import { describe, deviceAt } from '../description.js'
 import type { Sensor } from '../model.js'
 import { presence } from '../operators/presence.js'
 import { checked, inCode, listInCode, optionsInCode } from '../plugin/codeOptions.js'
@@ -42,10 +43,13 @@ export function btleSensor(advertisements$: Observable<Advertisement>, options: 
       merge(
         ...devices.map(([address, destination]) => {
           const own = addressDigits(address)
+          const device = Object.freeze({ ...deviceAt(destination), address: address.toUpperCase() })
+          const words = [present, absent] as const
+          const about = describe(device, destination, 'presence', { words, deviceClass: 'presence' })
           return heard$.pipe(
             filter((digits) => digits === own),
             presence(within),
-            map((isPresent) => ({ destination, value: isPresent ? present : absent })),
+            map((isPresent) => ({ destination, value: isPresent ? present : absent, about })),
           )
         }),
       ),

@@ -1,5 +1,6 @@
 import { defer, map } from 'rxjs'
 import * as z from 'zod'
+import { anyText, describe, deviceAt } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
@@ -37,8 +38,9 @@ export function execSensor(options: ExecSensorOptions, log: Logger = console): S
   const { destination, script, period, ...bounds } = checked('execSensor', sensorInCode, options)
   return defer(() => {
     const result = errorResult(log)
+    const about = describe(deviceAt(destination), destination, 'output', anyText)
     return poll(period, () => runCommand(script, { timeout: period, ...bounds }).pipe(result)).pipe(
-      map((value) => ({ destination, value })),
+      map((value) => ({ destination, value, about })),
     )
   })
 }

@@ -38,7 +38,7 @@ export interface DhtSensorOptions extends ClimateOptions {
  */
 export function dhtSensor(options: DhtSensorOptions, log: Logger = console): Sensor {
   const { pin, root = '/sys/bus/iio/devices', ...climate } = checked('dhtSensor', dhtInCode, options)
-  return climateSensor(`the DHT sensor on GPIO ${pin}`, () => measure(pin, root), climate, log)
+  return climateSensor(`the DHT sensor on GPIO ${pin}`, 'DHT', () => measure(pin, root), climate, log)
 }
 
 const dataPin = integer(0, 53)

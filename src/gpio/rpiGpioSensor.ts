@@ -1,5 +1,6 @@
 import { connect, EMPTY, filter, map, merge, mergeMap, type OperatorFunction, pipe, skip, tap } from 'rxjs'
 import * as z from 'zod'
+import { describe, type DescribedDevice, deviceAt } from '../description.js'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { presses } from '../operators/presses.js'
 import { checked, inCode, listInCode, optionsInCode, wordInCode } from '../plugin/codeOptions.js'
@@ -58,6 +59,9 @@ export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logg
     edges = 'BOTH',
     button = {},
   } = checked('gpioSensor', sensorInCode, options)
+  const device = deviceAt(destination ?? button.shortDestination ?? button.longDestination ?? '')
+  const about =
+    destination === undefined ? undefined : describe(device, destination, 'level', { words: [high, low] })
   return chip.input(line, { pull, debounce }).pipe(
     tap(({ level, lost }) => {
       log.debug(`GPIO ${line} is ${level ? 'HIGH' : 'LOW'}`)
@@ -68,13 +72,13 @@ export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logg
     }),
     connect((levels$) =>
       merge(
-        destination === undefined
+        about === undefined
           ? EMPTY
           : levels$.pipe(
               filter(({ level }, index) => index === 0 || edges === 'BOTH' || level === (edges === 'RISING')),
-              map(({ level, at }) => ({ destination, value: level ? high : low, at })),
+              map(({ level, at }) => ({ destination: about.topic, value: level ? high : low, at, about })),
             ),
-        levels$.pipe(pressReadings({ pressedLevel: pull === 'down', shortest: 0, ...button }, log)),
+        levels$.pipe(pressReadings(device, { pressedLevel: pull === 'down', shortest: 0, ...button }, log)),
       ),
     ),
   )
@@ -114,10 +118,19 @@ const sensorInCode = optionsInCode({
 
 /** Turns the levels of a line into the presses of the button on it; the value is the time, for it never repeats itself. */
 function pressReadings(
+  device: DescribedDevice,
   options: ButtonOptions & Required<Pick<ButtonOptions, 'shortest'>>,
   log: Logger,
 ): OperatorFunction<LineLevel, Reading> {
   const { pressedLevel, shortest, long, shortDestination, longDestination } = options
+  const describePress = (topic: string | undefined, kind: string) =>
+    topic === undefined
+      ? undefined
+      : describe(device, topic, `${kind}_press`, { deviceClass: 'button', events: [kind] })
+  const abouts = {
+    short: describePress(shortDestination, 'short'),
+    long: describePress(longDestination, 'long'),
+  }
   return pipe(
     // The first level is no change.
     skip(1),
@@ -132,8 +145,8 @@ function pressReadings(
     presses(shortest, long),
     mergeMap(({ kind, length, at }): Reading[] => {
       log.info(`${kind} press, ${length / 1000} s`)
-      const destination = kind === 'long' ? longDestination : shortDestination
-      return destination === undefined ? [] : [{ destination, value: localTime(at), event: true, at }]
+      const about = abouts[kind]
+      return about ? [{ destination: about.topic, value: localTime(at), event: true, at, about }] : []
     }),
   )
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { anyText, describe, deviceAt, type Quantity } from '../description.js'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
@@ -26,11 +27,14 @@ export interface HeartbeatOptions {
  */
 export function heartbeat(options: HeartbeatOptions, uptime: () => number = programUptime): Sensor {
   const { period, numberDestination, textDestination } = checked('heartbeat', heartbeatInCode, options)
+  const device = deviceAt(numberDestination)
+  const numbers = describe(device, numberDestination, 'uptime', uptimeQuantity, { decimals: 0 })
+  const texts = describe(device, textDestination, 'uptime_text', anyText)
   return poll(period, () => {
     const now = uptime()
     return [
-      { destination: numberDestination, value: now },
-      { destination: textDestination, value: uptimeText(now) },
+      { destination: numberDestination, value: now, about: numbers },
+      { destination: textDestination, value: uptimeText(now), about: texts },
     ]
   })
 }
@@ -40,6 +44,8 @@ const heartbeatInCode = optionsInCode({
   numberDestination: inCode(destination),
   textDestination: inCode(destination),
 })
+
+const uptimeQuantity: Quantity = { unit: 'ms', deviceClass: 'duration', diagnostic: true }
 
 /** `[SensorN] Class = heartbeat.heartbeat.Heartbeat` */
 export const Heartbeat = sensorPlugin({

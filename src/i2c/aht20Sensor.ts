@@ -34,7 +34,7 @@ export interface Aht20SensorOptions extends ClimateOptions {
  */
 export function aht20Sensor(options: Aht20SensorOptions, log: Logger = console): Sensor {
   const { root = '/sys/class/hwmon', ...climate } = checked('aht20Sensor', aht20InCode, options)
-  return climateSensor('the AHT20 sensor', () => measure(root), climate, log)
+  return climateSensor('the AHT20 sensor', 'AHT20', () => measure(root), climate, log)
 }
 
 const aht20InCode = optionsInCode(climateInCode)

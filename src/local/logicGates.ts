@@ -1,5 +1,6 @@
 import { defer, mergeMap } from 'rxjs'
 import * as z from 'zod'
+import { describe, deviceAt } from '../description.js'
 import type { Actuator } from '../model.js'
 import { isToggle } from '../operators/switched.js'
 import { checked, inCode, listInCode, optionsInCode } from '../plugin/codeOptions.js'
@@ -44,6 +45,9 @@ export function logicGate(
   } = checked('logicGate', gateInCode, options)
   return (commands$) =>
     defer(() => {
+      const device = deviceAt(outputs[0] ?? '')
+      const quantity = { words: [on, off] as const }
+      const abouts = outputs.map((output) => describe(device, output, output, quantity))
       const states = new Map(inputs.map((input) => [input, false]))
       let enabled = true
       let state = false
@@ -56,7 +60,7 @@ export function logicGate(
           else state = output([...states.set(source, payload === 'ON').values()])
           return state === before
             ? []
-            : outputs.map((destination) => ({ destination, value: state ? on : off }))
+            : abouts.map((about) => ({ destination: about.topic, value: state ? on : off, about }))
         }),
       )
     })

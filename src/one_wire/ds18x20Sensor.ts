@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { defer } from 'rxjs'
 import * as z from 'zod'
 import { escapeControls } from '../logging/records.js'
+import { describe, deviceAt, temperatureIn } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
 import { field } from '../plugin/fields.js'
@@ -47,6 +48,8 @@ export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger = conso
     root = '/sys/bus/w1/devices',
     ...measuring
   } = checked('ds18x20Sensor', ds18x20InCode, options)
+  const thermometer = deviceAt(destination, 'DS18x20')
+  const about = describe(thermometer, destination, 'temperature', temperatureIn(unit), { decimals: 3 })
   return defer(() => {
     let last: number | undefined
     const measure = async () => {
@@ -58,7 +61,7 @@ export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger = conso
     }
     return measurements(
       measure,
-      (celsius) => [{ destination, value: inUnit(celsius, unit), decimals: 3 }],
+      (celsius) => [{ destination, value: inUnit(celsius, unit), decimals: 3, about }],
       measuring,
       log,
     )

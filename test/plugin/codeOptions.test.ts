@@ -131,7 +131,7 @@ const takers: readonly [name: string, call: (options: never) => unknown, needed:
     'execActuator',
     library.execActuator,
     { commandSrc: 'a', resultsDest: 'b', command: ['echo', ';'] },
-    { argsAfter: ['--'], timeout: 1, parallel: 2, maxOutput: 1, variables: ['HOME'] },
+    { stateDest: 'c', argsAfter: ['--'], timeout: 1, parallel: 2, maxOutput: 1, variables: ['HOME'] },
   ],
   [
     'execSensor',
@@ -163,7 +163,7 @@ const takers: readonly [name: string, call: (options: never) => unknown, needed:
     'gpioSwitch',
     (options) => library.gpioSwitch(chip, options),
     { line: 19, commandSource: 'a' },
-    { toggleSource: 'b', initial: true, invert: true, toggleDebounce: 0 },
+    { stateDestination: 'c', toggleSource: 'b', initial: true, invert: true, toggleDebounce: 0 },
   ],
   ['heartbeat', library.heartbeat, { period: 1000, numberDestination: 'a', textDestination: 'b' }, {}],
   [
