@@ -238,7 +238,10 @@ const bleInCode = {
   ...goveeInCode,
   brands: listInCode(inCode(brandName)).optional(),
   formats: listInCode(z.unknown()).optional(),
-  keys: z.record(z.string(), inCode(key)).superRefine(keysByAddress).optional(),
+  keys: recordInCode(z.string(), z.unknown())
+    .superRefine(keysByAddress)
+    .pipe(recordInCode(deviceAddress, inCode(key)))
+    .optional(),
   media: recordInCode(deviceAddress, wordInCode(...mediumNames)).optional(),
 }
 

@@ -116,7 +116,9 @@ for (const [file, ...runner] of [
 ]) {
   writeFileSync(
     join(own, file),
-    onceProgram.replace("host: 'localhost'", `host: 'localhost', port: ${Number(port)}`),
+    onceProgram
+      .replace(file.endsWith('.js') ? ': unknown' : '', '')
+      .replace("host: 'localhost'", `host: 'localhost', port: ${Number(port)}`),
   )
   await run(runner[0], [...runner.slice(1), file], own)
   console.log(`${file} of src/README.md, run by ${runner.join(' ')}: ends when the broker has its reading`)

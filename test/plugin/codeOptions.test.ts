@@ -332,7 +332,7 @@ describe('Every function that takes options', () => {
     const table = join(temporaryFolder(), 'arp')
     writeFileSync(table, '192.168.1.2 0x1 0x2 aa:bb:cc:dd:ee:ff * eth0\n')
     const phone$ = library.arpSensor({ mac: 'AA-BB-CC-DD-EE-FF', destination: 'phone', period: 1000, table })
-    expect(await firstValueFrom(phone$, { defaultValue: undefined })).toEqual({
+    expect(await firstValueFrom(phone$, { defaultValue: undefined })).toMatchObject({
       destination: 'phone',
       value: 'ON',
     })
