@@ -152,7 +152,12 @@ export function deviceStatus(
           watched.about ??= statusOf(device, readings)
           if (known) learn(watched.destinations, readings)
           else remember(strangers, device, watched, limit)
-          if (known && watched.said !== 'OFFLINE' && devices.has(device)) return undefined
+          if (
+            known &&
+            (watched.said === 'ONLINE' || (watched.said !== 'OFFLINE' && !watched.configured)) &&
+            devices.has(device)
+          )
+            return undefined
           const isOver = watched.due === 0 || (watched.said !== undefined && watched.said !== 'ONLINE')
           if (isOver) {
             if (watched.said === '') delete watched.said

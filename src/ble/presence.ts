@@ -39,9 +39,7 @@ export const btleSensor = (
       merge(
         ...devices.map(([address, destination]) => {
           const own = addressDigits(address)
-          const device = Object.freeze({ ...deviceAt(destination), address: address.toUpperCase() })
-          const words = [present, absent] as const
-          const about = describe(device, destination, 'presence', { words, deviceClass: 'presence' })
+          const about = describePresence([address, destination], [present, absent])
           return heard$.pipe(
             filter((digits) => digits === own),
             presence(within),
@@ -51,6 +49,14 @@ export const btleSensor = (
       ),
     ),
   )
+
+const describePresence = (
+  [address, destination]: readonly [address: string, destination: string],
+  words: readonly [string, string] = ['ON', 'OFF'],
+) => {
+  const device = Object.freeze({ ...deviceAt(destination), address: address.toUpperCase() })
+  return describe(device, destination, 'presence', { words, deviceClass: 'presence' })
+}
 
 /** `[SensorN] Class = bt.btle_sensor.BtleSensor` */
 export const BtleSensor = sensorPlugin({
@@ -71,6 +77,9 @@ export const BtleSensor = sensorPlugin({
     }),
     neededPairs,
   ),
+  describes: ({ AddressX, DestinationX, Values }) => ({
+    topics: devicePairs(AddressX, DestinationX).map((pair) => describePresence(pair, Values)),
+  }),
   create: ({ AddressX, DestinationX, Timeout, Values }, { advertisements$ }) =>
     btleSensor(advertisements$, {
       devices: devicePairs(AddressX, DestinationX),
@@ -95,6 +104,10 @@ export const SimpleBtSensor = sensorPlugin({
     }),
     (options) => neededPairs(withSingle(options)),
   ),
+  describes: (options) => {
+    const { AddressX, DestinationX } = withSingle(options)
+    return { topics: devicePairs(AddressX, DestinationX).map((pair) => describePresence(pair)) }
+  },
   create: ({ Poll, ...options }, { advertisements$ }) => {
     const { AddressX, DestinationX } = withSingle(options)
     return btleSensor(advertisements$, { devices: devicePairs(AddressX, DestinationX), within: Poll })

@@ -3,9 +3,9 @@ import * as z from 'zod'
 import { anyText, describe, deviceAt } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { integer, seconds } from '../plugin/fields.js'
+import { integer, seconds, text } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination as topic } from '../plugin/topicFields.js'
+import { destination as topic, sensorClass } from '../plugin/topicFields.js'
 import { commandLine } from './commandLine.js'
 import { environmentNames, handedOn } from './environment.js'
 import { errorResult, runCommand } from './runCommand.js'
@@ -22,6 +22,10 @@ export interface ExecSensorOptions {
   readonly maxOutput: number
   /** The environment variables that it gets, where they are set. @default PATH, HOME, LANG, TZ, USER, SHELL, TMPDIR */
   readonly variables?: readonly string[]
+  /** Of what the program says, where that is a number, as Home Assistant spells it: `°C`. */
+  readonly unit?: string | undefined
+  /** What Home Assistant calls what the program says: `temperature`. */
+  readonly deviceClass?: string | undefined
 }
 
 /**
@@ -33,16 +37,27 @@ export interface ExecSensorOptions {
  * // → { destination: 'greeting', value: 'hello' }, …
  */
 export const execSensor = (
-  { destination, script, period, maxOutput, variables }: ExecSensorOptions,
+  { destination, script, period, maxOutput, variables, unit, deviceClass }: ExecSensorOptions,
   log: Logger,
 ): Sensor =>
   defer(() => {
     const result = errorResult(log)
-    const about = describe(deviceAt(destination), destination, 'output', anyText)
+    const about = describeOutput({ destination, unit, deviceClass })
     return poll(period, () =>
       runCommand(script, { timeout: period, maxOutput, variables }).pipe(result),
     ).pipe(map((value) => ({ destination, value, about })))
   })
+
+/** With a unit or a class it is a number, else a text. */
+const describeOutput = ({
+  destination,
+  unit,
+  deviceClass,
+}: Pick<ExecSensorOptions, 'destination' | 'unit' | 'deviceClass'>) => {
+  const isText = unit === undefined && deviceClass === undefined
+  const number = { ...(unit !== undefined && { unit }), ...(deviceClass !== undefined && { deviceClass }) }
+  return describe(deviceAt(destination), destination, 'output', isText ? anyText : number)
+}
 
 /** `[SensorN] Class = exec.exec_sensor.ExecSensor` */
 export const ExecSensor = sensorPlugin({
@@ -55,6 +70,10 @@ export const ExecSensor = sensorPlugin({
       'the program and its arguments, quoted as in a shell, but there is none: ; and | are refused',
     ),
     Destination: topic.describe('where the standard output is published, or ERROR'),
+    Unit: text
+      .optional()
+      .describe('for Home Assistant: the unit of what is published, where that is a number, such as °C'),
+    DeviceClass: sensorClass.optional().describe('for Home Assistant: what is measured, such as temperature'),
     MaxOutput: integer(1, 1_048_576).prefault('65536').describe('bytes of output that are published at most'),
     Env: environmentNames
       .optional()
@@ -62,7 +81,10 @@ export const ExecSensor = sensorPlugin({
         'environment variables that the program gets beside PATH, HOME, LANG, TZ, USER, SHELL and TMPDIR, with commas between them; it gets no others',
       ),
   }),
-  create: ({ Poll, Script, Destination, MaxOutput, Env }, { log, secretVariables }) =>
+  describes: ({ Destination, Unit, DeviceClass }) => ({
+    topics: [describeOutput({ destination: Destination, unit: Unit, deviceClass: DeviceClass })],
+  }),
+  create: ({ Poll, Script, Destination, MaxOutput, Env, Unit, DeviceClass }, { log, secretVariables }) =>
     execSensor(
       {
         destination: Destination,
@@ -70,6 +92,8 @@ export const ExecSensor = sensorPlugin({
         period: Poll,
         maxOutput: MaxOutput,
         variables: handedOn(Env, secretVariables),
+        unit: Unit,
+        deviceClass: DeviceClass,
       },
       log,
     ),

@@ -9,6 +9,7 @@ import {
   type ClimateOptions,
   climateOptions,
   climateSensor,
+  describeClimate,
   devicesNamed,
   readClimate,
 } from '../sysfs/climate.js'
@@ -73,6 +74,7 @@ export const DhtSensor = sensorPlugin({
     ...climateFields('/sys/bus/iio/devices', 'IIO', {}),
   }),
   wired: ({ TempDest, HumiDest }) => [TempDest, HumiDest],
+  describes: (parameters) => ({ topics: describeClimate('DHT', climateOptions(parameters, 1, 1)) }),
   create: ({ Pin, ...parameters }, { log }) =>
     dhtSensor({ pin: Pin, ...climateOptions(parameters, 1, 1) }, log),
 })

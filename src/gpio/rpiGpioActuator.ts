@@ -1,6 +1,6 @@
 import { defer, filter, ignoreElements, map, mergeMap, type OperatorFunction, startWith } from 'rxjs'
 import * as z from 'zod'
-import { describe, deviceAt, onOrOff } from '../description.js'
+import { describeButton, describeSwitch, deviceAt } from '../description.js'
 import { escapeControls } from '../logging/records.js'
 import type { Actuator, Command, Logger } from '../model.js'
 import { pulse } from '../operators/pulse.js'
@@ -49,7 +49,7 @@ export const gpioSwitch =
   (chip: GpioChip, options: GpioSwitchOptions, log: Logger): Actuator =>
   (commands$) => {
     const { line, commandSource, toggleSource, initial, invert, toggleDebounce } = options
-    const about = describeSwitch(options)
+    const about = describeLine(options)
     return commands$.pipe(
       filter(({ source }) => source === commandSource || source === toggleSource),
       switchCommands(log),
@@ -60,10 +60,11 @@ export const gpioSwitch =
     )
   }
 
-const describeSwitch = ({ commandSource, stateDestination = commandSource }: GpioSwitchOptions) =>
-  describe(deviceAt(commandSource), stateDestination, 'switch', onOrOff, {
-    commands: { topic: commandSource, words: onOrOff.words },
-  })
+const describeLine = ({
+  commandSource,
+  stateDestination = commandSource,
+}: Pick<GpioSwitchOptions, 'commandSource' | 'stateDestination'>) =>
+  describeSwitch(deviceAt(commandSource), commandSource, stateDestination)
 
 /** What commands tell a switch. Of several in a row that tell it nothing, the first is logged. */
 const switchCommands =
@@ -156,6 +157,17 @@ export const RpiGpioActuator = actuatorPlugin({
       ? [options.CommandSrc]
       : [options.CommandSrc, options.ToggleCommandSrc],
   acts: (options, { payload }) => isButton(options) || isToggle(payload),
+  describes: (options) => {
+    const { CommandSrc, StateDest } = options
+    const device = deviceAt(CommandSrc)
+    return {
+      topics: [
+        isButton(options)
+          ? describeButton(device, CommandSrc, 'ON')
+          : describeSwitch(device, CommandSrc, StateDest ?? CommandSrc),
+      ],
+    }
+  },
   create: (options, { log, gpio = kernelGpio() }) => {
     const common = {
       line: lineOf(options),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { anyText, describe, deviceAt, type Quantity } from '../description.js'
+import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { seconds } from '../plugin/fields.js'
@@ -27,9 +27,7 @@ export const heartbeat = (
   { period, numberDestination, textDestination }: HeartbeatOptions,
   uptime: () => number = programUptime,
 ): Sensor => {
-  const device = deviceAt(numberDestination)
-  const numbers = describe(device, numberDestination, 'uptime', milliseconds, { decimals: 0 })
-  const texts = describe(device, textDestination, 'uptime_text', anyText)
+  const [numbers, texts] = describeUptime(numberDestination, textDestination)
   return poll(period, () => {
     const now = uptime()
     return [
@@ -37,6 +35,14 @@ export const heartbeat = (
       { destination: textDestination, value: uptimeText(now), about: texts },
     ]
   })
+}
+
+const describeUptime = (numberDestination: string, textDestination: string) => {
+  const device = deviceAt(numberDestination)
+  return [
+    describe(device, numberDestination, 'uptime', milliseconds, { decimals: 0 }),
+    describe(device, textDestination, 'uptime_text', { text: true, diagnostic: true }),
+  ] as const
 }
 
 const milliseconds: Quantity = { unit: 'ms', deviceClass: 'duration', diagnostic: true }
@@ -49,6 +55,7 @@ export const Heartbeat = sensorPlugin({
     'Num-Dest': destination.describe('where the uptime is published in milliseconds'),
     'Str-Dest': destination.describe('where the uptime is published as dd:hh:mm:ss'),
   }),
+  describes: (options) => ({ topics: describeUptime(options['Num-Dest'], options['Str-Dest']) }),
   create: ({ Poll, 'Num-Dest': numberDestination, 'Str-Dest': textDestination }) =>
     heartbeat({ period: Poll, numberDestination, textDestination }),
 })

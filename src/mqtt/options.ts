@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { basename } from 'node:path'
 import type { Observable } from 'rxjs'
 import * as z from 'zod'
+import type { Expected } from '../description.js'
 import type { Delivery } from '../model.js'
 import { checked, inCode, newestInCode } from '../plugin/codeOptions.js'
 import { deliveryInCode } from '../plugin/deliveryFields.js'
@@ -47,6 +48,10 @@ export interface MqttOptions {
   readonly spools?: SpoolFiles | Observable<SpoolFiles>
   /** Bytes of each spool. @default 10 MiB */
   readonly spoolSize?: number
+  /** Announces everything to Home Assistant and openHAB, with what is usual there where it is `true`. @default not */
+  readonly homeAssistant?: boolean | HomeAssistantOptions
+  /** What the sections of a configuration can say: announced before it says anything, and cleared when it is no longer there. */
+  readonly expected?: Expected | Observable<Expected>
   /** How often `<rootTopic>/health` says how many readings were delivered; 0 never. @default 0 */
   readonly health?: number
   /** Encrypts the link. @default not encrypted */
@@ -114,11 +119,25 @@ const mqttOptions = z.object({
   commandSources: newestInCode(z.array(inCode(destination))).optional(),
   messageExpiry: inCode(milliseconds(1000)).optional(),
   delivery: deliveryInCode.optional(),
+  homeAssistant: z
+    .union([
+      z.boolean(),
+      z.object({ prefix: inCode(rootTopic).optional(), birthTopic: inCode(rootTopic).optional() }),
+    ])
+    .optional(),
   health: time,
   connectTimeout: time,
   acknowledgeTimeout: time,
   closeTimeout: time,
 })
+
+/** How Home Assistant finds what there is. */
+export interface HomeAssistantOptions {
+  /** What the topics of documents begin with. @default 'homeassistant' */
+  readonly prefix?: string
+  /** Where Home Assistant says that it has started. @default 'homeassistant/status' */
+  readonly birthTopic?: string
+}
 
 /** With these the link is encrypted, TLS 1.2 at least. */
 export interface TlsOptions {

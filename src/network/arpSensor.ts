@@ -32,13 +32,16 @@ export const arpSensor = (
   { mac, destination, period, table = '/proc/net/arp' }: ArpSensorOptions,
   log: Logger,
 ): Sensor => {
-  const about = describe(deviceAt(destination), destination, 'presence', presence)
+  const about = describePresence(destination)
   return poll(period, () => inTurn(table, () => readFile(table, 'utf8')), { log }).pipe(
     map((text) => isNeighbour(text, mac)),
     distinctUntilChanged(),
     map((isThere) => ({ destination, value: isThere ? 'ON' : 'OFF', about })),
   )
 }
+
+const describePresence = (destination: string) =>
+  describe(deviceAt(destination), destination, 'presence', presence)
 
 const presence: Quantity = { words: ['ON', 'OFF'], deviceClass: 'presence' }
 
@@ -66,6 +69,7 @@ export const ArpSensor = sensorPlugin({
     Destination: topic.describe('where to say ON when it is present, and OFF'),
     Path: path.prefault('/proc/net/arp').describe('the table; only containers need another'),
   }),
+  describes: ({ Destination }) => ({ topics: [describePresence(Destination)] }),
   create: ({ MAC, Poll, Destination, Path }, { log }) =>
     arpSensor({ mac: MAC, destination: Destination, period: Poll, table: Path }, log),
 })

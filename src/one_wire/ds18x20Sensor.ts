@@ -39,8 +39,7 @@ export interface Ds18x20SensorOptions {
  */
 export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger): Sensor {
   const { device, destination, unit = 'C', root = '/sys/bus/w1/devices' } = options
-  const thermometer = deviceAt(destination, 'DS18x20')
-  const about = describe(thermometer, destination, 'temperature', temperatureIn(unit), { decimals: 3 })
+  const about = describeThermometer(options)
   return defer(() => {
     let last: number | undefined
     const measure = async () => {
@@ -107,6 +106,12 @@ const deviceName = field(
 
 const { Poll, ...others } = measuringFields('/sys/bus/w1/devices', '1-Wire')
 
+const describeThermometer = ({
+  destination,
+  unit = 'C',
+}: Pick<Ds18x20SensorOptions, 'destination' | 'unit'>) =>
+  describe(deviceAt(destination, 'DS18x20'), destination, 'temperature', temperatureIn(unit), { decimals: 3 })
+
 /** `[SensorN] Class = one_wire.ds18x20_sensor.Ds18x20Sensor` */
 export const Ds18x20Sensor = sensorPlugin({
   summary: 'Temperature of a DS18S20 or DS18B20 on the 1-Wire bus.',
@@ -117,6 +122,9 @@ export const Ds18x20Sensor = sensorPlugin({
     ...others,
   }),
   wired: ({ Destination }) => [Destination],
+  describes: ({ Destination, TempUnit }) => ({
+    topics: [describeThermometer({ destination: Destination, unit: TempUnit })],
+  }),
   create: ({ Mac, Poll, Destination, TempUnit, Smoothing, Path }, { log }) => {
     const options = { period: Poll, unit: TempUnit, smoothing: Smoothing, root: Path }
     return ds18x20Sensor({ device: Mac, destination: Destination, ...options }, log)
