@@ -62,7 +62,7 @@ export interface ButtonOptions {
  * // → 'back-door OPEN', 'back-door CLOSED'
  */
 export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logger): Sensor {
-  const { line, destination, values, edges, button } = options
+  const { line, values, edges, button } = options
   const [low, high] = values
   const abouts = describeInput(options)
   const about = abouts.level

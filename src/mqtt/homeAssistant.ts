@@ -1,6 +1,7 @@
 import {
   asapScheduler,
   asyncScheduler,
+  concat,
   connect,
   debounceTime,
   defer,
@@ -10,7 +11,6 @@ import {
   ignoreElements,
   isObservable,
   merge,
-  mergeMap,
   type MonoTypeOperatorFunction,
   Observable,
   observeOn,
@@ -281,7 +281,8 @@ export const homeAssistant =
             const id = topic.split('/').at(-2) ?? ''
             const document = id.startsWith('sr_') ? parsed(payload) : undefined
             if (!document || !isOurs(document)) return
-            const gateway = String(document.device['via_device'] ?? id)
+            const { via_device: via } = document.device
+            const gateway = typeof via === 'string' ? via : id
             if (gateway === root) {
               own.add(id)
               recognise(id, document.components)
@@ -289,18 +290,20 @@ export const homeAssistant =
             if (id === gateway && id !== root && document.device['serial_number'] === publishing.client)
               former.add(id)
           }
-          const clearOld = () => {
+          const clearOld = (): Observable<never> => {
             for (const { id, gateway } of others) if (former.has(gateway)) clear(id)
             for (const id of own) if (!isExpected(id)) clear(id)
+            return EMPTY
           }
           return listen(documentTopic(prefix, '+')).pipe(
             connect((messages$) => {
               const silent$ = messages$.pipe(startWith(undefined), debounceTime(silence))
-              return messages$.pipe(
-                takeUntil(merge(silent$, timer(longestRead))),
+              const read$ = messages$.pipe(
                 filter(({ retained }) => retained),
-                tap({ next: read, complete: clearOld }),
+                tap(read),
+                takeUntil(merge(silent$, timer(longestRead))),
               )
+              return concat(read$, defer(clearOld))
             }),
             ignoreElements(),
           )
@@ -320,30 +323,28 @@ export const homeAssistant =
           ignoreElements(),
         )
       return new Observable<Reading>((subscriber) => {
-        const running = said$.subscribe(subscriber)
-        subscriber.add(running)
+        subscriber.add(said$.subscribe(subscriber))
         // A turn has all readings of a report: their document comes before them, once.
-        subscriber.add(due$.pipe(observeOn(asapScheduler), tap(flush)).subscribe())
+        const turn$ = due$.pipe(observeOn(asapScheduler))
+        const recovered$ = due$.pipe(switchMap(() => (cleared.size > 0 ? timer(recovery) : EMPTY)))
+        const error = (failure: unknown) => subscriber.error(failure)
+        subscriber.add(merge(turn$, recovered$).subscribe({ next: flush, error }))
         subscriber.add(
-          due$
-            .pipe(
-              switchMap(() => (cleared.size > 0 ? timer(recovery) : EMPTY)),
-              tap(flush),
-            )
-            .subscribe(),
-        )
-        subscriber.add(
-          settled$.subscribe(({ reading, isTaken }) => {
-            if (reading.destination !== documentTopic(prefix, root) || isWelcome === isTaken) return
-            isWelcome = isTaken
-            if (!isTaken) return
-            flush()
-            repeat('readings')
+          settled$.subscribe({
+            next: ({ reading, isTaken }) => {
+              if (reading.destination !== documentTopic(prefix, root) || isWelcome === isTaken) return
+              isWelcome = isTaken
+              if (!isTaken) return
+              flush()
+              repeat('readings')
+            },
+            error,
           }),
         )
         said$.next(document(root, JSON.stringify(gatewayDocument(publishing))))
         const { expected: given } = options
-        if (given) subscriber.add((isObservable(given) ? given : of(given)).subscribe(expect))
+        if (given)
+          subscriber.add((isObservable(given) ? given : of(given)).subscribe({ next: expect, error }))
         subscriber.add(
           link$
             .pipe(
@@ -360,7 +361,7 @@ export const homeAssistant =
               if (about === undefined || (held.size === 0 && known.has(about))) subscriber.next(reading)
               else if (!isHeld(reading, about)) subscriber.next(reading)
             },
-            error: (error: unknown) => subscriber.error(error),
+            error,
             complete: () => {
               flush()
               ended$.next()
@@ -437,13 +438,15 @@ function moved(
 ): Readonly<Record<string, Component>> {
   const own = `${rootTopic}/${device.topic}/`
   for (const [key, { topic = '' }] of abouts) {
-    const [now, before] = [`${rootTopic}/${topic}`, String(components[key]?.['state_topic'] ?? '')]
+    const [now, before] = [`${rootTopic}/${topic}`, textOf(components[key]?.['state_topic'])]
     const end = now.startsWith(own) ? now.slice(own.length) : undefined
     if (end !== undefined && before.endsWith(`/${end}`))
       return below(components, before.slice(0, -end.length), own)
   }
   return components
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const below = (components: Readonly<Record<string, Component>>, before: string, now: string) =>
   Object.fromEntries(

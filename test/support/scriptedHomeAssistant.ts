@@ -18,6 +18,9 @@ interface Entity {
   state?: string
 }
 
+const labelOf = ({ name, device_class: deviceClass }: Component): string =>
+  [name, deviceClass].find((text): text is string => typeof text === 'string') ?? ''
+
 /**
  * Does what Home Assistant does, over a real broker: subscribes to the documents, makes and removes entities by them, subscribes to
  * their topics, and says its birth. `table` is what a person would see.
@@ -61,7 +64,7 @@ export function scriptedHomeAssistant(port: number) {
       const same = known && JSON.stringify(known.component) === JSON.stringify(component)
       const entity: Entity = {
         id: String(component['unique_id']),
-        name: `${document.device.name} ${String(component['name'] ?? component['device_class'] ?? '')}`.trim(),
+        name: `${document.device.name} ${labelOf(component)}`.trim(),
         component,
         availability,
         ...(same && known.state !== undefined && { state: known.state }),
@@ -92,7 +95,9 @@ export function scriptedHomeAssistant(port: number) {
   return {
     /** Starts as after a restart: it knows nothing but what the broker retains, and says that it is there. */
     start: () => {
-      ;[documents, entities, said] = [new Map(), new Map(), new Map()]
+      documents = new Map<string, Document>()
+      entities = new Map<string, Entity>()
+      said = new Map<string, string>()
       const started = connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 50, clientId: 'homeassistant' })
       client = started
       started.on('message', receive)
