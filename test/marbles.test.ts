@@ -23,6 +23,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { deviceStatus } from '../src/ble/deviceStatus.js'
 import { joinPackets } from '../src/ble/joinPackets.js'
+import { describe as describeTopic, deviceAt } from '../src/description.js'
 import { daemon } from '../src/daemon.js'
 import type { LinkState } from '../src/delivery/deliveries.js'
 import { localConnection } from '../src/local/localConnection.js'
@@ -35,6 +36,7 @@ import {
   type Sensor,
   withdrawal,
 } from '../src/model.js'
+import { homeAssistant } from '../src/mqtt/homeAssistant.js'
 import { reconnect } from '../src/mqtt/mqttClient.js'
 import { LinkError } from '../src/mqtt/reasons.js'
 import { debounced } from '../src/operators/debounced.js'
@@ -115,6 +117,31 @@ const asGone = map((reading: Reading): Reading =>
 
 const onOff = map((on: boolean) => (on ? 'ON' : 'OFF'))
 
+const described = map((reading: Reading): Reading => ({
+  ...reading,
+  about: describeTopic(deviceAt(reading.destination), reading.destination, 'output', { text: true }),
+}))
+
+const announcedTo = (taken$: Observable<unknown>) =>
+  homeAssistant({
+    publishing: { rootTopic: 'home', client: 'test' },
+    link$: NEVER,
+    settled$: taken$.pipe(
+      map(() => ({
+        reading: { destination: 'homeassistant/device/sr_home/config', value: '' },
+        isTaken: true,
+      })),
+    ),
+    repeat: () => undefined,
+    log: quietLog(),
+  })
+
+/** A document is drawn as the name of whose it is. */
+const asDocuments = map(({ destination, value }: Reading): Reading => {
+  const id = /sr_home_?(\w*)\/config$/.exec(destination)?.[1]
+  return id === undefined ? { destination, value } : { destination: 'document', value: id || 'program' }
+})
+
 const expressions = {
   'refreshable(refresh$)': (readings$: Sensor, refresh$: Observable<unknown>) =>
     readings$.pipe(refreshable(refresh$)),
@@ -155,6 +182,8 @@ const expressions = {
   'withdraw({ leave$, isGone })': (readings$: Sensor, leave$: Observable<unknown>) =>
     readings$.pipe(withdraw({ leave$, isGone: ({ destination }) => destination === 'attic' }), asGone),
 
+  'homeAssistant(taken$)': (readings$: Sensor, taken$: Observable<unknown>) =>
+    readings$.pipe(described, announcedTo(taken$), asDocuments),
   'wiredStatus(statuses)': (readings$: Sensor) =>
     readings$.pipe(
       map((reading) => (reading.value === 'gone' ? withdrawal(reading) : reading)),

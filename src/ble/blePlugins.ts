@@ -1,8 +1,10 @@
 import * as z from 'zod'
+import type { Expected } from '../description.js'
 import type { Sensor } from '../model.js'
 import { boolean, field, numbered, seconds } from '../plugin/fields.js'
 import { type PluginOfKind, sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
+import { addressDigits } from '../radio/advertisement.js'
 import { type BleSensorOptions, bleSensor, type GoveeSensorOptions, goveeSensor } from './bleSensor.js'
 import { deviceAddress, devicePairs, pairProblems, type PairProblem, withPairs } from './chosenDevices.js'
 import type { Format } from './formats/format.js'
@@ -70,10 +72,20 @@ function sensorOptions(
   }
 }
 
+/** Those that are named; else whoever is in range. */
+function describes({
+  AddressX,
+  DestinationX,
+}: Pick<Parameters<typeof sensorOptions>[0], 'AddressX' | 'DestinationX'>): Partial<Expected> {
+  const pairs = devicePairs(AddressX, DestinationX)
+  return { identities: pairs.map(([address]) => addressDigits(address)), strangers: pairs.length === 0 }
+}
+
 /** `[SensorN] Class = govee.govee_sensor.GoveeSensor` */
 export const GoveeSensor = sensorPlugin({
   summary: 'Govee sensors of every kind, heard over Bluetooth.',
   options: withPairs(z.object(goveeOptions), numberedProblems),
+  describes,
   create: (options, { advertisements$, expire = 0, log }) =>
     goveeSensor(advertisements$, sensorOptions(options, expire), log),
 })
@@ -113,6 +125,7 @@ export const BleSensor = sensorPlugin({
     }),
     numberedProblems,
   ),
+  describes,
   create: ({ Brands, MediumX, ...options }, { advertisements$, expire = 0, log }) =>
     bleSensor(
       advertisements$,
@@ -143,6 +156,7 @@ export const formatPlugin = (format: Format): FormatPlugin => ({
   ...sensorPlugin({
     summary: `Sensors of ${format.brand}, heard over Bluetooth.`,
     options: withPairs(z.object({ ...goveeOptions, ...keys }), numberedProblems),
+    describes,
     create: (options, { advertisements$, expire = 0, log }) =>
       bleSensor(advertisements$, { ...keyedOptions(options, expire), formats: [format], brands: [] }, log),
   }),

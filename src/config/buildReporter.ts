@@ -9,11 +9,14 @@ import {
   map,
   type MonoTypeOperatorFunction,
   NEVER,
+  type Observable,
+  pipe,
   Subject,
   tap,
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
+import { type DescribedDevice, describeStatus, type Expected, redescribe } from '../description.js'
 import { type Actuator, type Connection, isWithdrawal, type Logger, type Reading } from '../model.js'
 import { supervise } from '../operators/supervise.js'
 import { wiredStatus } from '../operators/wiredStatus.js'
@@ -38,6 +41,8 @@ export interface Lent {
   readonly gpio?: GpioChip | undefined
   /** Is told how a section is doing. */
   readonly tell?: ((section: string, state: string) => void) | undefined
+  /** Nothing but what Home Assistant would be told is wanted: no connection is made, and nothing runs that does not listen to the radio. */
+  readonly announce?: ((topic: string, document: string) => void) | undefined
 }
 
 interface All extends Lent {
@@ -53,7 +58,7 @@ interface All extends Lent {
  */
 export function buildReporter(
   { connections, sensors, actuators }: Components,
-  { radio, getLogger, gpio, tell, secretVariables }: All,
+  { radio, getLogger, gpio, tell, announce, secretVariables }: All,
   bluetooth: BluetoothOptions,
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts } {
@@ -64,6 +69,7 @@ export function buildReporter(
     advertisements$: heard.advertisements$,
     ...(bluetooth.expire !== undefined && { expire: bluetooth.expire }),
     ...(gpio && { gpio }),
+    ...(announce && { announce }),
     secretVariables,
   }
   const basis = (component: Component<unknown>) => ownBasis(component, secretVariables)
@@ -88,6 +94,7 @@ export function buildReporter(
     const wiring: Wiring = {
       commandSources: commandSources(component, actuators),
       spools: spoolFiles(component, connections, [...sensors, ...actuators]),
+      expected: expectedOver(component, [...sensors, ...actuators]),
     }
     const others = connections.filter((other) => other !== component)
     const spoolsOfOthers = new Set(
@@ -123,6 +130,8 @@ export function buildReporter(
     used(component).length < all.length ? component.connections : undefined
   const localNames = connections.flatMap(({ local, name }) => (local ? (name?.text ?? []) : []))
 
+  const isWanted = ({ describes }: Component<unknown>) => !announce || describes?.identities !== undefined
+
   const reporter: Reporter = {
     // Without any connection there is still something to run, and to stop.
     connections: all.length > 0 ? all : [nowhere],
@@ -138,7 +147,7 @@ export function buildReporter(
           }),
         ),
       ),
-      ...sensors.map((component) => {
+      ...sensors.filter(isWanted).map((component) => {
         const to = recipients(component)
         return part(component.section.name, [basis(component), heard, used(component), to], () =>
           defer(() => {
@@ -156,7 +165,7 @@ export function buildReporter(
       ...(sensors.length > 0 ? [part(radioStatePart, [heard, all], () => stateReadings(heard.state$))] : []),
       NEVER,
     ],
-    actuators: actuators.map((component) =>
+    actuators: actuators.filter(isWanted).map((component) =>
       part(
         component.section.name,
         [basis(component), localNames, used(component)],
@@ -211,6 +220,27 @@ function commandSources(connection: Component<unknown>, actuators: readonly Comp
   return [...new Set(using.flatMap(({ sources = [] }) => sources))]
 }
 
+/** What the sections that use a connection can say, and is shown. */
+function expectedOver(connection: Component<unknown>, components: readonly Component<unknown>[]): Expected {
+  const shown = components.filter(
+    (component) => component.describes && uses(component, connection) && !component.own?.hidden,
+  )
+  const topics = shown.flatMap(({ describes, own, wired, section }) => {
+    const abouts = describes?.topics ?? []
+    const statuses = [...statusesOf({ wired, section } as Component<unknown>, components)]
+    const described = statuses.flatMap(([destination, status]) => {
+      const device = abouts.find(({ topic }) => topic === destination)?.device
+      return device && status !== undefined ? [describeStatus(device, status)] : []
+    })
+    return [...abouts, ...described].map(own ? redescribe(own) : identity)
+  })
+  return {
+    topics,
+    identities: shown.flatMap(({ describes }) => describes?.identities ?? []),
+    strangers: shown.some(({ describes }) => describes?.strangers),
+  }
+}
+
 /** The spools of a connection, by the path that sections give; each is a file of its own where several connections use that. */
 function spoolFiles(
   connection: Component<unknown>,
@@ -235,12 +265,22 @@ function spoolFiles(
 }
 
 function marked(
-  { delivery }: Component<unknown>,
+  { delivery, own }: Component<unknown>,
   to: readonly string[] | undefined,
 ): MonoTypeOperatorFunction<Reading> {
+  const described = own ? describedBy(own) : identity<Observable<Reading>>
   const marks = { ...(to && { to }), ...(delivery && { delivery }) }
   // A spread costs ten times as much, and whoever reads the object pays again: V8 makes a dictionary of it.
-  return to || delivery ? map((reading) => Object.assign({}, reading, marks)) : identity
+  const mark = map((reading: Reading) => Object.assign({}, reading, marks))
+  return to || delivery ? pipe(described, mark) : described
+}
+
+/** What a section says of its devices goes with their readings. */
+const describedBy = (own: Partial<DescribedDevice>): MonoTypeOperatorFunction<Reading> => {
+  const redescribed = redescribe(own)
+  return map((reading) =>
+    reading.about ? Object.assign({}, reading, { about: redescribed(reading.about) }) : reading,
+  )
 }
 
 /**
@@ -250,7 +290,7 @@ function marked(
 function connectActuator(
   actuator: Actuator,
   log: Logger,
-  { section, connections: names, delivery, sources = [], acts, local }: Component<Actuator>,
+  { section, connections: names, delivery, sources = [], acts, local, own }: Component<Actuator>,
   localNames: readonly string[],
   obeyed: ObeyedCommands,
 ): Actuator {
@@ -266,6 +306,7 @@ function connectActuator(
       ),
     ).pipe(
       supervised(log),
+      own ? describedBy(own) : identity,
       map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
     )
 }

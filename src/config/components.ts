@@ -1,6 +1,7 @@
 import { defer, isObservable, EMPTY, type Observable } from 'rxjs'
 import * as z from 'zod'
 import type { Level } from '../logging/records.js'
+import type { DescribedDevice, Expected } from '../description.js'
 import type { Command, Delivery, Logger } from '../model.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import { boolean, name, names, ownLevel, text } from '../plugin/fields.js'
@@ -36,6 +37,10 @@ export interface Component<Product> {
   readonly sources?: readonly string[] | undefined
   /** The destinations, of a sensor on a wire, that have a status beside them. */
   readonly wired?: readonly string[] | undefined
+  /** What it can say, without what its own section says of its devices. */
+  readonly describes?: Partial<Expected> | undefined
+  /** What its section says of its devices. */
+  readonly own?: Partial<DescribedDevice> | undefined
   /** Whether a command does something each time it is obeyed. */
   readonly acts?: ((command: Command) => boolean) | undefined
   /** It stays within the program. */
@@ -101,7 +106,13 @@ async function readComponent<Kind extends keyof Made>(
     try {
       const own = await readParameters(kind, section, plugin)
       const found = [...problems, ...doubts, ...own.problems]
-      return { ...component, ...own, problems: found, level: common?.Level ?? undefined }
+      return {
+        ...component,
+        ...own,
+        problems: found,
+        level: common?.Level ?? undefined,
+        own: ownWords(section),
+      }
     } catch (error) {
       return faulty(`the class failed while it read its parameters: ${thrownText(error)}`)
     }
@@ -123,6 +134,7 @@ async function readParameters<Kind extends keyof Made>(kind: Kind, section: Sect
       identity: plugin.identity?.(options),
       sources: plugin.sources?.(options),
       wired: plugin.wired?.(options),
+      describes: plugin.describes?.(options),
       acts: plugin.acts && ((command: Command) => plugin.acts?.(options, command) ?? false),
       files,
       broker: plugin.broker && ((log: Logger) => plugin.broker?.(options, log) ?? EMPTY),
@@ -177,11 +189,34 @@ const everywhere = {
     .describe('how much it logs: DEBUG, INFO, WARNING or ERROR; else as in [Logging]'),
 }
 
+/** What is said of the devices of a section, for who finds them by themselves. */
+const shown = {
+  HomeAssistant: boolean
+    .optional()
+    .describe('NO: not shown in Home Assistant, where the connection says HomeAssistant = YES'),
+  Name: text.optional().describe('for Home Assistant: the name of the device, where the section has one'),
+  Area: text.optional().describe('for Home Assistant: the area where the device is'),
+}
+
+/** What a section says of its devices; absent where it says nothing. */
+function ownWords({ parameters }: Section): Partial<DescribedDevice> | undefined {
+  const [name, area] = [parameters.get('name')?.text, parameters.get('area')?.text]
+  const hidden = boolean.safeParse(parameters.get('homeassistant')?.text).data === false
+  const isOne = parameters.has('address1') ? !parameters.has('address2') : !parameters.has('brands')
+  const own = {
+    ...(name && isOne && { name }),
+    ...(area && { area }),
+    ...(hidden && { hidden: true as const }),
+  }
+  return Object.keys(own).length > 0 ? own : undefined
+}
+
 const addressed = z.object({
   ...everywhere,
   Connection: names
     .optional()
     .describe('Name of the connection to use, or several with commas between them; else all of them'),
+  ...shown,
   ...deliverySchema.shape,
 })
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { anyText, describe, deviceAt, type Quantity } from '../description.js'
+import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
@@ -27,9 +27,7 @@ export interface HeartbeatOptions {
  */
 export function heartbeat(options: HeartbeatOptions, uptime: () => number = programUptime): Sensor {
   const { period, numberDestination, textDestination } = checked('heartbeat', heartbeatInCode, options)
-  const device = deviceAt(numberDestination)
-  const numbers = describe(device, numberDestination, 'uptime', uptimeQuantity, { decimals: 0 })
-  const texts = describe(device, textDestination, 'uptime_text', anyText)
+  const [numbers, texts] = describeUptime(numberDestination, textDestination)
   return poll(period, () => {
     const now = uptime()
     return [
@@ -45,6 +43,14 @@ const heartbeatInCode = optionsInCode({
   textDestination: inCode(destination),
 })
 
+const describeUptime = (numberDestination: string, textDestination: string) => {
+  const device = deviceAt(numberDestination)
+  return [
+    describe(device, numberDestination, 'uptime', uptimeQuantity, { decimals: 0 }),
+    describe(device, textDestination, 'uptime_text', { text: true, diagnostic: true }),
+  ] as const
+}
+
 const uptimeQuantity: Quantity = { unit: 'ms', deviceClass: 'duration', diagnostic: true }
 
 /** `[SensorN] Class = heartbeat.heartbeat.Heartbeat` */
@@ -55,6 +61,7 @@ export const Heartbeat = sensorPlugin({
     'Num-Dest': destination.describe('where the uptime is published in milliseconds'),
     'Str-Dest': destination.describe('where the uptime is published as dd:hh:mm:ss'),
   }),
+  describes: (options) => ({ topics: describeUptime(options['Num-Dest'], options['Str-Dest']) }),
   create: ({ Poll, 'Num-Dest': numberDestination, 'Str-Dest': textDestination }) =>
     heartbeat({ period: Poll, numberDestination, textDestination }),
 })

@@ -9,6 +9,7 @@ import {
   type ClimateOptions,
   climateOptions,
   climateSensor,
+  describeClimate,
   devicesNamed,
   digits,
   readClimate,
@@ -58,6 +59,12 @@ export const Aht20Sensor = sensorPlugin({
     }),
   ),
   wired: ({ TempDest, HumiDest }) => [TempDest, HumiDest],
+  describes: (parameters) => ({
+    topics: describeClimate(
+      'AHT20',
+      climateOptions(parameters, parameters.TempDecimals, parameters.HumDecimals),
+    ),
+  }),
   create: (parameters, { log }) =>
     aht20Sensor(climateOptions(parameters, parameters.TempDecimals, parameters.HumDecimals), log),
 })

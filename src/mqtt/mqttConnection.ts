@@ -10,6 +10,7 @@ import {
   endWith,
   filter,
   finalize,
+  identity,
   ignoreElements,
   interval,
   isObservable,
@@ -37,6 +38,7 @@ import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
 import { logInCode, wordsOfCode } from '../plugin/codeOptions.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
+import { homeAssistant } from './homeAssistant.js'
 import { health, type Metrics } from './health.js'
 import { jsonReports } from './json.js'
 import { goodbyePatience, type Link } from './link.js'
@@ -124,7 +126,10 @@ export interface MqttObservers {
 type ConnectionOptions = Pick<
   BrokerOptions,
   | 'name'
+  | 'client'
   | 'rootTopic'
+  | 'homeAssistant'
+  | 'expected'
   | 'delivery'
   | 'spools'
   | 'spoolSize'
@@ -163,7 +168,7 @@ export const connectionOver =
         ...deliveryCounts(),
         reconnects: -1,
       }
-      const { publish, restate, settled$ } = outgoing(options, metrics, log)
+      const { publish, restate, settled$, documents$ } = outgoing(options, metrics, log)
       const overflow = logOverflow(log)
 
       const close$ = defer(() => {
@@ -172,7 +177,28 @@ export const connectionOver =
         return link$.pipe(ignoreElements(), takeUntil(timer(rest)))
       })
       // The latest readings are wanted when the link came (back), just before it opens, and when someone asks for them.
-      const refresh$ = link$.pipe(switchMap((link) => link.refresh$.pipe(startWith(undefined))))
+      const repeated$ = new Subject<void>()
+      const refresh$ = link$.pipe(
+        switchMap((link) => merge(link.refresh$, repeated$).pipe(startWith(undefined))),
+      )
+      let current: Link | undefined
+      const announced = options.homeAssistant
+        ? homeAssistant({
+            ...(options.homeAssistant !== true && options.homeAssistant),
+            publishing: options,
+            ...(options.expected && { expected: options.expected }),
+            link$: link$.pipe(tap((link) => (current = link))),
+            settled$: documents$,
+            repeat: (what) => {
+              if (what === 'everything') {
+                restate()
+                current?.publish(`${options.rootTopic}/status`, 'ONLINE', { qos: 1, retain: true })
+              }
+              repeated$.next()
+            },
+            log,
+          })
+        : identity<Observable<Reading>>
       const state$ = link$.pipe(
         switchMap((link) => link.state$),
         startWith('down' as const),
@@ -214,6 +240,7 @@ export const connectionOver =
       )
       const said$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
+        announced,
         jsonReports(options.format ?? 'plain'),
         offering(metrics, options.format),
         refreshable(refresh$),
