@@ -51,6 +51,7 @@ import { pulse } from '../src/operators/pulse.js'
 import { queued } from '../src/operators/queued.js'
 import { reconcile } from '../src/operators/reconcile.js'
 import { refreshable } from '../src/operators/refreshable.js'
+import { routed } from '../src/operators/routed.js'
 import { supervise } from '../src/operators/supervise.js'
 import { type SwitchCommand, switched } from '../src/operators/switched.js'
 import { eachReading, throttleReadings, throttleReports } from '../src/operators/throttleReadings.js'
@@ -159,6 +160,24 @@ const expressions = {
     readings$.pipe(
       map((reading) => (reading.value === 'gone' ? withdrawal(reading) : reading)),
       wiredStatus(new Map([['attic', 'status']])),
+      asGone,
+      map(({ destination, value }) => ({ destination, value })),
+    ),
+
+  'routed(routes)': (readings$: Sensor) =>
+    readings$.pipe(
+      map((reading) => (reading.value === 'gone' ? withdrawal(reading) : reading)),
+      routed(
+        new Map([
+          [
+            'attic',
+            [
+              { destination: 'house/attic', to: ['MQTT'] },
+              { destination: 'top', to: ['other'] },
+            ],
+          ],
+        ]),
+      ),
       asGone,
       map(({ destination, value }) => ({ destination, value })),
     ),

@@ -15,6 +15,7 @@ import {
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
 import { type Actuator, type Connection, isWithdrawal, type Logger, type Reading } from '../model.js'
+import { routed } from '../operators/routed.js'
 import { supervise } from '../operators/supervise.js'
 import { wiredStatus } from '../operators/wiredStatus.js'
 import { withdraw } from '../operators/withdraw.js'
@@ -25,6 +26,8 @@ import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state
 import { wellFormed } from '../wellFormed.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
 import { partNames, type Parts, recall } from './parts.js'
+import { commandsOf, routesBasis, routesOf } from './routes.js'
+import { parameterOf } from './sections.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import { isStillReported, statusesOf } from './stillReported.js'
 
@@ -148,7 +151,7 @@ export function buildReporter(
               isForeign(component) ? wellFormed(log) : identity,
               supervised(log, component.wired),
               statuses.size > 0 ? wiredStatus(statuses) : identity,
-              marked(component, to),
+              component.section.routes ? routed(routesOf(component)) : marked(component, to),
             )
           }),
         )
@@ -190,7 +193,7 @@ const nowhere: Connection = ignoreElements()
 const radioStatePart = 'the state of the radio'
 
 /** Whether it is of a plug-in that did not come with the program. */
-const isForeign = ({ section }: Component<unknown>) => section.parameters.get('class')?.text.includes('#')
+const isForeign = ({ section }: Component<unknown>) => parameterOf(section, 'Class')?.text.includes('#')
 
 /** Starts what fails again, and withdraws what it had said. */
 const supervised =
@@ -208,7 +211,14 @@ const supervised =
 /** Where the actuators that use a connection wait for commands, each topic once. */
 function commandSources(connection: Component<unknown>, actuators: readonly Component<unknown>[]): string[] {
   const using = actuators.filter((actuator) => uses(actuator, connection))
-  return [...new Set(using.flatMap(({ sources = [] }) => sources))]
+  const topics = using.flatMap(({ section, sources = [] }) =>
+    section.routes
+      ? section.routes.commands.flatMap(({ connection: name, source }) =>
+          name === connection.name?.text ? [source] : [],
+        )
+      : sources,
+  )
+  return [...new Set(topics)]
 }
 
 /** The spools of a connection, by the path that sections give; each is a file of its own where several connections use that. */
@@ -250,23 +260,28 @@ function marked(
 function connectActuator(
   actuator: Actuator,
   log: Logger,
-  { section, connections: names, delivery, sources = [], acts, local }: Component<Actuator>,
+  component: Component<Actuator>,
   localNames: readonly string[],
   obeyed: ObeyedCommands,
 ): Actuator {
+  const { section, connections: names, delivery, sources = [], acts, local } = component
   const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
-  const ignore = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data
+  const ignore = boolean.safeParse(parameterOf(section, 'IgnoreRetained')?.text).data
   const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
   const echo = { ...addressed, echo: true as const }
   return (commands$) =>
     actuator(
       commands$.pipe(
-        filter(({ from }) => from === undefined || !names || names.includes(from)),
+        section.routes
+          ? commandsOf(section.routes)
+          : filter(({ from }) => from === undefined || !names || names.includes(from)),
         withoutRetained(section.name, { ignore, sources, acts }, obeyed, log),
       ),
     ).pipe(
       supervised(log),
-      map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
+      section.routes
+        ? routed(routesOf(component, local && localNames))
+        : map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
     )
 }
 
@@ -279,6 +294,7 @@ const ownBasis = (
   level,
   [...section.parameters].map(([key, { text }]) => [key, text]),
   files,
+  routesBasis(section.routes),
   // Only who starts programs hands variables on.
   known.includes('Env') && secretVariables,
 ]
