@@ -25,7 +25,7 @@ export async function validate<Shape extends z.ZodRawShape>(
   const warnings = stated.flatMap(([name, parameters]) =>
     parameters
       .filter(({ line }) => !faulty.has(line))
-      .map((parameter) => doubtful(parameter, schema.shape[name], data?.[name as keyof typeof data])),
+      .map((parameter) => doubtful(parameter, schema.shape[name])),
   )
   return { options: data, problems: [...errors, ...(await Promise.all(warnings)).flat()] }
 }
@@ -52,23 +52,23 @@ function inputOf(name: string, parameters: readonly Parameter[]) {
 const unusable = (parameter: Parameter): Problem[] =>
   parameter.faults.map((fault) => problemAt(parameter, 'error', fault, parameter.cause))
 
-async function doubtful(
-  parameter: Parameter,
-  schema: z.core.$ZodType | undefined,
-  value: unknown,
-): Promise<Problem[]> {
+async function doubtful(parameter: Parameter, schema: z.core.$ZodType | undefined): Promise<Problem[]> {
   const own = (schema && (await fieldMeta(schema).warn?.(parameter.text))) ?? []
   const warnings = [
     ...parameter.doubts,
     ...(typeof own === 'string' ? [own] : own),
-    ...(isOtherwise(parameter, value) ? [readOtherwiseDoubt(parameter.otherwise?.as)] : []),
+    ...((await isOtherwise(parameter, schema as Partial<AnySchema> | undefined)) ? [readOtherwiseDoubt(parameter.otherwise?.as)] : []),
   ]
   return warnings.map((warning) => problemAt(parameter, 'warning', warning))
 }
 
 /** Whether the Python program would have taken a text, that stands without quotes, for something else than what it is here. */
-function isOtherwise({ otherwise, text }: Parameter, value: unknown): boolean {
+async function isOtherwise(
+  { otherwise, text }: Parameter,
+  schema: Partial<AnySchema> | undefined,
+): Promise<boolean> {
   if (!otherwise) return false
+  const value = (await schema?.safeParseAsync?.(text))?.data
   if (typeof otherwise.value === 'boolean') return typeof value !== 'boolean'
   if (String(otherwise.value) === text) return false
   return typeof value !== 'number' || Number(text) !== otherwise.value
@@ -137,6 +137,7 @@ interface FieldMeta {
 /** What we ask of a parameter's schema, as any copy of zod makes it: a plug-in may bring its own, and a registry of its own. */
 export interface AnySchema {
   safeParse(input: unknown): { readonly success: boolean }
+  safeParseAsync?(input: unknown): Promise<{ readonly data?: unknown }>
   readonly description?: string
   meta?(): FieldMeta | undefined
   readonly def?: {

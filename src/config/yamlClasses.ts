@@ -28,6 +28,8 @@ export interface Output {
   readonly topic: string
   /** The parameter of ini files that says where it is reported, if it has one of its own. */
   readonly parameter?: string
+  /** What it says, if that is not where. */
+  readonly value?: string
   /** That parameter may be absent: nothing is reported then. */
   readonly optional?: true
   /** It has the words of `Values`. */
@@ -63,7 +65,7 @@ const device: YamlClassOf = (section) => ({
     Humidity: { topic: 'humi' },
     Battery: { topic: 'battery' },
     RSSI: { topic: 'rssi' },
-    DeviceName: { topic: 'name' },
+    DeviceName: { topic: 'name', parameter: 'DeviceName', value: 'YES', optional: true },
     Status: { topic: 'status' },
   },
   inputs: {},
@@ -130,8 +132,9 @@ export const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
       FormatString: { topic: 'string', parameter: 'Str-Dest' },
     },
     inputs: {},
+    given: () => ({ 'Str-Format': 'DAYS' }),
   }),
-  'i2c.aht20.AHT20Sensor': dht,
+  'i2c.aht20.AHT20Sensor': single(),
   'network.arp_sensor.ArpSensor': single(),
   'one_wire.ds18x20_sensor.Ds18x20Sensor': single(),
   'gpio.ds18x20_sensor.Ds18x20Sensor': single(),

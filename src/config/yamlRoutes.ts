@@ -266,7 +266,9 @@ function parametersFor(
   const set = (key: string, value: string) => ({ key, value, line })
   return [
     ...Object.entries(given?.(topic) ?? {}).map(([key, value]) => set(key, value)),
-    ...parts.flatMap((part) => (part.parameter && isUsed(part) ? [set(part.parameter, ownOf(part))] : [])),
+    ...parts.flatMap((part) =>
+      part.parameter && isUsed(part) ? [set(part.parameter, part.value ?? ownOf(part))] : [],
+    ),
     ...Object.values(inputs).flatMap((part) => {
       if (part.parameter === undefined || !isUsed(part)) return []
       const own = commands.filter(({ shared }) => shared).map((command) => command.own)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { seconds } from '../plugin/fields.js'
+import { choice, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
 
@@ -11,8 +11,10 @@ export interface HeartbeatOptions {
   readonly period: number
   /** Where the uptime is published in ms. */
   readonly numberDestination: string
-  /** Where it is published as `dd:hh:mm:ss`. */
+  /** Where it is published as text. */
   readonly textDestination: string
+  /** How: `dd:hh:mm:ss`, or as Python has it, `1 day, 2:03:04`. @default 'CLOCK' */
+  readonly form?: 'CLOCK' | 'DAYS'
 }
 
 /**
@@ -23,14 +25,14 @@ export interface HeartbeatOptions {
  * // → { destination: 'uptime/ms', value: 3_601_000 }, { destination: 'uptime/text', value: '00:01:00:01' }, …
  */
 export const heartbeat = (
-  { period, numberDestination, textDestination }: HeartbeatOptions,
+  { period, numberDestination, textDestination, form = 'CLOCK' }: HeartbeatOptions,
   uptime: () => number = programUptime,
 ): Sensor =>
   poll(period, () => {
     const now = uptime()
     return [
       { destination: numberDestination, value: now },
-      { destination: textDestination, value: uptimeText(now) },
+      { destination: textDestination, value: form === 'DAYS' ? daysText(now) : uptimeText(now) },
     ]
   })
 
@@ -40,10 +42,13 @@ export const Heartbeat = sensorPlugin({
   options: z.object({
     Poll: seconds(1).describe('seconds between two reports, usually 60'),
     'Num-Dest': destination.describe('where the uptime is published in milliseconds'),
-    'Str-Dest': destination.describe('where the uptime is published as dd:hh:mm:ss'),
+    'Str-Dest': destination.describe('where the uptime is published as text'),
+    'Str-Format': choice('CLOCK', 'DAYS')
+      .prefault('CLOCK')
+      .describe('CLOCK for dd:hh:mm:ss, DAYS for 1 day, 2:03:04, which a YAML file means'),
   }),
-  create: ({ Poll, 'Num-Dest': numberDestination, 'Str-Dest': textDestination }) =>
-    heartbeat({ period: Poll, numberDestination, textDestination }),
+  create: ({ Poll, 'Num-Dest': numberDestination, 'Str-Dest': textDestination, 'Str-Format': form }) =>
+    heartbeat({ period: Poll, numberDestination, textDestination, form }),
 })
 
 /** Not from the time of day: a Raspberry Pi starts in the past and sets its clock when it has found the network. */
@@ -56,3 +61,11 @@ export const uptimeText = (uptime: number): string =>
     .join(':')
 
 const twoDigits = (count: number): string => String(Math.floor(count)).padStart(2, '0')
+
+/** The same as Python writes it: `daysText(93_784_000)` is `1 day, 2:03:04`. */
+function daysText(uptime: number): string {
+  const days = Math.floor(uptime / 86_400_000)
+  const [minutes = '', seconds = ''] = [(uptime / 60_000) % 60, (uptime / 1000) % 60].map(twoDigits)
+  const clock = `${Math.floor((uptime / 3_600_000) % 24)}:${minutes}:${seconds}`
+  return days === 0 ? clock : `${days} ${days === 1 ? 'day' : 'days'}, ${clock}`
+}

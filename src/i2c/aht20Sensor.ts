@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import { defer, identity, mergeMap, type MonoTypeOperatorFunction } from 'rxjs'
 import * as z from 'zod'
-import type { Logger, Sensor } from '../model.js'
+import { type Logger, payload, type Reading, type Sensor } from '../model.js'
 import { integer } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
+import { destination as topic } from '../plugin/topicFields.js'
 import {
   climateFields,
   type ClimateOptions,
@@ -16,6 +18,8 @@ import {
 export interface Aht20SensorOptions extends ClimateOptions {
   /** Where the kernel shows hwmon devices. @default '/sys/class/hwmon' */
   readonly root?: string
+  /** Where to report both as one JSON object, in place of where each is reported. @default each by itself */
+  readonly jsonDestination?: string
 }
 
 /**
@@ -33,9 +37,33 @@ export interface Aht20SensorOptions extends ClimateOptions {
  * )
  */
 export const aht20Sensor = (
-  { root = '/sys/class/hwmon', ...options }: Aht20SensorOptions,
+  { root = '/sys/class/hwmon', jsonDestination, ...options }: Aht20SensorOptions,
   log: Logger,
-): Sensor => climateSensor('the AHT20 sensor', () => measure(root), options, log)
+): Sensor =>
+  climateSensor('the AHT20 sensor', () => measure(root), options, log).pipe(
+    jsonDestination === undefined ? identity : inOne(jsonDestination, options),
+  )
+
+/** Both readings of a measurement as one, in the words of the Python program; they follow each other. */
+const inOne =
+  (
+    destination: string,
+    { temperature, unit = 'C' }: Pick<ClimateOptions, 'temperature' | 'unit'>,
+  ): MonoTypeOperatorFunction<Reading> =>
+  (readings$) =>
+    defer(() => {
+      let last = ''
+      return readings$.pipe(
+        mergeMap((reading) => {
+          const text = Number(payload(reading))
+          if (reading.destination === temperature.destination) {
+            last = `"temperature": ${text}, "temperature_unit": "${unit}"`
+            return []
+          }
+          return [{ destination, value: `{${last}, "humidity": ${text}}` }]
+        }),
+      )
+    })
 
 /** Measures with the AHT10, AHT20 or DHT20 on I²C, through the kernel's aht10 driver, which shows it under hwmon. */
 async function measure(root: string) {
@@ -46,16 +74,58 @@ async function measure(root: string) {
   )
 }
 
+const fields = climateFields('/sys/class/hwmon', 'hwmon', {
+  TempDecimals: integer(0, 3).prefault('3').describe('digits after the point of the temperature'),
+  HumDecimals: integer(0, 3).prefault('3').describe('digits after the point of the humidity'),
+})
+
+interface Destinations {
+  readonly TempDest?: unknown
+  readonly HumiDest?: unknown
+  readonly Destination?: unknown
+}
+
+/** Temperature and humidity are reported somewhere, each by itself or both as one. */
+function refuseNowhere(stated: Destinations, context: z.core.$RefinementCtx): void {
+  const missing = (key: 'TempDest' | 'HumiDest', what: string) => {
+    if (stated[key] === undefined && stated.Destination === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: `missing, it is required: where to report the ${what}; or Destination for both as one`,
+      })
+  }
+  missing('TempDest', 'temperature')
+  missing('HumiDest', 'humidity')
+  if (stated.Destination !== undefined && (stated.TempDest ?? stated.HumiDest) !== undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['Destination'],
+      message: 'it takes the place of TempDest and HumiDest: leave out these, or it',
+    })
+}
+
 /** `[SensorN] Class = i2c.aht20.AHT20Sensor` */
 export const Aht20Sensor = sensorPlugin({
   summary: 'Temperature and humidity of an AHT20 (or AHT10, DHT20) on the I²C bus.',
-  options: z.object(
-    climateFields('/sys/class/hwmon', 'hwmon', {
-      TempDecimals: integer(0, 3).prefault('3').describe('digits after the point of the temperature'),
-      HumDecimals: integer(0, 3).prefault('3').describe('digits after the point of the humidity'),
-    }),
-  ),
-  wired: ({ TempDest, HumiDest }) => [TempDest, HumiDest],
-  create: (parameters, { log }) =>
-    aht20Sensor(climateOptions(parameters, parameters.TempDecimals, parameters.HumDecimals), log),
+  options: z
+    .object({
+      ...fields,
+      TempDest: fields.TempDest.optional(),
+      HumiDest: fields.HumiDest.optional(),
+      Destination: topic
+        .optional()
+        .describe('where to report both as one JSON object, in place of TempDest and HumiDest'),
+    })
+    .superRefine(refuseNowhere, { when: () => true }),
+  wired: ({ TempDest, HumiDest, Destination }) =>
+    [Destination, TempDest, HumiDest].filter((stated) => stated !== undefined),
+  create: ({ Destination, TempDest = 'temperature', HumiDest = 'humidity', ...parameters }, { log }) => {
+    const { TempDecimals, HumDecimals } = parameters
+    const options = climateOptions({ ...parameters, TempDest, HumiDest }, TempDecimals, HumDecimals)
+    return aht20Sensor(
+      { ...options, ...(Destination !== undefined && { jsonDestination: Destination }) },
+      log,
+    )
+  },
 })
