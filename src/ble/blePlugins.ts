@@ -21,6 +21,7 @@ import { type BleSensorOptions, bleSensor, type GoveeSensorOptions, goveeSensor 
 import { deviceAddress, devicePairs, pairProblems, type PairProblem, withPairs } from './chosenDevices.js'
 import type { Format } from './formats/format.js'
 import { formats } from './formats/formats.js'
+import { type Medium, mediumNames } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'
 import { quantityOf } from './quantities.js'
 import type { Offsets } from './reports.js'
@@ -135,6 +136,14 @@ const keys = {
     ),
 }
 
+const media = {
+  MediumX: numbered(
+    field(mediumNames.join(', '), (text) => mediumNames.find((name) => name === text.toLowerCase())),
+  ).describe(
+    'what the tank under the device AddressX holds, for a Mopeka: propane (without it), water, air or fuel',
+  ),
+}
+
 const brands = field(`one or several of ${formats.map(({ brand }) => brand).join(', ')}`, (text) => {
   const names = text.split(',').map((name) => name.trim().toLowerCase())
   return names.every((name) => formats.some(({ brand }) => brand.toLowerCase() === name)) ? names : undefined
@@ -150,13 +159,18 @@ export const BleSensor = sensorPlugin({
         .optional()
         .describe('only devices of these brands, with commas between them (without it: of all)'),
       ...keys,
+      ...media,
     }),
     numberedProblems,
   ),
-  create: ({ Brands, ...options }, { advertisements$, expire = 0, log }) =>
+  create: ({ Brands, MediumX, ...options }, { advertisements$, expire = 0, log }) =>
     bleSensor(
       advertisements$,
-      { ...keyedOptions(options, expire), ...(Brands && { brands: Brands }) },
+      {
+        ...keyedOptions(options, expire),
+        media: Object.fromEntries(devicePairs<Medium>(options.AddressX, MediumX)),
+        ...(Brands && { brands: Brands }),
+      },
       log,
     ).pipe(withNames(options, advertisements$)),
 })
@@ -175,8 +189,8 @@ export const BleSensor = sensorPlugin({
  * MyScale.summary
  * // → 'Sensors of MyScale, heard over Bluetooth.'
  */
-export const formatPlugin = (format: Format): PluginOfKind<'sensors', z.ZodRawShape, Sensor> =>
-  sensorPlugin({
+export const formatPlugin = (format: Format): FormatPlugin => ({
+  ...sensorPlugin({
     summary: `Sensors of ${format.brand}, heard over Bluetooth.`,
     options: withPairs(z.object({ ...goveeOptions, ...keys }), numberedProblems),
     create: (options, { advertisements$, expire = 0, log }) =>
@@ -185,7 +199,15 @@ export const formatPlugin = (format: Format): PluginOfKind<'sensors', z.ZodRawSh
         { ...keyedOptions(options, expire), formats: [format], brands: [] },
         log,
       ).pipe(withNames(options, advertisements$)),
-  })
+  }),
+  format,
+})
+
+/** A class of sensors, and the format that they speak: `scan` and `decode` read it, too, where a configuration names it. */
+export interface FormatPlugin extends PluginOfKind<'sensors', z.ZodRawShape, Sensor> {
+  /** What its sensors speak. */
+  readonly format: Format
+}
 
 type Keyed = Parameters<typeof sensorOptions>[0] & { readonly KeyX: Readonly<Record<string, string>> }
 
@@ -194,13 +216,15 @@ const keyedOptions = ({ KeyX, ...options }: Keyed, expire: number): BleSensorOpt
   keys: Object.fromEntries(devicePairs(options.AddressX, KeyX)),
 })
 
-function numberedProblems({ AddressX, DestinationX, OffsetX, KeyX }: Numbered): PairProblem[] {
-  return [...pairProblems(AddressX, DestinationX), ...addressless(AddressX, { OffsetX, KeyX })]
+function numberedProblems({ AddressX, DestinationX, OffsetX, KeyX, MediumX }: Numbered): PairProblem[] {
+  return [...pairProblems(AddressX, DestinationX), ...addressless(AddressX, { OffsetX, KeyX, MediumX })]
 }
 
 /** Numbered parameters as far as they could be read. */
 type Numbered = Readonly<
-  Partial<Record<'AddressX' | 'DestinationX' | 'OffsetX' | 'KeyX', Readonly<Record<string, unknown>>>>
+  Partial<
+    Record<'AddressX' | 'DestinationX' | 'OffsetX' | 'KeyX' | 'MediumX', Readonly<Record<string, unknown>>>
+  >
 >
 
 /** What stands for a device of which no address is given. */

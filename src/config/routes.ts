@@ -9,6 +9,8 @@ export interface StatedRoutes {
   readonly readings: readonly StatedReading[]
   readonly commands: readonly StatedCommand[]
   readonly links: readonly LinkRule[]
+  /** What people call it. */
+  readonly name: string
   /** The parameters that the section knows beside those of its class, and those of its class that it does not know. */
   readonly added: readonly string[]
   readonly hidden: readonly string[]
@@ -63,17 +65,18 @@ export function routesOf(
   )
   const routeOf = ({ connection, destination, words, ...reading }: StatedReading): Route => {
     const how = { ...delivery, ...reading.delivery }
-    const isCommanded = commands.some(
-      (command) => command.connection === connection && command.source === destination,
-    )
     const device = devices.get(connection)
+    const here = commands.filter((command) => command.connection === connection)
+    const sources = Object.fromEntries(here.map((command) => [command.own, command.source]))
     return {
       destination,
       to: [connection],
       ...(Object.keys(how).length > 0 && { delivery: Object.freeze(how) }),
-      ...(isCommanded && { echo: true as const }),
+      ...(Object.values(sources).includes(destination) && { echo: true as const }),
       ...(device !== undefined && { device }),
+      ...(routes && { name: routes.name }),
       ...(words && { words }),
+      ...(here.length > 0 && { commands: sources }),
     }
   }
   return new Map(

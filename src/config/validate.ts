@@ -57,7 +57,9 @@ async function doubtful(parameter: Parameter, schema: z.core.$ZodType | undefine
   const warnings = [
     ...parameter.doubts,
     ...(typeof own === 'string' ? [own] : own),
-    ...((await isOtherwise(parameter, schema as Partial<AnySchema> | undefined)) ? [readOtherwiseDoubt(parameter.otherwise?.as)] : []),
+    ...((await isOtherwise(parameter, schema as Partial<AnySchema> | undefined))
+      ? [readOtherwiseDoubt(parameter.otherwise?.as)]
+      : []),
   ]
   return warnings.map((warning) => problemAt(parameter, 'warning', warning))
 }

@@ -31,7 +31,7 @@ export interface Device {
 
 /** Where a section reports, for the class and for each connection. */
 interface DeviceRoutes {
-  readonly routes: Omit<StatedRoutes, 'added' | 'hidden'>
+  readonly routes: Omit<StatedRoutes, 'name' | 'added' | 'hidden'>
   /** The parameters of ini files that say where the class reports and listens. */
   readonly options: readonly IniOption[]
   readonly problems: readonly Problem[]

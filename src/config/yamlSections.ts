@@ -113,7 +113,7 @@ async function readDevice(
   const added = ['Connections', 'Name', ...only, ...(words ? ['Values'] : [])]
   const given = routes.options.map(({ key }) => key)
   const parameters = stated.filter(({ key }) => {
-    const isTopic = given.includes(key) || /^(Connection|Destination|CommandSrc)$/.test(key)
+    const isTopic = given.includes(key) || /^(Connection|Destination|CommandSrc|StateDest)$/.test(key)
     const place = entryOf(key)
     if (isTopic && place)
       found.push(
@@ -137,6 +137,7 @@ async function readDevice(
     exact: true,
     routes: {
       ...routes.routes,
+      name: textIn({ ...map, entries: stated }, 'Name') ?? name.replace(/^(Sensor|Actuator)_?(?=.)/, ''),
       added: [...added, ...Object.keys(renamed)],
       hidden: ['Connection', ...given, ...Object.values(renamed)],
     },

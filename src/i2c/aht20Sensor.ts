@@ -40,7 +40,7 @@ export const aht20Sensor = (
   { root = '/sys/class/hwmon', jsonDestination, ...options }: Aht20SensorOptions,
   log: Logger,
 ): Sensor =>
-  climateSensor('the AHT20 sensor', () => measure(root), options, log).pipe(
+  climateSensor('the AHT20 sensor', 'AHT20', () => measure(root), options, log).pipe(
     jsonDestination === undefined ? identity : inOne(jsonDestination, options),
   )
 

@@ -1,5 +1,6 @@
 import { map, NEVER, of, range, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { describe as describeTopic, deviceAt } from '../../src/description.js'
 import { type Reading, withdrawal } from '../../src/model.js'
 import { type Route, routed } from '../../src/operators/routed.js'
 import { marbles } from '../../src/testing/marbles.js'
@@ -82,6 +83,34 @@ describe('routed', () => {
     expect(collect(of(press).pipe(routed(routes)))).toEqual([
       { destination: 'door', value: 'now', event: true, at: 7, to: ['mq'], echo: true },
     ])
+  })
+
+  it('describes each topic once, as what it is over that connection', () => {
+    const commands = { topic: 'own/door', words: ['ON', 'OFF'] }
+    const about = describeTopic(
+      deviceAt('own'),
+      'own/door',
+      'switch',
+      { words: ['OPEN', 'CLOSED'] },
+      { commands },
+    )
+    const route = {
+      ...routes.get('own/door')?.[0],
+      destination: 'door',
+      to: ['mq'] as [string],
+      name: 'Door',
+      commands: { 'own/door': 'door/set' },
+    }
+    const reading = { destination: 'own/door', value: 'OPEN', about }
+    const [first, second] = collect(of(reading, reading).pipe(routed(new Map([['own/door', [route]]]))))
+    expect(first?.about).toEqual({
+      device: { topic: 'door', identity: 'own', name: 'Door' },
+      topic: 'door',
+      name: 'switch',
+      quantity: { words: ['auf', 'CLOSED'] },
+      commands: { topic: 'door/set', words: ['ON', 'OFF'] },
+    })
+    expect(second?.about).toBe(first?.about)
   })
 
   it('ends a source that is endless and synchronous when nobody listens any more', () => {
