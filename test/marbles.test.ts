@@ -41,6 +41,7 @@ import { debounced } from '../src/operators/debounced.js'
 import { forgiving } from '../src/operators/forgiving.js'
 import { heldFor } from '../src/operators/heldFor.js'
 import { keepWhileUnheard } from '../src/operators/keepWhileUnheard.js'
+import { linkOrders } from '../src/operators/linkOrders.js'
 import { movingAverage } from '../src/operators/movingAverage.js'
 import { onlyChanges } from '../src/operators/onlyChanges.js'
 import { outbox } from '../src/operators/outbox.js'
@@ -180,6 +181,12 @@ const expressions = {
       ),
       asGone,
       map(({ destination, value }) => ({ destination, value })),
+    ),
+
+  "linkOrders({ lost: 'OFF', resume: true }, () => 'ON')": (link$: Observable<string>) =>
+    link$.pipe(
+      map((word) => word === 'yes'),
+      linkOrders({ lost: 'OFF', resume: true }, () => 'ON'),
     ),
 
   'watchdog(90_000)': (advertisements$: Observable<unknown>) => advertisements$.pipe(watchdog(90_000)),

@@ -7,14 +7,17 @@ import {
   identity,
   ignoreElements,
   map,
+  merge,
   type MonoTypeOperatorFunction,
   NEVER,
+  type Observable,
   Subject,
   tap,
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
-import { type Actuator, type Connection, isWithdrawal, type Logger, type Reading } from '../model.js'
+import { type Actuator, type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
+import { linkOrders } from '../operators/linkOrders.js'
 import { routed } from '../operators/routed.js'
 import { supervise } from '../operators/supervise.js'
 import { wiredStatus } from '../operators/wiredStatus.js'
@@ -26,7 +29,7 @@ import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state
 import { wellFormed } from '../wellFormed.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
 import { partNames, type Parts, recall } from './parts.js'
-import { commandsOf, routesBasis, routesOf } from './routes.js'
+import { commandsOf, type LinkRule, routesBasis, routesOf } from './routes.js'
 import { parameterOf } from './sections.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import { isStillReported, statusesOf } from './stillReported.js'
@@ -101,9 +104,11 @@ export function buildReporter(
       [basis(component), !adapts && wiring],
       (): Wired => {
         const wiring$ = new BehaviorSubject(wiring)
+        const isUp$ = new BehaviorSubject(false)
         const connection: Connection = (readings$) =>
           defer(() => {
-            const { log, product } = start(component, adapts ? { wiring$ } : wiring)
+            const linked = { linked: (isUp: boolean) => isUp$.next(isUp) }
+            const { log, product } = start(component, { ...linked, ...(adapts ? { wiring$ } : wiring) })
             const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))
             // Who does not know of withdrawals would take them for readings without a value.
             const known$ = isForeign(component)
@@ -111,7 +116,7 @@ export function buildReporter(
               : readings$
             return product(known$).pipe(supervise(log, ended$))
           })
-        return { connection, wiring$, files: new Set(Object.values(wiring.spools)) }
+        return { connection, wiring$, isUp$, files: new Set(Object.values(wiring.spools)) }
       },
       // It has them open until it ends, and so does another one only then.
       ({ files }) => [...files].every((file) => !spoolsOfOthers.has(file)),
@@ -166,7 +171,12 @@ export function buildReporter(
         (): Actuator => (commands$) =>
           defer(() => {
             const { log, product } = start(component)
-            return connectActuator(product, log, component, localNames, obeyed)(commands$)
+            const links = (component.section.routes?.links ?? []).flatMap((rule) =>
+              made
+                .filter((each) => each.component.name?.text === rule.connection)
+                .map(({ isUp$ }) => ({ rule, isUp$ })),
+            )
+            return connectActuator(product, log, component, localNames, obeyed, links)(commands$)
           }),
       ),
     ),
@@ -184,6 +194,8 @@ export function buildReporter(
 interface Wired {
   readonly connection: Connection
   readonly wiring$: BehaviorSubject<Wiring>
+  /** Whether there is a link, as far as it tells. */
+  readonly isUp$: Observable<boolean>
   /** Of the spools that it has been told of. */
   readonly files: Set<string>
 }
@@ -263,26 +275,41 @@ function connectActuator(
   component: Component<Actuator>,
   localNames: readonly string[],
   obeyed: ObeyedCommands,
+  links: readonly Link[],
 ): Actuator {
   const { section, connections: names, delivery, sources = [], acts, local } = component
   const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
   const ignore = boolean.safeParse(parameterOf(section, 'IgnoreRetained')?.text).data
   const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
   const echo = { ...addressed, echo: true as const }
-  return (commands$) =>
-    actuator(
-      commands$.pipe(
-        section.routes
-          ? commandsOf(section.routes)
-          : filter(({ from }) => from === undefined || !names || names.includes(from)),
-        withoutRetained(section.name, { ignore, sources, acts }, obeyed, log),
+  return (commands$) => {
+    let state: string | undefined
+    const asked$ = commands$.pipe(
+      section.routes
+        ? commandsOf(section.routes)
+        : filter(({ from }) => from === undefined || !names || names.includes(from)),
+      withoutRetained(section.name, { ignore, sources, acts }, obeyed, log),
+    )
+    const ordered = links.map(({ rule, isUp$ }) =>
+      isUp$.pipe(
+        linkOrders(rule, () => state),
+        map((payload) => ({ source: rule.own, payload })),
       ),
-    ).pipe(
+    )
+    return actuator(links.length === 0 ? asked$ : merge(asked$, ...ordered)).pipe(
+      links.length === 0 ? identity : tap((reading) => (state = payload(reading))),
       supervised(log),
       section.routes
         ? routed(routesOf(component, local && localNames))
         : map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
     )
+  }
+}
+
+/** What is to happen when a connection is lost or found, and whether it is there. */
+interface Link {
+  readonly rule: LinkRule
+  readonly isUp$: Observable<boolean>
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */

@@ -159,13 +159,13 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, tell, wiring$ = of<Wiring>({ commandSources: [], spools: {} }), files = {} }) => {
+  create: (options, { log, tell, linked, wiring$ = of<Wiring>({ commandSources: [], spools: {} }), files = {} }) => {
     const commandSources = wiring$.pipe(map((wiring) => wiring.commandSources))
     const spools = wiring$.pipe(map((wiring) => wiring.spools))
     return brokerConnection(
       { ...mqttOptions(options, files), commandSources, spools, closeTimeout: patience },
       log,
-      { ...(tell && { tell }) },
+      { ...(tell && { tell }), ...(linked && { linked }) },
     )
   },
 })

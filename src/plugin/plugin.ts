@@ -18,6 +18,8 @@ export interface PluginContext {
   readonly gpio?: GpioChip
   /** Is told in a few words how the section is doing, at each change: `systemctl status` shows them. */
   readonly tell?: (state: string) => void
+  /** For connections: is told whether there is a link, at each change: actuators may do something then. */
+  readonly linked?: (isUp: boolean) => void
   /** Environment variables that the configuration reads: programs that a plug-in starts are not to get them. */
   readonly secretVariables?: readonly string[]
   /** For connections: the topics on which the actuators that use it wait for commands. */

@@ -13,7 +13,8 @@ async function brokerWithEar() {
   const broker = await mosquitto()
   await broker.start()
   const all = journal<string>()
-  const ear = await connectAsync({ host: '127.0.0.1', port: broker.port })
+  const ear = await connectAsync({ host: '127.0.0.1', port: broker.port, reconnectPeriod: 50 })
+  ear.on('error', () => undefined)
   onTestFinished(() => ear.endAsync(true))
   ear.on('message', (topic, payload) => all.add(`${topic.slice(2)} ${payload.toString()}`))
   await ear.subscribeAsync('r/#', { qos: 1 })
@@ -28,7 +29,7 @@ async function brokerWithEar() {
     return kept.filter(isReading)
   }
   return {
-    port: broker.port,
+    ...broker,
     until: all.until,
     retained,
     give: (topic: string, payload: string) => ear.publishAsync(`r/${topic}`, payload, { qos: 1 }),
@@ -122,6 +123,24 @@ describe.skipIf(mosquittoMissing).each(languages)('over two real brokers, in %s'
     expect(states.slice(0, 2)).toEqual([`${is} OFF`, `${is} ON`])
     expect(await other.said()).toEqual(['lamp/set ON'])
   })
+
+  it.runIf(language === 'yml')(
+    'a lamp goes out when its broker is lost, and is as before when it is back',
+    async () => {
+      const { mq, driven } = await twoBrokers(language, {
+        yml: "ActuatorLamp: {Class: gpio.rpi_gpio.RpiGpioActuator, Pin: 19, Connections: {mq: {CommandSrc: lamp/set, StateDest: lamp/is, ConnectionOnDisconnect: {ChangeState: yes, TargetState: 'OFF'}, ConnectionOnReconnect: {ResumeLastState: yes}}}}",
+        ini: '',
+      })
+      await mq.give('lamp/set', 'ON')
+      await driven.until((line) => line === '19 HIGH')
+      await mq.until((message) => message === 'lamp/is ON')
+      await mq.kill()
+      await driven.until((line) => line === '19 LOW', 1)
+      await mq.start()
+      await driven.until((line) => line === '19 HIGH', 3)
+      expect(driven.entries).toEqual(['19 LOW', '19 HIGH', '19 LOW', '19 HIGH'])
+    },
+  )
 
   it('a gate takes each input from where it comes', async () => {
     const { mq, driven } = await twoBrokers(language, {
