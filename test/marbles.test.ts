@@ -43,6 +43,7 @@ import { heldFor } from '../src/operators/heldFor.js'
 import { keepWhileUnheard } from '../src/operators/keepWhileUnheard.js'
 import { linkOrders } from '../src/operators/linkOrders.js'
 import { movingAverage } from '../src/operators/movingAverage.js'
+import { newestInTurn } from '../src/operators/newestInTurn.js'
 import { onlyChanges } from '../src/operators/onlyChanges.js'
 import { outbox } from '../src/operators/outbox.js'
 import { poll } from '../src/operators/poll.js'
@@ -187,6 +188,14 @@ const expressions = {
     link$.pipe(
       map((word) => word === 'yes'),
       linkOrders({ lost: 'OFF', resume: true }, () => 'ON'),
+    ),
+
+  'newestInTurn(item, put)': (readings$: Sensor) =>
+    readings$.pipe(
+      newestInTurn(
+        ({ destination }) => destination,
+        (reading) => timer(5).pipe(map(() => reading)),
+      ),
     ),
 
   'watchdog(90_000)': (advertisements$: Observable<unknown>) => advertisements$.pipe(watchdog(90_000)),

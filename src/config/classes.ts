@@ -27,6 +27,8 @@ export const classes: ClassTable = {
     'mqtt.mqtt_conn.MqttConnection': async () => (await import('../mqtt/mqttPlugin.js')).MqttConnection,
     'local.local_conn.LocalConnection': async () =>
       (await import('../local/localConnection.js')).LocalConnection,
+    'openhab_rest.rest_conn.OpenhabREST': async () =>
+      (await import('../openhab/openhabPlugin.js')).OpenhabREST,
   },
   sensors: {
     'govee.govee_sensor.GoveeSensor': async () => (await import('../ble/blePlugins.js')).GoveeSensor,
