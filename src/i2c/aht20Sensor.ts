@@ -2,15 +2,17 @@ import { join } from 'node:path'
 import { defer, identity, mergeMap, type MonoTypeOperatorFunction } from 'rxjs'
 import * as z from 'zod'
 import { type Logger, payload, type Reading, type Sensor } from '../model.js'
-import { integer } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import {
   climateFields,
+  climateInCode,
   type ClimateOptions,
   climateOptions,
   climateSensor,
   devicesNamed,
+  digits,
   readClimate,
 } from '../sysfs/climate.js'
 
@@ -26,23 +28,26 @@ export interface Aht20SensorOptions extends ClimateOptions {
  * Reports temperature and humidity of the AHT10, AHT20 or DHT20 on I²C, read by the kernel's aht10 driver. A measurement
  * that fails is left out; several in a row are an error that says what to do.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * aht20Sensor(
- *   {
- *     period: 10_000,
- *     temperature: { destination: 'attic/temp_c', decimals: 2 },
- *     humidity: { destination: 'attic/humi', decimals: 1 },
- *   },
- *   console,
- * )
+ * aht20Sensor({
+ *   period: 10_000,
+ *   temperature: { destination: 'attic/temp_c', decimals: 2 },
+ *   humidity: { destination: 'attic/humi', decimals: 1 },
+ * })
  */
-export const aht20Sensor = (
-  { root = '/sys/class/hwmon', jsonDestination, ...options }: Aht20SensorOptions,
-  log: Logger,
-): Sensor =>
-  climateSensor('the AHT20 sensor', 'AHT20', () => measure(root), options, log).pipe(
-    jsonDestination === undefined ? identity : inOne(jsonDestination, options),
+export function aht20Sensor(options: Aht20SensorOptions, log: Logger = console): Sensor {
+  const {
+    root = '/sys/class/hwmon',
+    jsonDestination,
+    ...climate
+  } = checked('aht20Sensor', aht20InCode, options)
+  return climateSensor('the AHT20 sensor', 'AHT20', () => measure(root), climate, log).pipe(
+    jsonDestination === undefined ? identity : inOne(jsonDestination, climate),
   )
+}
+
+const aht20InCode = optionsInCode({ ...climateInCode, jsonDestination: inCode(topic).optional() })
 
 /** Both readings of a measurement as one, in the words of the Python program; they follow each other. */
 const inOne =
@@ -75,8 +80,8 @@ async function measure(root: string) {
 }
 
 const fields = climateFields('/sys/class/hwmon', 'hwmon', {
-  TempDecimals: integer(0, 3).prefault('3').describe('digits after the point of the temperature'),
-  HumDecimals: integer(0, 3).prefault('3').describe('digits after the point of the humidity'),
+  TempDecimals: digits.prefault('3').describe('digits after the point of the temperature'),
+  HumDecimals: digits.prefault('3').describe('digits after the point of the humidity'),
 })
 
 interface Destinations {
