@@ -34,7 +34,7 @@ const floors = [
   ['spool', 'radio'],
   ['plugin'],
   ['captures', 'sysfs'],
-  ['ble', 'mqtt', 'local', 'exec', 'gpio', 'heartbeat', 'i2c', 'network', 'one_wire', 'doctor'],
+  ['ble', 'mqtt', 'openhab', 'local', 'exec', 'gpio', 'heartbeat', 'i2c', 'network', 'one_wire', 'doctor'],
   ['config', 'marbles', 'testing'],
   ['commands', 'index.ts'],
   ['cli.ts'],

@@ -43,7 +43,9 @@ import { debounced } from '../src/operators/debounced.js'
 import { forgiving } from '../src/operators/forgiving.js'
 import { heldFor } from '../src/operators/heldFor.js'
 import { keepWhileUnheard } from '../src/operators/keepWhileUnheard.js'
+import { linkOrders } from '../src/operators/linkOrders.js'
 import { movingAverage } from '../src/operators/movingAverage.js'
+import { newestInTurn } from '../src/operators/newestInTurn.js'
 import { onlyChanges } from '../src/operators/onlyChanges.js'
 import { outbox } from '../src/operators/outbox.js'
 import { poll } from '../src/operators/poll.js'
@@ -53,6 +55,7 @@ import { pulse } from '../src/operators/pulse.js'
 import { queued } from '../src/operators/queued.js'
 import { reconcile } from '../src/operators/reconcile.js'
 import { refreshable } from '../src/operators/refreshable.js'
+import { routed } from '../src/operators/routed.js'
 import { supervise } from '../src/operators/supervise.js'
 import { type SwitchCommand, switched } from '../src/operators/switched.js'
 import { eachReading, throttleReadings, throttleReports } from '../src/operators/throttleReadings.js'
@@ -190,6 +193,38 @@ const expressions = {
       wiredStatus(new Map([['attic', 'status']])),
       asGone,
       map(({ destination, value }) => ({ destination, value })),
+    ),
+
+  'routed(routes)': (readings$: Sensor) =>
+    readings$.pipe(
+      map((reading) => (reading.value === 'gone' ? withdrawal(reading) : reading)),
+      routed(
+        new Map([
+          [
+            'attic',
+            [
+              { destination: 'house/attic', to: ['MQTT'] },
+              { destination: 'top', to: ['other'] },
+            ],
+          ],
+        ]),
+      ),
+      asGone,
+      map(({ destination, value }) => ({ destination, value })),
+    ),
+
+  "linkOrders({ lost: 'OFF', resume: true }, () => 'ON')": (link$: Observable<string>) =>
+    link$.pipe(
+      map((word) => word === 'yes'),
+      linkOrders({ lost: 'OFF', resume: true }, () => 'ON'),
+    ),
+
+  'newestInTurn(item, put)': (readings$: Sensor) =>
+    readings$.pipe(
+      newestInTurn(
+        ({ destination }) => destination,
+        (reading) => timer(5).pipe(map(() => reading)),
+      ),
     ),
 
   'watchdog(90_000)': (advertisements$: Observable<unknown>) => advertisements$.pipe(watchdog(90_000)),

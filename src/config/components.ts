@@ -10,7 +10,7 @@ import { NotAvailable, type Problem, problemAt, thrownText } from '../plugin/pro
 import { readSmallFile } from '../smallFile.js'
 import type { ClassTable } from './classes.js'
 import { findPlugin } from './findPlugin.js'
-import { type Parameter, type Section, sectionPrefix } from './sections.js'
+import { type Parameter, parameterOf, type Section, sectionPrefix } from './sections.js'
 import { validate } from './validate.js'
 
 /** Every component of a configuration, by kind. */
@@ -90,10 +90,12 @@ async function readComponent<Kind extends keyof Made>(
     section,
     problems,
     name: connectionName(section),
-    connections: names.safeParse(section.parameters.get('connection')?.text).data,
+    connections: section.routes
+      ? section.routes.connections.map(({ name }) => name)
+      : names.safeParse(parameterOf(section, 'Connection')?.text).data,
     delivery: deliveryOf((await validate(section, deliverySchema)).options ?? {}),
   }
-  const stated = section.parameters.get('class')
+  const stated = parameterOf(section, 'Class')
   // That it is missing, empty or cannot be had is among the common problems already.
   if (!stated?.text || stated.faults.length > 0) return component
   const faulty = (message: string, cause?: Problem['cause']) => ({
@@ -164,8 +166,8 @@ const createLate: { readonly [Kind in keyof Made]: (create: () => Made[Kind]) =>
     defer(() => made(create(), 'an actuator (a function of commands)', isFunction)(commands$)),
 }
 
-function connectionName({ parameters }: Section): Parameter | undefined {
-  const name = parameters.get('name')
+function connectionName(section: Section): Parameter | undefined {
+  const name = parameterOf(section, 'Name')
   return name && name.faults.length === 0 && name.text !== '' ? name : undefined
 }
 

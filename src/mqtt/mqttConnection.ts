@@ -6,6 +6,7 @@ import {
   concatWith,
   defaultIfEmpty,
   defer,
+  distinctUntilChanged,
   EMPTY,
   endWith,
   filter,
@@ -119,6 +120,8 @@ class NeverConnected extends Error {}
 export interface MqttObservers {
   /** Is told whether there is a link, in a few words, whenever one comes, ends or cannot be had. */
   readonly tell?: (state: string) => void
+  /** Is told whether there is a link, at each change. */
+  readonly linked?: (isUp: boolean) => void
   /** Its `next` is given a copy of the metrics, every `health` ms. */
   readonly metrics?: Partial<Observer<Metrics>>
 }
@@ -149,7 +152,7 @@ export const connectionOver =
     client: (stop$: Observable<unknown>, failed: (error: LinkError) => void) => Observable<Link>,
     options: ConnectionOptions,
     log: Logger,
-    { metrics: observer = {} }: MqttObservers = {},
+    { metrics: observer = {}, linked }: MqttObservers = {},
   ): Connection =>
   (readings$) =>
     defer(() => {
@@ -203,6 +206,14 @@ export const connectionOver =
         switchMap((link) => link.state$),
         startWith('down' as const),
       )
+      const told$ = linked
+        ? state$.pipe(
+            map((state) => state !== 'down'),
+            distinctUntilChanged(),
+            tap(linked),
+            ignoreElements(),
+          )
+        : EMPTY
       // Who has completed may have done so before there was a link, or while one is made anew.
       const connected$ = defer((): Observable<never> => {
         endBy = asyncScheduler.now() + closeTimeout
@@ -269,7 +280,7 @@ export const connectionOver =
         }),
         ignoreElements(),
       )
-      return merge(commands$, restated$, published$, health$).pipe(finalize(() => links.unsubscribe()))
+      return merge(commands$, restated$, published$, health$, told$).pipe(finalize(() => links.unsubscribe()))
     })
 
 /** Counts readings, and has each destination that one forgets withdrawn before it, so that this is delivered as surely as a reading. */

@@ -21,6 +21,8 @@ export interface PluginContext {
   readonly tell?: (state: string) => void
   /** For connections: nothing is to be published, but what it would tell Home Assistant is to be handed on. */
   readonly announce?: (topic: string, document: string) => void
+  /** For connections: is told whether there is a link, at each change: actuators may do something then. */
+  readonly linked?: (isUp: boolean) => void
   /** Environment variables that the configuration reads: programs that a plug-in starts are not to get them. */
   readonly secretVariables?: readonly string[]
   /** For connections: the topics on which the actuators that use it wait for commands. */
