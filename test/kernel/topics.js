@@ -1,0 +1,73 @@
+// A real broker in the guest, and a client that hears all that is published.
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { connectAsync } from 'mqtt'
+import { fits, until } from './waiting.js'
+
+export const port = 1883
+
+const root = 'house/'
+
+/** Starts mosquitto with nothing in it, and listens. */
+export async function openTopics(folder, note) {
+  const file = `${folder}/mosquitto.conf`
+  const settings = ['allow_anonymous true', 'user root', 'persistence false', 'log_type error']
+  writeFileSync(file, [`listener ${port} 127.0.0.1`, ...settings, ''].join('\n'))
+  const broker = spawn('mosquitto', ['-c', file], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 100 })
+  const messages = []
+  client.on('message', (name, payload, { retain }) => {
+    const message = {
+      at: performance.now(),
+      topic: name.slice(root.length),
+      value: payload.toString(),
+      retain,
+    }
+    messages.push(message)
+    if (!/^govee\/.*\/(?!status)/.test(message.topic)) note(`${message.topic}: ${message.value}`)
+  })
+  await client.subscribeAsync(`${root}#`)
+
+  const valuesOf = (topic, since = 0) =>
+    messages.filter((each) => each.topic === topic && each.at >= since).map(({ value }) => value)
+  return {
+    /** What was published on a topic. */
+    valuesOf,
+    /** Waits until what was published last on a topic is that value, or matches that pattern. */
+    becomes: (topic, expected, seconds) =>
+      until(`${topic} to become ${String(expected)}`, () => fits(valuesOf(topic).at(-1), expected), {
+        seconds,
+        got: () => valuesOf(topic).at(-1),
+      }),
+    /** Waits until something new comes on each of these topics. */
+    hears: async (names, seconds) => {
+      const since = performance.now()
+      for (const name of [names].flat())
+        await until(`something new on ${name}`, () => valuesOf(name, since).length > 0, {
+          seconds,
+          got: () => messages.slice(-3).map(({ topic, value }) => `${topic} ${value}`),
+        })
+    },
+    publish: (topic, value, options) => client.publishAsync(root + topic, value, options),
+    /** What a client gets that comes now. */
+    retained: async (topic) => {
+      const late = await connectAsync(`mqtt://127.0.0.1:${port}`)
+      try {
+        const values = []
+        late.on('message', (_, payload, { retain }) => retain && values.push(payload.toString()))
+        await late.subscribeAsync(root + topic)
+        // What is retained comes before the answer to what was subscribed to later.
+        await late.subscribeAsync(`${root}nothing`)
+        return values.at(-1)
+      } finally {
+        await late.endAsync(true)
+      }
+    },
+    close: async () => {
+      await client.endAsync(true)
+      const ended = new Promise((resolve) => broker.once('close', resolve))
+      broker.kill('SIGKILL')
+      await ended
+    },
+  }
+}
