@@ -72,13 +72,26 @@ export async function openStand(note) {
     },
     /** Waits until both sensors have been heard anew. */
     hears: (seconds) => topics.hears([livingRoom, freezer], seconds),
+    /** Waits until an adapter scans actively and has nothing left out. */
+    scans: ({ state, address }, seconds) =>
+      until(
+        `${address} to scan actively and unfiltered`,
+        () => state.scanning && state.active && !state.filtered,
+        { seconds, got: () => state },
+      ),
     pause: (seconds) => pause(seconds * 1000),
     close: async () => {
       air.close()
       for (const close of closing.reverse()) await close()
-      for (const each of controllers) each.unplug()
+      for (const each of controllers) {
+        note(`${each.address} was told ${each.told.slice(-60).map(commandText).join(', ')}`)
+        each.unplug()
+      }
       await topics.close()
       rmSync(folder, { recursive: true })
     },
   }
 }
+
+const commandText = ({ opcode, parameters }) =>
+  `${opcode.toString(16)} ${parameters.toString('hex', 0, 16)}`.trim()

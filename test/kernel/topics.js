@@ -1,12 +1,20 @@
 // A real broker in the guest, and a client that hears all that is published.
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { connectAsync } from 'mqtt'
+import { connect } from 'mqtt'
 import { fits, until } from './waiting.js'
 
 export const port = 1883
 
 const root = 'house/'
+
+/** A client, as soon as the broker takes one. */
+const connected = () =>
+  new Promise((resolve) => {
+    const client = connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 100 })
+    client.on('error', () => undefined)
+    client.once('connect', () => resolve(client))
+  })
 
 /** Starts mosquitto with nothing in it, and listens. */
 export async function openTopics(folder, note) {
@@ -14,7 +22,7 @@ export async function openTopics(folder, note) {
   const settings = ['allow_anonymous true', 'user root', 'persistence false', 'log_type error']
   writeFileSync(file, [`listener ${port} 127.0.0.1`, ...settings, ''].join('\n'))
   const broker = spawn('mosquitto', ['-c', file], { stdio: ['ignore', 'inherit', 'inherit'] })
-  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 100 })
+  const client = await connected()
   const messages = []
   client.on('message', (name, payload, { retain }) => {
     const message = {
@@ -51,7 +59,7 @@ export async function openTopics(folder, note) {
     publish: (topic, value, options) => client.publishAsync(root + topic, value, options),
     /** What a client gets that comes now. */
     retained: async (topic) => {
-      const late = await connectAsync(`mqtt://127.0.0.1:${port}`)
+      const late = await connected()
       try {
         const values = []
         late.on('message', (_, payload, { retain }) => retain && values.push(payload.toString()))
