@@ -1,7 +1,7 @@
 // Runs in a guest: guest.js SUBJECT NUMBER,NUMBER… runs cases of a subject one after the other, each on a stand of its own.
+import { setTimeout } from 'node:timers/promises'
 import { subjects } from './cases/subjects.js'
 import { openStand } from './stand.js'
-import { pause } from './waiting.js'
 
 const [subject, numbers] = process.argv.slice(2)
 const cases = Object.entries(subjects[subject])
@@ -16,7 +16,7 @@ const [longest, closing] = [240_000, 30_000]
 const within = (time, what, promise) =>
   Promise.race([
     promise,
-    pause(time, undefined, { ref: false }).then(() => {
+    setTimeout(time, undefined, { ref: false }).then(() => {
       throw new Error(`expected ${what} to end within ${time / 1000} s`)
     }),
   ])

@@ -7,7 +7,7 @@ import { freezer, livingRoom, openAir } from './air.js'
 import { controller } from './controller.js'
 import { configuration, start } from './daemon.js'
 import { openTopics } from './topics.js'
-import { pause, until } from './waiting.js'
+import { until } from './waiting.js'
 
 /** Makes all that is new for a case, and afterwards takes it down. `note` writes a line into the transcript. */
 export async function openStand(note) {
@@ -79,7 +79,6 @@ export async function openStand(note) {
         () => state.scanning && state.active && !state.filtered,
         { seconds, got: () => state },
       ),
-    pause: (seconds) => pause(seconds * 1000),
     close: async () => {
       air.close()
       for (const close of closing.reverse()) await close()

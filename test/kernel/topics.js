@@ -22,6 +22,7 @@ export async function openTopics(folder, note) {
   const settings = ['allow_anonymous true', 'user root', 'persistence false', 'log_type error']
   writeFileSync(file, [`listener ${port} 127.0.0.1`, ...settings, ''].join('\n'))
   const broker = spawn('mosquitto', ['-c', file], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const ended = new Promise((resolve) => broker.once('close', resolve))
   const client = await connected()
   const messages = []
   client.on('message', (name, payload, { retain }) => {
@@ -73,7 +74,6 @@ export async function openTopics(folder, note) {
     },
     close: async () => {
       await client.endAsync(true)
-      const ended = new Promise((resolve) => broker.once('close', resolve))
       broker.kill('SIGKILL')
       await ended
     },

@@ -1,8 +1,9 @@
 // How cases wait and judge: for what is to happen, never for a time, and with what was expected and got when it does not.
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { inspect, isDeepStrictEqual } from 'node:util'
 
-export { pause }
+/** Waits for so many seconds: only where what is judged is that nothing happens, or how long something takes. */
+export const pause = (seconds) => setTimeout(seconds * 1000)
 
 /** How long anything may take, s: an emulated machine is slow, and may share its cores. */
 const patience = 90
@@ -15,7 +16,7 @@ export async function until(expected, look, { seconds = patience, got = look } =
     if (seen) return seen
     if (performance.now() > end)
       throw new Error(`expected ${expected} within ${seconds} s, got ${said(got())}`)
-    await pause(20)
+    await pause(0.02)
   }
 }
 

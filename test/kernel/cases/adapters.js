@@ -1,5 +1,5 @@
 import { livingRoom } from '../air.js'
-import { expect, until } from '../waiting.js'
+import { expect, pause, until } from '../waiting.js'
 
 const modules = `${process.env.CACHE}/modules`
 
@@ -145,7 +145,6 @@ export const adapters = {
     plug,
     daemon,
     hears,
-    pause,
     topics,
   }) => {
     const program = daemon({ Restart: 5 })
@@ -191,7 +190,7 @@ export const adapters = {
     await hears()
   },
 
-  'two adapters that hear the same say it once': async ({ air, plug, daemon, hears, pause, topics }) => {
+  'two adapters that hear the same say it once': async ({ air, plug, daemon, hears, topics }) => {
     await plug()
     await plug()
     daemon({ Adapter: 'hci0,hci1' })

@@ -1,5 +1,5 @@
 import { opcodes } from '../controller.js'
-import { expect, until } from '../waiting.js'
+import { expect, pause, until } from '../waiting.js'
 
 const { enable, set, reset } = opcodes
 
@@ -120,7 +120,7 @@ export const scans = {
   },
 
   'one that stops the scan again and again is yielded to, and forgotten once it has ended': async (stand) => {
-    const { plug, daemon, hears, pause, scans } = stand
+    const { plug, daemon, hears, scans } = stand
     const dongle = await plug()
     const program = daemon({})
     await hears()
@@ -181,7 +181,7 @@ export const scans = {
     expect('the program to run', program.isRunning(), true)
   },
 
-  'events that no controller sends': async ({ plug, daemon, hears, note, pause, topics }) => {
+  'events that no controller sends': async ({ plug, daemon, hears, note, topics }) => {
     const dongle = await plug()
     const program = daemon({})
     await hears()
