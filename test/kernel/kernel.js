@@ -77,7 +77,8 @@ const judge = (subject, name, fault) => {
 /** Runs the cases of a subject that are left; a guest that hangs loses the case it was at, and the others get a new one. */
 async function runSubject({ subject, names, left }) {
   const transcript = createWriteStream(join(transcripts, `${subject}.log`), { flags: 'a' })
-  let current = left[0]
+  let current
+  let last = ''
   let deadline
   const done = new Set()
   const end = (number, fault) => {
@@ -86,6 +87,7 @@ async function runSubject({ subject, names, left }) {
   }
   const guest = boot(cache, [process.execPath, here('guest.js'), subject, left.join(',')], (line) => {
     transcript.write(`${line}\n`)
+    last = line || last
     if (values.transcript) console.log(line)
     const message = /@@(\{.*\})/.exec(line)?.[1]
     if (!message) return
@@ -102,10 +104,13 @@ async function runSubject({ subject, names, left }) {
   clearTimeout(deadline)
   running.delete(guest)
   transcript.end()
-  const rest = left.filter((number) => !done.has(number))
-  if (rest.length === 0) return
-  end(current, `expected the guest to go on, got nothing more from it`)
-  const others = rest.filter((number) => number !== current)
+  if (left.every((number) => done.has(number))) return
+  if (current === undefined) {
+    for (const number of left) end(number, `expected the guest to begin, got "${last}" from it`)
+    return
+  }
+  if (!done.has(current)) end(current, `expected the guest to go on, got "${last}" last from it`)
+  const others = left.filter((number) => !done.has(number))
   if (others.length > 0) await runSubject({ subject, names, left: others })
 }
 
