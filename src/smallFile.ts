@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { timer } from 'rxjs'
+import { hangs, inTurn } from './threads.js'
 
 /** What a small file holds, and what others may do with it. */
 export interface SmallFile {
@@ -52,45 +52,17 @@ function refuseOthers(stats: Stats): Stats {
   return stats
 }
 
-/** A share that answers takes far less. */
-const patience = 5000
-
-/** The folders of what has not answered; no thread of Node's four can be taken back from it, so that there is a bound. */
-const silent = new Map<symbol, string>()
-
-const mostSilent = 2
-
-/** One at a time, so that no more threads are lost before it shows that one is. */
-let before: Promise<unknown> = Promise.resolve()
-
 /**
  * Does something with a file that may be on a network share which does not answer: it is given up after five seconds, and then
- * not tried again in the same folder as long as the first attempt has not come back.
+ * nothing in the same folder is tried as long as the first attempt has not come back.
  */
-export function timely<T>(path: string, attempt: () => Promise<T>): Promise<T> {
-  const late = 'it does not answer: is it on a network share that is gone?'
-  const result = before.then(() => {
-    const folders = [...silent.values()]
-    if (folders.includes(dirname(path))) throw new Error(late)
-    if (folders.length >= mostSilent)
-      throw new Error(`it is not tried, since files in ${folders.join(' and ')} do not answer`)
-    const attempted = attempt()
-    return new Promise<T>((resolve, reject) => {
-      const giveUp = () => {
-        const id = Symbol(path)
-        const back = () => silent.delete(id)
-        silent.set(id, dirname(path))
-        attempted.then(back, back)
-        reject(new Error(late))
-      }
-      const clock = timer(patience).subscribe({ next: giveUp, error: reject })
-      const settled = () => clock.unsubscribe()
-      attempted.then(resolve, reject).then(settled, settled)
-    })
-  })
-  before = result.catch(() => undefined)
-  return result
-}
+export const timely = <T>(path: string, attempt: () => Promise<T>): Promise<T> =>
+  inTurn(dirname(path), attempt, 5000, silence)
+
+/** Why nothing is tried with a file: its folder has not answered, and has not come back since. */
+export const silenceOf = (path: string): string | undefined => (hangs(dirname(path)) ? silence : undefined)
+
+const silence = 'it does not answer: is it on a network share that is gone?'
 
 /** What everybody on the machine can do with a file and should not be able to, with what mends it; `undefined` when that is nothing. */
 export function exposure(

@@ -66,7 +66,7 @@ describe('what may hang', () => {
     await expect(inTurn('third', () => readFile(path, 'utf8'))).resolves.toBe('text')
     const hung = [...two, hang('third')]
     await expect(inTurn('fourth', () => readFile(path, 'utf8'))).rejects.toThrow(
-      'fourth is not read, since these hang: first, second, third',
+      'fourth is not tried, since these hang: first, second, third',
     )
     expect(await Promise.all(hung)).toEqual(['hung', 'hung', 'hung'])
     expect(await readFile(path, 'utf8')).toBe('text')

@@ -26,6 +26,7 @@ import { deviceStatus } from './deviceStatus.js'
 import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
+import { type Medium, mediumNames, mopeka, mopekaWith } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'
 import { deviceReports, type Offsets, type Report, reportsOf } from './reports.js'
 
@@ -56,6 +57,8 @@ export interface BleSensorOptions extends GoveeSensorOptions {
   readonly formats?: readonly Format[]
   /** The keys of devices that encrypt what they say, hex digits by address. */
   readonly keys?: Readonly<Record<string, string>>
+  /** What the tanks under Mopeka's sensors hold, by address: `{ 'a4:c1:38:11:22:33': 'water' }`. @default propane */
+  readonly media?: Readonly<Record<string, Medium>>
 }
 
 /**
@@ -117,13 +120,27 @@ export const goveeSensor = (
   log?: Logger,
 ): Sensor => bleSensor(advertisements$, { ...options, brands: [govee.brand] }, log)
 
-const whatToReport = ({ formats = [], brands, destination, devices, keys, offsets }: BleReportsOptions) => ({
-  formats: [...formats, ...formatsOf(brands)],
+const whatToReport = ({
+  formats = [],
+  brands,
+  destination,
+  devices,
+  keys,
+  offsets,
+  media,
+}: BleReportsOptions) => ({
+  formats: [...formats, ...formatsOf(brands).map((format) => (format === mopeka ? inTanks(media) : format))],
   destination,
   chosen: devices,
   keys: byAddress(keys, keyOf),
   offsets: byAddress(offsets, (offsets) => offsets),
 })
+
+/** Mopeka's format for tanks that hold what is said of them. */
+function inTanks(media: BleSensorOptions['media']): Format {
+  const mediumOf = byAddress(media, (medium) => medium)
+  return mediumOf ? mopekaWith((address) => mediumOf.get(addressDigits(address)) ?? 'propane') : mopeka
+}
 
 /** Which devices are reported, and where. */
 export type BleReportsOptions = Omit<BleSensorOptions, 'interval' | 'onChange' | 'expire'>
@@ -174,7 +191,8 @@ const optionsInCode = {
   devices: recordInCode(deviceAddress, inCode(topic)).optional(),
   offsets: recordInCode(deviceAddress, z.record(z.string(), inCode(number))).optional(),
   brands: z.array(z.string()).optional(),
-  keys: recordInCode(deviceAddress, z.string()).optional(),
+  keys: z.record(z.string(), z.string()).superRefine(keysByAddress).optional(),
+  media: recordInCode(deviceAddress, z.enum(mediumNames)).optional(),
 }
 
 const sensorInCode = z.object({
@@ -183,6 +201,16 @@ const sensorInCode = z.object({
   onChange: inCode(boolean).optional(),
   expire: inCode(milliseconds(0)).optional(),
 })
+
+/** Says that addresses are expected without quoting what stands there: it may be a key. */
+function keysByAddress(keys: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
+  for (const address of Object.keys(keys))
+    if (!deviceAddress.safeParse(address).success)
+      context.addIssue({
+        code: 'custom',
+        message: `expected Bluetooth addresses such as A4:C1:38:11:22:33 with a key each, got another text of ${address.length} characters`,
+      })
+}
 
 const asReport = (reading: Reading): DeviceReport => ({ device: reading.destination, readings: [reading] })
 

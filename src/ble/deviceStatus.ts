@@ -15,6 +15,7 @@ import {
   tap,
   timer,
 } from 'rxjs'
+import { describeStatus, type Description } from '../description.js'
 import { remember } from '../memory.js'
 import type { Logger, Reading } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
@@ -35,8 +36,12 @@ interface Watched {
   present: boolean
   /** It is configured, so there is always something to say of it. */
   readonly configured: boolean
+  /** It speaks when something happens only, so it is never said to be gone. */
+  triggered: boolean
   /** The empty text clears what is retained. */
   said?: 'ONLINE' | 'OFFLINE' | ''
+  /** What its status is; absent before it was heard. */
+  about?: Description | undefined
   /** A few of the same strings again and again, so a list is smaller than a set, and no slower. */
   destinations: string[]
 }
@@ -76,10 +81,11 @@ export function deviceStatus(
       const say = (device: string, watched: Watched, said: 'ONLINE' | 'OFFLINE' | ''): Reading => {
         watched.said = said
         const destination = `${device}/status`
-        if (said === 'ONLINE') return { destination, value: said, retain: true }
+        const about = watched.about && { about: watched.about }
+        if (said === 'ONLINE') return { destination, value: said, retain: true, ...about }
         const forgets = watched.destinations
         watched.destinations = []
-        return { destination, value: said, retain: true, forgets, device }
+        return { destination, value: said, retain: true, forgets, device, ...about }
       }
       /** Whether a stranger has a status from now on. */
       const admit = (device: string, watched: Watched): boolean => {
@@ -100,6 +106,10 @@ export function deviceStatus(
           return watched.present && !watched.said && devices.has(device)
             ? say(device, watched, 'ONLINE')
             : undefined
+        }
+        if (watched.triggered && watched.said === 'ONLINE') {
+          watched.due = Infinity
+          return undefined
         }
         if (watched.said === 'ONLINE' || (watched.said === undefined && devices.has(device))) {
           watched.due = watched.configured ? Infinity : watched.heard + absence
@@ -133,18 +143,21 @@ export function deviceStatus(
           due: 0,
           present: false,
           configured: true,
+          triggered: false,
           destinations: [],
         }
         devices.set(device, watched)
         watch(watched)
       }
       const heard$ = reports$.pipe(
-        map(({ device, readings }) => {
+        map(({ device, readings, triggered = false }) => {
           const now = asyncScheduler.now()
           const known = devices.get(device) ?? strangers.get(device)
           const watched = known ?? beginning(readings, now)
+          watched.triggered = triggered
           watched.heard = now
           watched.present = true
+          watched.about ??= statusOf(device, readings)
           if (known) learn(watched.destinations, readings)
           else remember(strangers, device, watched, limit)
           if (known && watched.said !== 'OFFLINE' && devices.has(device)) return undefined
@@ -173,6 +186,12 @@ export function deviceStatus(
     })
 }
 
+/** What the status of a device is, which its readings describe. */
+const statusOf = (device: string, readings: readonly Reading[]): Description | undefined => {
+  const described = readings[0]?.about?.device
+  return described && describeStatus(described, `${device}/status`)
+}
+
 /** A list of its final length takes a third of the memory of one that has grown. */
 const beginning = (readings: readonly Reading[], now: number): Watched => ({
   first: now,
@@ -180,6 +199,7 @@ const beginning = (readings: readonly Reading[], now: number): Watched => ({
   due: 0,
   present: true,
   configured: false,
+  triggered: false,
   destinations: readings.map(({ destination }) => destination),
 })
 

@@ -92,6 +92,7 @@ program
   .description('a capture to readings, one JSON line each')
   .argument('[FILE|-]', 'JSON Lines, btsnoop, pcap or pcapng; - or nothing is standard input', capture, '-')
   .option(...keys)
+  .option('--config <CONFIG.ini>', 'with its keys, and the formats of its own classes', existing)
   .action(async (file: string, options: DecodeOptions) => {
     const { decode } = await import('./decode.js')
     process.exitCode = await decode(file, options)

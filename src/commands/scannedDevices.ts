@@ -1,7 +1,7 @@
 import { asyncScheduler, defer, filter, map, type OperatorFunction } from 'rxjs'
 import { deviceLevel } from '../ble/devices.js'
 import type { Format } from '../ble/formats/format.js'
-import { formats, type Keys, readerOf } from '../ble/formats/formats.js'
+import { formats as allFormats, type Keys, readerOf } from '../ble/formats/formats.js'
 import { govee } from '../ble/formats/govee/govee.js'
 import { isLampName } from '../ble/formats/govee/recognise.js'
 import { ownerOf } from '../ble/fromSensors.js'
@@ -23,19 +23,21 @@ interface ScanKnowledge {
   /** What a configuration calls devices, by the digits of their addresses. */
   readonly names?: ReadonlyMap<string, string> | undefined
   readonly keys?: Keys | undefined
+  /** What can be read. @default what the program can read by itself */
+  readonly formats?: readonly Format[] | undefined
   /** How many devices are followed; beyond it the one not heard for longest is dropped. */
   readonly limit?: number
 }
 
 /** Follows the devices of known brands by their packets; those of others are dropped. */
-export function scannedDevices({ names, keys, limit = 1000 }: ScanKnowledge = {}): OperatorFunction<
+export function scannedDevices({ names, keys, formats, limit = 1000 }: ScanKnowledge = {}): OperatorFunction<
   Advertisement,
   Scanned
 > {
   return (advertisements$) =>
     defer(() => {
       const devices = new Map<string, ScannedDevice>()
-      const look = lookAt(keys)
+      const look = lookAt(keys, formats)
       return advertisements$.pipe(
         map(look),
         filter((sight) => sight !== undefined),
@@ -67,7 +69,7 @@ export interface Sight {
 }
 
 /** Makes a function that finds out what packets say, of which several belong together; undefined for strangers. */
-export function lookAt(keys?: Keys): (packet: Advertisement) => Sight | undefined {
+export function lookAt(keys?: Keys, formats = allFormats): (packet: Advertisement) => Sight | undefined {
   const { decode, formatOf } = readerOf(formats)
   const owner = ownerOf(formats)
   // The second one hears what a radio hears that never asks.
@@ -261,7 +263,9 @@ const isLocked = ({ locked }: ScannedDevice) => locked === 'no key' || locked ==
  */
 export function configLines(devices: readonly ScannedDevice[]): string[] {
   const taken = new Set<string>()
-  const readable = devices.filter((device) => hasReadings(device) || isLocked(device) || device.error)
+  // A format of one's own has a class of its own, which a configuration has already.
+  const known = devices.filter(({ format }) => allFormats.includes(format))
+  const readable = known.filter((device) => hasReadings(device) || isLocked(device) || device.error)
   const encrypting = readable.filter(({ locked }) => locked)
   const lines = readable.flatMap(({ model = '', locked, ...device }) => {
     const level = device.destination ?? deviceLevel({ ...device, model }, taken)

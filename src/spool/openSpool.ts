@@ -13,6 +13,7 @@ import {
 } from 'rxjs'
 import type { Spool, SpoolEntry } from '../delivery/spool.js'
 import type { Logger } from '../model.js'
+import { inTurn } from '../threads.js'
 import { custody } from './custody.js'
 import { spoolFile } from './spoolFile.js'
 import { storageProblem } from './storage.js'
@@ -64,14 +65,22 @@ export const openSpool = (path: string, { size, log }: SpoolOptions): Observable
         log.info(`${path}: readings of an earlier run are delivered after the next start: ${found.length}`)
       return found
     }
+    const store = async () => {
+      entries ??= await read()
+      const batch = kept.take()
+      await file.write(batch.text, kept.lines()).catch((error: unknown) => {
+        batch.putBack()
+        throw error
+      })
+    }
     const attempt = async (): Promise<Written> => {
       try {
-        entries ??= await read()
-        const batch = kept.take()
-        await file.write(batch.text, kept.lines()).catch((error: unknown) => {
-          batch.putBack()
-          throw error
-        })
+        await inTurn(
+          `the spool ${path}`,
+          store,
+          10_000,
+          'it does not answer: is it on a network share that is gone?',
+        )
         if (trouble !== undefined) log.info(`The spool ${path} works again.`)
         trouble = undefined
         if (fallen > 0 && kept.isEmpty()) {

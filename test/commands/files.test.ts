@@ -159,6 +159,7 @@ describe('a network share that does not answer', () => {
     daemon.child.kill('SIGTERM')
     await daemon.until(/stopped/)
     expect(daemon.lines.join('\n')).not.toContain('does not answer')
+    expect(await daemon.exit).toBe(0)
   })
 })
 
@@ -167,6 +168,8 @@ describe('the exit code', () => {
     ['a secret is not there', heartbeat('${file:none}'), 3],
     ['an environment variable is not there', heartbeat('${env:NOBODY_HAS_THIS}'), 3],
     ['a secret is empty as yet', heartbeat('${file:empty}'), 3],
+    // A regular file of the kernel, of which the first bytes cannot be read: EIO.
+    ['a secret is on a disk that fails', heartbeat('${file:/proc/self/mem}'), 3],
     ['a plug-in is not there', `${local}[Sensor1]\nClass = ./none.mjs#Own\n`, 3],
     ['a package is not there', `${local}[Sensor1]\nClass = nobody-has-this#Own\n`, 3],
     ['a plug-in fails while it is loaded', `${local}[Sensor1]\nClass = ./throws.mjs#Own\n`, 3],
@@ -187,6 +190,12 @@ describe('the exit code', () => {
     const { exit, problems } = await ended(['run', file, '--replay', '-'])
     expect(problems).not.toEqual([])
     expect(exit).toBe(code)
+  })
+
+  it('when the file itself cannot be read for now', async () => {
+    const { exit, problems } = await ended(['run', '/proc/self/mem', '--replay', '-'])
+    expect(problems).toEqual([expect.stringContaining('the disk or the share fails (EIO)')])
+    expect(exit).toBe(3)
   })
 })
 

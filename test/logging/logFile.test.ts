@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Logging, openLogging } from '../../src/logging/openLogging.js'
+import { silentShare } from '../support/silentShare.js'
 import { recordingStream } from './recordingStream.js'
 
 let folder: string
@@ -125,6 +126,26 @@ describe('logFile', () => {
     log.info('second')
     await vi.waitFor(() => expect(content()).toContain('second'))
     expect(said('removed or replaced')).toHaveLength(1)
+    expect(said('works again')).toHaveLength(1)
+  })
+
+  it('on a share that does not answer is said, and holds one thread, until it comes back', async () => {
+    const share = await silentShare()
+    file = join(share.folder, 'sensor_reporter.log')
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const log = open().getLogger('Sensor0')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(
+      said(`The log file ${file} cannot be written (it does not answer: is it on a network share`),
+    ).toHaveLength(1)
+    expect(said('cannot be written')).toHaveLength(1)
+
+    share.free()
+    await vi.waitFor(async () => {
+      await vi.advanceTimersByTimeAsync(60_000)
+      log.info('still here')
+      expect(content()).toContain('still here')
+    })
     expect(said('works again')).toHaveLength(1)
   })
 

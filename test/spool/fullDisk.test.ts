@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { isBusy } from '../../src/threads.js'
 import { openedSpool, unlocked } from './openedSpool.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 
@@ -16,12 +17,17 @@ function smallDisk(): string {
   return folder
 }
 
-/** Lets the clock run until it has been said; files take their real time. */
-async function said(lines: readonly string[], pattern: RegExp) {
-  while (!lines.some((line) => pattern.test(line))) {
-    await vi.advanceTimersByTimeAsync(100)
-    await new Promise(setImmediate)
-  }
+/** Lets a tenth of a second pass; files take their real time before that. */
+async function tick(path: string) {
+  do await new Promise(setImmediate)
+  while (isBusy(`the spool ${path}`))
+  await vi.advanceTimersByTimeAsync(100)
+}
+async function minute(path: string) {
+  for (let ticks = 0; ticks < 600; ticks++) await tick(path)
+}
+async function said(path: string, lines: readonly string[], pattern: RegExp) {
+  while (!lines.some((line) => pattern.test(line))) await tick(path)
 }
 async function valuesIn(path: string) {
   await unlocked(path)
@@ -45,10 +51,10 @@ describe('a spool on a disk that fails', () => {
     const path = join(folder, 'home.spool')
     const { spool, lines, close } = await openedSpool(path)
     spool.append(reading(1))
-    await vi.advanceTimersByTimeAsync(60_000)
+    await minute(path)
     spool.append(reading(2))
     mkdirSync(folder)
-    await said(lines, /works/)
+    await said(path, lines, /works/)
     expect(lines).toEqual([cannot(path, 'its directory does not exist: make it'), works(path)])
     close()
     expect(await valuesIn(path)).toEqual([1, 2])
@@ -67,7 +73,7 @@ describe('a spool on a disk that fails', () => {
     const second = await openedSpool(path)
     second.spool.append(reading(2))
     writeFileSync(path, content)
-    await said(second.lines, /works/)
+    await said(path, second.lines, /works/)
     expect(second.lines.slice(1)).toEqual([
       `info: ${path}: readings of an earlier run are delivered after the next start: 1`,
       works(path),
@@ -85,10 +91,10 @@ describe('a spool on a disk that fails', () => {
     expect(() => writeFileSync(join(disk, 'big'), Buffer.alloc(100_000))).toThrow('ENOSPC')
     const values = Array.from({ length: 300 }, (_, value) => value)
     for (const value of values.slice(1)) spool.append(reading(value))
-    await said(lines, /cannot/)
-    await vi.advanceTimersByTimeAsync(60_000)
+    await said(path, lines, /cannot/)
+    await minute(path)
     rmSync(join(disk, 'big'))
-    await said(lines, /works/)
+    await said(path, lines, /works/)
     expect(lines).toEqual([cannot(path, 'the disk is full: make room on it'), works(path)])
     close()
     expect(await valuesIn(path)).toEqual(values)

@@ -14,6 +14,7 @@ import { openSpool, writeBehind, type Written } from '../../src/spool/openSpool.
 import { spoolHeader } from '../../src/spool/readSpool.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { openedSpool, unlocked } from './openedSpool.js'
+import { silentShare } from '../support/silentShare.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 
 const reading = (value: number) => ({ destination: 'attic/temp_c', value, decimals: 1, at: 1000 + value })
@@ -54,6 +55,29 @@ describe('openSpool', () => {
     const [entry] = (await openedSpool(path)).spool.entries
     expect(entry?.reading.value).toBe('NaN')
     expect(entry?.reading.at).toBeGreaterThanOrEqual(before)
+  })
+
+  it('goes on in memory while the share of its file does not answer, and writes when it does', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const share = await silentShare()
+    const path = join(share.folder, 'home.spool')
+    const opening = openedSpool(path)
+    await vi.advanceTimersByTimeAsync(10_000)
+    const { spool, lines } = await opening
+    expect(spool.entries).toEqual([])
+    const problem = `error: The spool ${path} cannot be used (it does not answer: is it on a network share that is gone?). It is tried again every 10 s; until then readings are kept in memory only.`
+    expect(lines).toEqual([problem])
+    spool.append(reading(1))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(lines).toEqual([problem])
+
+    share.free()
+    await vi.waitFor(async () => {
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(lines).toEqual([problem, `info: The spool ${path} works again.`])
+    })
+    expect(readFileSync(path, 'utf8')).toContain('attic/temp_c')
   })
 
   it('does not write what is done within the second', async () => {
