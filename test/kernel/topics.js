@@ -19,9 +19,13 @@ const connected = () =>
 /** Starts mosquitto with nothing in it, and listens. */
 export async function openTopics(folder, note) {
   const file = `${folder}/mosquitto.conf`
-  const settings = ['allow_anonymous true', 'user root', 'persistence false', 'log_type error']
-  writeFileSync(file, [`listener ${port} 127.0.0.1`, ...settings, ''].join('\n'))
-  const broker = spawn('mosquitto', ['-c', file], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const settings = ['allow_anonymous true', 'user root', 'persistence false']
+  const log = ['log_dest stderr', 'log_type error', 'log_type subscribe']
+  writeFileSync(file, [`listener ${port} 127.0.0.1`, ...settings, ...log, ''].join('\n'))
+  const broker = spawn('mosquitto', ['-c', file], { stdio: ['ignore', 'inherit', 'pipe'] })
+  /** What anybody has subscribed to. */
+  let subscribed = ''
+  broker.stderr.on('data', (data) => (subscribed += data))
   const ended = new Promise((resolve) => broker.once('close', resolve))
   const client = await connected()
   const messages = []
@@ -57,7 +61,13 @@ export async function openTopics(folder, note) {
           got: () => messages.slice(-3).map(({ topic, value }) => `${topic} ${value}`),
         })
     },
-    publish: (topic, value, options) => client.publishAsync(root + topic, value, options),
+    /** Publishes a command, once somebody takes it. */
+    command: async (topic, value) => {
+      await until(`somebody to subscribe to ${topic}`, () => subscribed.includes(` ${root}${topic}\n`), {
+        got: () => subscribed,
+      })
+      await client.publishAsync(root + topic, value)
+    },
     /** What a client gets that comes now. */
     retained: async (topic) => {
       const late = await connected()
