@@ -1,6 +1,6 @@
 // What a case finds: a broker, the air with two sensors in it, and no adapter until it plugs one in.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freezer, livingRoom, openAir } from './air.js'
@@ -12,6 +12,8 @@ import { until } from './waiting.js'
 /** Makes all that is new for a case, and afterwards takes it down. `note` writes a line into the transcript. */
 export async function openStand(note) {
   const folder = mkdtempSync(join(tmpdir(), 'stand-'))
+  // The program may run as another user.
+  chmodSync(folder, 0o755)
   const controllers = []
   const air = openAir(controllers)
   const topics = await openTopics(folder, note)
