@@ -18,7 +18,7 @@ export const commands = {
     const dongle = await plug()
     const scan = command('scan')
     await scan.says(/GVH5075_2233 +Govee +H5075/)
-    await scan.says(/Govee_H5074_4455 +Govee +H5074 .* scan/)
+    await scan.says(/Govee_H5074_4455 +Govee +H5074 +-72 dBm +-5/)
     expect('the exit code', (await scan.stop('SIGINT')).code, 0)
     expect('to scan', dongle.state.scanning, false)
   },
