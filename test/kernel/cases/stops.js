@@ -21,7 +21,7 @@ async function stopWell(program, { topics }) {
   expect('the state that is retained', await topics.retained('bluetooth'), 'STOPPED')
 }
 
-const isUp = async ({ run }, { name }) => / UP RUNNING/.test((await run('hciconfig', name)).said)
+const isUp = async ({ run }, { name }) => /\bUP RUNNING/.test((await run('hciconfig', name)).said)
 
 /** How the program ends, whatever it is at. */
 export const stops = {
