@@ -15,7 +15,7 @@ export async function until(expected, look, { seconds = patience, got = look } =
     const seen = await look()
     if (seen) return seen
     if (performance.now() > end)
-      throw new Error(`expected ${expected} within ${seconds} s, got ${said(got())}`)
+      throw new Error(`expected ${expected} within ${seconds} s, got ${said(await got())}`)
     await pause(0.02)
   }
 }

@@ -2,7 +2,7 @@ import { opcodes } from '../controller.js'
 import { configuration } from '../daemon.js'
 import { expect, pause, until } from '../waiting.js'
 
-const { enable, reset } = opcodes
+const { enable } = opcodes
 
 const heartbeat = `[SensorHeart]
 Class = heartbeat.heartbeat.Heartbeat
@@ -73,10 +73,13 @@ export const stops = {
     const program = stand.daemon({ Silence: 10, Restart: 0 })
     await stand.hears()
     stand.air.isOn = false
+    const tells = (value, since) => () =>
+      dongle.toldTo(enable, since).some(({ parameters }) => parameters[0] === value)
+    await until('the scan to be started again', tells(1, performance.now()))
+    // Before it has the adapter off, the kernel ends the scan, and waits two seconds for an answer.
     const since = performance.now()
-    // The kernel waits for the answer to this one before it has the adapter off.
-    dongle.refuses.set(reset, undefined)
-    await until('it to be on its way off', () => dongle.toldTo(reset, since).length > 0)
+    dongle.refuses.set(enable, undefined)
+    await until('the adapter to be on its way off', tells(0, since))
     dongle.refuses.clear()
     await stopWell(program, stand)
     await until('it to be up', () => isUp(stand, dongle), { seconds: 30 })
