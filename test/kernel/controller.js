@@ -25,6 +25,7 @@ export function controller({ address = '00:1a:7d:da:71:13', bluetooth5 = false, 
   let leEvents
   let used
   let passed
+  const pondered = []
 
   const reset = () => {
     Object.assign(state, {
@@ -50,6 +51,12 @@ export function controller({ address = '00:1a:7d:da:71:13', bluetooth5 = false, 
     told: [],
     /** Statuses that it answers commands with instead, by opcode; `undefined` for no answer. */
     refuses: new Map(),
+    /** Commands that it takes its time for, until it is told to `goOn`. */
+    ponders: new Set(),
+    goOn: () => {
+      self.ponders.clear()
+      for (const [opcode, parameters] of pondered.splice(0)) obeyed(opcode, parameters)
+    },
     /** How many commands it refused since their kind was the wrong one. */
     mixed: 0,
     /** It hears nothing, says nothing and obeys nothing any more. */
@@ -110,7 +117,10 @@ export function controller({ address = '00:1a:7d:da:71:13', bluetooth5 = false, 
     )
   const command = (opcode, parameters) => {
     self.told.push({ at: performance.now(), opcode, parameters })
-    if (self.hangs) return
+    if (self.ponders.has(opcode)) pondered.push([opcode, parameters])
+    else if (!self.hangs) obeyed(opcode, parameters)
+  }
+  const obeyed = (opcode, parameters) => {
     if (self.refuses.has(opcode)) {
       const status = self.refuses.get(opcode)
       if (status !== undefined) answer(opcode, status)

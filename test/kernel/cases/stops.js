@@ -76,12 +76,14 @@ export const stops = {
     const tells = (value, since) => () =>
       dongle.toldTo(enable, since).some(({ parameters }) => parameters[0] === value)
     await until('the scan to be started again', tells(1, performance.now()))
-    // Before it has the adapter off, the kernel ends the scan, and waits two seconds for an answer.
+    // The kernel ends the scan before it has the adapter off, and takes no other command until then.
     const since = performance.now()
-    dongle.refuses.set(enable, undefined)
+    dongle.ponders.add(enable)
     await until('the adapter to be on its way off', tells(0, since))
-    dongle.refuses.clear()
-    await stopWell(program, stand)
+    program.kill('SIGTERM')
+    await stand.topics.becomes('bluetooth', 'STOPPED')
+    dongle.goOn()
+    expect('the exit code', await program.ends(), 0)
     await until('it to be up', () => isUp(stand, dongle), { seconds: 30 })
   },
 
