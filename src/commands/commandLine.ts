@@ -113,7 +113,11 @@ program
   .argument('[FILE.txt]', 'the text; with --from it is written, - is standard output')
   .option('-o, --output <FILE.svg|->', 'the picture; - is standard output')
   .option('--dark', 'for dark pages')
-  .option('--from <CAPTURE>', 'JSON Lines, btsnoop, pcap or pcapng: write what was heard', existing)
+  .option(
+    '--from <CAPTURE>',
+    'JSON Lines, btsnoop, pcap, pcapng, or what decode prints: write what was heard',
+    existing,
+  )
   .option('--select <TOPIC>', 'what of it: attic/temp_c')
   .option('--frame <TIME>', 'how long a character takes: 10min')
   .option('--device <ADDRESS=NAME>', 'what a device is called; may be given more than once', device)
