@@ -5,6 +5,9 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 mkdir -p "$1" && cd "$1"
 cache=$PWD
+# One at a time.
+exec 9>lock
+flock 9
 
 if [ ! -e vmlinux ]; then
   image=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ { print $2; exit }')
@@ -12,7 +15,7 @@ if [ ! -e vmlinux ]; then
   version=$(apt-cache policy "$image" | awk '/Candidate:/ { print $2 }')
   series=$(cut -d. -f1-2 <<<"$version")
   echo "getting Debian's kernel $kernel ($version) and Bluetooth tools, 230 MB, into $cache"
-  rm -rf vmlinux initrd.cpio packages root modules headers source gpio-sim initial
+  rm -rf unpacked packages root modules headers source gpio-sim
   mkdir packages root modules headers source gpio-sim
 
   tools=(busybox-static kmod bluez libasound2 libdbus-1-3 libdw1 libelf1 libglib2.0-0 libpcre2-8-0 libreadline8
@@ -58,8 +61,10 @@ if [ ! -e vmlinux ]; then
   mv unpacked vmlinux
 fi
 
-rm -rf initial
-mkdir -p initial/{bin,proc,sys,dev}
-cp root/bin/busybox initial/bin/ && cp -r modules initial/ && cp "$here/init.sh" initial/init && chmod +x initial/init
-(cd initial && find . | cpio -o -H newc --quiet) >initrd.cpio
-rm -r initial
+# Another run may be booting from the one before, so it is replaced as a whole.
+initial=$(mktemp -d)
+trap 'rm -rf "$initial"' EXIT
+mkdir -p "$initial"/{bin,proc,sys,dev}
+cp root/bin/busybox "$initial/bin/" && cp -r modules "$initial/" && cp "$here/init.sh" "$initial/init" && chmod +x "$initial/init"
+(cd "$initial" && find . | cpio -o -H newc --quiet) >initrd.new
+mv initrd.new initrd.cpio
