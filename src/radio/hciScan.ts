@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Subject } from 'rxjs'
 
 /** What another program, or the kernel, did to the scan: switched it off, or made it report less. */
@@ -25,6 +26,9 @@ export function hciScan({ write, isUp, ready }: Adapter) {
   const disturbed$ = new Subject<Disturbance>()
   let hciVersion = 0
   let extended = false
+  let own = publicAddress
+  /** It has no address at all until it is given one. */
+  let nameless = false
   /** What was sent and is not answered yet. */
   let pending: { readonly opcode: number; readonly step: Step; readonly round: number }[] = []
   let round = 0
@@ -37,14 +41,14 @@ export function hciScan({ write, isUp, ready }: Adapter) {
   let resetting = false
 
   const send = (step: Step) => {
-    const { opcode, parameters } = commands[extended ? 'extended' : 'legacy'][step]
+    const { opcode, parameters } = commandOf(step, extended, own)
     pending = [...pending.slice(-10), { opcode, step, round }]
     write(command(opcode, parameters))
   }
   const begin = () => {
     const mine = (round += 1)
     narrowed = false
-    for (const step of ['off', 'set', 'on'] as const) if (mine === round) send(step)
+    for (const step of steps) if (mine === round && (step !== 'address' || nameless)) send(step)
   }
   const answered = (opcode: number, status: number) => {
     const index = pending.findIndex((sent) => sent.opcode === opcode)
@@ -56,6 +60,9 @@ export function hciScan({ write, isUp, ready }: Adapter) {
       if (!switched && hciVersion >= bluetooth5 && wrongKind.has(status)) {
         switched = true
         extended = !extended
+        begin()
+      } else if (status === invalid && own === randomAddress && !nameless) {
+        nameless = true
         begin()
       } else {
         // One word for all that this attempt has still to hear.
@@ -119,6 +126,10 @@ export function hciScan({ write, isUp, ready }: Adapter) {
           if (hciVersion >= bluetooth5) write(command(setLeEvents, allLeEvents))
         }
         if (!isOurs) disturb('stopped')
+      } else if (opcode === readAddress) {
+        // Who has no public address refuses to scan from one.
+        own = packet.subarray(7, 13).some((byte) => byte !== 0) ? publicAddress : randomAddress
+        return false
       } else if (opcode === readFeatures && isOurs) {
         extended = hciVersion >= bluetooth5 && status === 0 && ((packet[8] ?? 0) & extendedAdvertising) !== 0
         ready()
@@ -130,7 +141,10 @@ export function hciScan({ write, isUp, ready }: Adapter) {
   }
 }
 
-type Step = 'off' | 'set' | 'on'
+/** What it is told one after the other; an address only where it has none. */
+const steps = ['off', 'address', 'set', 'on'] as const
+
+type Step = (typeof steps)[number]
 
 const word = (packet: Uint8Array, at: number) => (packet[at] ?? 0) | ((packet[at + 1] ?? 0) << 8)
 
@@ -144,7 +158,9 @@ const answers = new Map<number | undefined, { readonly opcode: number; readonly 
   [0x0f, { opcode: 5, status: 3 }],
 ])
 
-const [reset, setEvents, setLeEvents, readFeatures] = [0x0c03, 0x0c01, 0x2001, 0x2003]
+const [reset, setEvents, setLeEvents] = [0x0c03, 0x0c01, 0x2001]
+
+const [readAddress, readFeatures, setRandomAddress] = [0x1009, 0x2003, 0x2005]
 
 const [legacySet, legacyEnable, extendedSet, extendedEnable] = [0x200b, 0x200c, 0x2041, 0x2042]
 
@@ -156,19 +172,27 @@ const [active, everybody] = [1, 0]
 /** Interval and window, 11.25 ms both: it listens all the time. */
 const always = [0x12, 0, 0x12, 0]
 
-/** Public address, filter policy, PHY 1M: all of these sensors use it. */
-const commands = {
-  legacy: {
-    off: { opcode: legacyEnable, parameters: [0, 0] },
-    set: { opcode: legacySet, parameters: [active, ...always, 0, everybody] },
-    on: { opcode: legacyEnable, parameters: [1, 0] },
-  },
-  extended: {
-    off: { opcode: extendedEnable, parameters: [0, 0, 0, 0, 0, 0] },
-    set: { opcode: extendedSet, parameters: [0, everybody, 1, active, ...always] },
-    on: { opcode: extendedEnable, parameters: [1, 0, 0, 0, 0, 0] },
-  },
-} as const
+/** What kind of address asks for scan responses. */
+const [publicAddress, randomAddress] = [0, 1]
+
+/** Such a command of Bluetooth 5, or of 4; with PHY 1M, since all of these sensors use it. */
+function commandOf(step: Step, extended: boolean, own: number) {
+  if (step === 'address') return { opcode: setRandomAddress, parameters: unresolvable() }
+  if (step === 'set')
+    return extended
+      ? { opcode: extendedSet, parameters: [own, everybody, 1, active, ...always] }
+      : { opcode: legacySet, parameters: [active, ...always, own, everybody] }
+  const on = step === 'on' ? 1 : 0
+  return extended
+    ? { opcode: extendedEnable, parameters: [on, 0, 0, 0, 0, 0] }
+    : { opcode: legacyEnable, parameters: [on, 0] }
+}
+
+/** A random address that says nothing of who uses it (Vol 6, Part B, 1.3.2.2): its two highest bits, of the last byte, are 0. */
+function unresolvable(): number[] {
+  const address = randomBytes(6)
+  return [...address.subarray(0, 5), address.readUInt8(5) & 0x3f]
+}
 
 /** HCI version of Bluetooth 5.0. */
 const bluetooth5 = 0x09
@@ -178,6 +202,9 @@ const extendedAdvertising = 0x10
 
 /** Unknown command, and command disallowed. */
 const wrongKind = new Set([0x01, 0x0c])
+
+/** Invalid parameters. */
+const invalid = 0x12
 
 /** All that Linux asks for, LE Meta among it. */
 const allEvents = [0xff, 0xff, 0xfb, 0xff, 0x07, 0xf8, 0xbf, 0x3d]

@@ -67,19 +67,23 @@ export function openManagement(Socket: new () => HciSocket): Management {
 
 /** Sends a command and emits the answer to it: its status, and what it returns. */
 export const ask = (
-  { messages$, send }: Management,
+  management: Management,
   command: number,
   adapter: number,
   parameters?: readonly number[],
-): Observable<{ readonly status: number; readonly returned: Buffer }> =>
+): Observable<Answer> =>
   merge(
-    messages$,
+    answer(management, command, adapter),
     // Later than that is listened to, since it may be answered at once.
     defer(() => {
-      send(command, adapter, parameters)
+      management.send(command, adapter, parameters)
       return EMPTY
     }),
-  ).pipe(
+  ).pipe(take(1))
+
+/** Emits the answer to a command that was sent. */
+export const answer = ({ messages$ }: Management, command: number, adapter: number): Observable<Answer> =>
+  messages$.pipe(
     filter(
       (message) =>
         (message.event === completed || message.event === refused) &&
@@ -90,6 +94,11 @@ export const ask = (
     take(1),
     map(({ parameters }) => ({ status: parameters.readUInt8(2), returned: parameters.subarray(3) })),
   )
+
+interface Answer {
+  readonly status: number
+  readonly returned: Buffer
+}
 
 /** The address of an adapter as the answer to `readInformation` holds it: `00:1a:7d:da:71:13`. */
 export const addressOf = (returned: Buffer): string => reversedHex(returned, 0, 6, ':')

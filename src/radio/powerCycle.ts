@@ -1,9 +1,23 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { concat, defer, EMPTY, mergeMap, Observable, of, throwError, timeout } from 'rxjs'
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  ignoreElements,
+  map,
+  type MonoTypeOperatorFunction,
+  Observable,
+  of,
+  tap,
+  throwError,
+  timeout,
+} from 'rxjs'
 import { filesIn, textOf } from '../kernelFiles.js'
 import type { HciSocket } from './hciSocket.js'
-import { ask, openManagement, setPowered } from './management.js'
+import { answer, ask, openManagement, setPowered } from './management.js'
 
 /**
  * Switches the adapter of this number off, emits that, switches it on again, and completes. It asks the kernel's management
@@ -12,31 +26,46 @@ import { ask, openManagement, setPowered } from './management.js'
 export const powerCycle = (Socket: new () => HciSocket, adapter: number): Observable<'off'> => {
   const cycle$ = new Observable<'off'>((subscriber) => {
     const management = openManagement(Socket)
-    let isOn = true
-    const power = (on: boolean): Observable<'off'> =>
-      defer(() => {
-        isOn = on
-        return ask(management, setPowered, adapter, [on ? 1 : 0])
-      }).pipe(
-        mergeMap(({ status }) => {
-          if (status !== 0) return throwError(() => new Error(refusal(status)))
-          return on ? EMPTY : concat(of('off' as const), power(true))
-        }),
-      )
+    let power: 'on' | 'going off' | 'off' = 'on'
+    const off$ = defer(() => {
+      power = 'going off'
+      return ask(management, setPowered, adapter, [0])
+    }).pipe(
+      tap(({ status }) => (power = status === 0 ? 'off' : 'on')),
+      accepted(),
+      map(() => 'off' as const),
+    )
+    const on$ = defer(() => {
+      power = 'on'
+      return ask(management, setPowered, adapter, [1])
+    }).pipe(accepted(), ignoreElements())
     subscriber.add(() => {
-      // Who stops in between must not leave it off.
-      if (!isOn) management.send(setPowered, adapter, [1])
-      management.close()
+      // Who stops in between must not leave it off; and while the kernel switches it off it takes no other command.
+      const wait$: Observable<unknown> =
+        power === 'going off' ? answer(management, setPowered, adapter) : power === 'off' ? of('off') : EMPTY
+      void wait$
+        .pipe(
+          timeout({ each: linger, with: () => EMPTY }),
+          catchError(() => EMPTY),
+          finalize(() => management.close()),
+        )
+        .forEach(() => management.send(setPowered, adapter, [1]))
     })
-    subscriber.add(power(false).subscribe(subscriber))
+    subscriber.add(concat(off$, on$).subscribe(subscriber))
   })
   return cycle$.pipe(
     timeout({ each: patience, with: () => throwError(() => new Error('it does not answer')) }),
   )
 }
 
-/** The kernel itself waits 10 s for an adapter that hangs. */
-const patience = 15_000
+/** Fails with the reason where the kernel refuses. */
+const accepted = (): MonoTypeOperatorFunction<{ readonly status: number }> =>
+  tap(({ status }) => {
+    if (status !== 0) throw new Error(refusal(status))
+  })
+
+/** The kernel itself waits 10 s for an adapter that hangs; and who stops may take 5 s, ms. */
+const [patience, linger] = [15_000, 4_000]
 
 const refusal = (status: number) => refusals.get(status) ?? `the kernel says ${status}`
 

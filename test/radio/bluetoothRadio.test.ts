@@ -347,6 +347,24 @@ needsNoble('the radio, over the wire of the real noble', () => {
     expect(log.lines).toEqual([])
   })
 
+  test.each([false, true])(
+    'scans from a random address where the controller has no other, and gives it one (Bluetooth 5: %s)',
+    (bluetooth5) => {
+      Object.assign(controller, { randomOnly: true, bluetooth5 })
+      expect(listen(10).heardAt).toHaveLength(9)
+      expect(controller).toMatchObject({ active: true, filtered: false })
+      // Neither a static nor a resolvable one, which belong to whom they name.
+      expect(Number.parseInt(controller.randomAddress.slice(-2), 16)).toBeLessThan(0x40)
+      expect(log.lines).toEqual([])
+    },
+  )
+
+  test('leaves a random address as it is where the controller has one', () => {
+    Object.assign(controller, { randomOnly: true, randomAddress: '0102030405c6' })
+    expect(listen(10).heardAt).toHaveLength(9)
+    expect(controller.randomAddress).toBe('0102030405c6')
+  })
+
   test('says at once that the adapter refuses to scan, and why, and listens when it no longer does', () => {
     controller.refuses.set(0x200b, 0x0c)
     controller.refuses.set(0x200c, 0x0c)

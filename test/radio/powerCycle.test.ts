@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { lastValueFrom } from 'rxjs'
+import { lastValueFrom, take, timer } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import type { HciSocket } from '../../src/radio/hciSocket.js'
@@ -18,13 +18,17 @@ const answer = (status: string, event = '0100', index = '0100', opcode = '0500')
 /** A kernel that answers commands (hex) with packets. */
 function kernel(answers: (command: string) => readonly string[]) {
   const commands: string[] = []
+  const sockets: EventEmitter[] = []
   let open = 0
   class Socket extends EventEmitter implements HciSocket {
     isDevUp = () => true
     bindControl = () => undefined
     bindRaw = () => undefined
     setFilter = () => undefined
-    start = () => void (open += 1)
+    start = () => {
+      open += 1
+      sockets.push(this)
+    }
     stop = () => void (open -= 1)
     write(packet: Uint8Array) {
       const command = Buffer.from(packet).toString('hex')
@@ -32,7 +36,9 @@ function kernel(answers: (command: string) => readonly string[]) {
       for (const said of answers(command)) this.emit('data', Buffer.from(said, 'hex'))
     }
   }
-  return { Socket, commands, open: () => open }
+  const say = (packet: string) =>
+    sockets.forEach((socket) => socket.emit('data', Buffer.from(spaceless(packet), 'hex')))
+  return { Socket, commands, open: () => open, say }
 }
 
 const spaceless = (text: string) => text.replaceAll(' ', '')
@@ -73,11 +79,34 @@ test.each([
   expect(open()).toBe(0)
 })
 
-test('does not leave the adapter off when it is unsubscribed in between', () => {
-  const { Socket, commands, open } = kernel(() => [])
-  powerCycle(Socket, 1).subscribe().unsubscribe()
+test('does not leave the adapter off when it is unsubscribed as soon as that is off', () => {
+  const { Socket, commands, open } = kernel(() => [answer('00')])
+  powerCycle(Socket, 1).pipe(take(1)).subscribe()
   expect(commands).toEqual([setOff, setOn].map(spaceless))
   expect(open()).toBe(0)
+})
+
+test('does not leave the adapter off when it is unsubscribed before that is off, but is not heard until then', () => {
+  new TestScheduler(() => undefined).run(({ flush }) => {
+    const { Socket, commands, open, say } = kernel(() => [])
+    powerCycle(Socket, 1).subscribe().unsubscribe()
+    void timer(1999).forEach(() => expect(commands).toEqual([spaceless(setOff)]))
+    void timer(2000).forEach(() => say(answer('00')))
+    flush()
+    expect(commands).toEqual([setOff, setOn].map(spaceless))
+    expect(open()).toBe(0)
+  })
+})
+
+test('waits four seconds at most for that', () => {
+  new TestScheduler(() => undefined).run(({ flush }) => {
+    const { Socket, commands, open } = kernel(() => [])
+    powerCycle(Socket, 1).subscribe().unsubscribe()
+    void timer(3999).forEach(() => expect(open()).toBe(1))
+    flush()
+    expect(open()).toBe(0)
+    expect(commands).toEqual([spaceless(setOff)])
+  })
 })
 
 test('waits 15 s for a kernel that does not answer', () => {

@@ -25,6 +25,9 @@ export function hciController() {
   const controller = {
     up: true,
     devices: [{ devId: 0, devUp: true }] as { devId: number; devUp: boolean; address?: string }[],
+    /** A controller without a public address: it scans from a random one, once it has been given one. */
+    randomOnly: false,
+    randomAddress: '',
     /** A controller of Bluetooth 5 that refuses the one kind of scan commands once the other has been used. */
     bluetooth5: false,
     used: undefined as 'legacy' | 'extended' | undefined,
@@ -105,7 +108,11 @@ export function hciController() {
       : extended.some((each) => each === opcode)
         ? 'extended'
         : undefined
+    const ownAddress = opcode === 0x200b ? command[9] : opcode === 0x2041 ? command[4] : undefined
     const refusal =
+      (controller.randomOnly && (ownAddress === 0 || (ownAddress === 1 && !controller.randomAddress))
+        ? 0x12
+        : undefined) ??
       controller.refuses.get(opcode) ??
       (kind === 'extended' && !controller.bluetooth5 ? 0x01 : undefined) ??
       (kind && controller.bluetooth5 && kind !== (controller.used ?? kind) ? 0x0c : undefined)
@@ -115,6 +122,7 @@ export function hciController() {
         controller.scanning = false
         controller.used = undefined
       }
+      if (opcode === 0x2005) controller.randomAddress = command.toString('hex', 4)
       if (opcode === 0x200b) controller.active = command[4] === 1
       if (opcode === 0x2041) controller.active = command[7] === 1
       if (opcode === 0x200c || opcode === 0x2042) {
@@ -127,7 +135,9 @@ export function hciController() {
         ? '0010000000000000'
         : opcode === 0x1001 && !controller.bluetooth5
           ? '0600000600000000'
-          : (answers.get(opcode) ?? '')
+          : opcode === 0x1009 && controller.randomOnly
+            ? '000000000000'
+            : (answers.get(opcode) ?? '')
     const length = (4 + parameters.length / 2).toString(16).padStart(2, '0')
     hear(`040e${length}01${le16(opcode)}${(refusal ?? 0).toString(16).padStart(2, '0')}${parameters}`)
     return refusal === undefined
