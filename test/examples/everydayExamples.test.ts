@@ -97,10 +97,11 @@ describe.skipIf(mosquittoMissing).each(languages)('config/examples, on a real br
       'Poll = 10': `Poll = 10\nPath = ${root}`,
     })
     expect(problems).toEqual([])
-    if (language === 'yml')
-      return void (await until('climate {"temperature": 21.54, "temperature_unit": "C", "humidity": 48.312}'))
-    await until('temperature 21.54')
-    await until('humidity 48.312')
+    const messages =
+      language === 'yml'
+        ? ['climate {"temperature": 21.54, "temperature_unit": "C", "humidity": 48.312}']
+        : ['temperature 21.54', 'humidity 48.312']
+    for (const message of messages) await until(message)
   })
 
   it('gpio-doors reports both doors, and the presses of the one with their time', async () => {

@@ -26,7 +26,7 @@ describe('heartbeat', () => {
     [172_800_000, '2 days, 0:00:00'],
   ])('writes %d ms as Python does: %s', async (uptime, text) => {
     const beats$ = heartbeat({ ...options, form: 'DAYS' }, () => uptime)
-    const [, second] = await lastValueFrom(beats$.pipe(take(2), toArray()))
+    const [, second] = await lastValueFrom(beats$.pipe(take(2), toArray()), { defaultValue: [] })
     expect(second?.value).toBe(text)
   })
 
