@@ -27,14 +27,14 @@ const wholeZod = {
 
 /** The floors of src/, the lowest first: a file imports from its own floor and those below it (src/README.md). */
 const floors = [
-  ['model.ts', 'memory.ts', 'kernelFiles.ts', 'threads.ts', 'smallFile.ts'],
+  ['model.ts', 'description.ts', 'memory.ts', 'kernelFiles.ts', 'threads.ts', 'smallFile.ts'],
   ['delivery'],
   ['operators'],
   ['report.ts', 'daemon.ts', 'wellFormed.ts', 'logging'],
   ['spool', 'radio'],
   ['plugin'],
   ['captures', 'sysfs'],
-  ['ble', 'mqtt', 'local', 'exec', 'gpio', 'heartbeat', 'i2c', 'network', 'one_wire', 'doctor'],
+  ['ble', 'mqtt', 'local', 'exec', 'gpio', 'heartbeat', 'i2c', 'network', 'one_wire', 'doctor', 'web'],
   ['config', 'marbles', 'testing'],
   ['commands', 'index.ts'],
   ['cli.ts'],

@@ -22,6 +22,7 @@ import {
   throttleTime,
 } from 'rxjs'
 import { type Loaded, loadFile } from '../config/load.js'
+import { radioName } from '../config/whatGoesOn.js'
 import { daemon, type Reporter } from '../daemon.js'
 import { typedGpio } from '../gpio/simulatedGpio.js'
 import { libc } from '../gpio/kernel/libc.js'
@@ -160,8 +161,6 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   return exitCode
 }
 
-/** What the radio is called in the log and for systemd. */
-const radioName = 'Bluetooth'
 
 /** Sees to it that programs which are started do not inherit what the service may do (AmbientCapabilities in its unit). */
 function keepCapabilities(log: Logger): void {

@@ -13,7 +13,7 @@ import {
   type Scanned,
   type ScannedDevice,
   scannedDevices,
-} from './scannedDevices.js'
+} from '../ble/scannedDevices.js'
 import { stopAfter } from './signals.js'
 import { consoleLogger, recentLog, signalBar, textTable } from './terminal.js'
 

@@ -115,8 +115,8 @@ class NeverConnected extends Error {}
 
 /** Who else is told of a connection. */
 export interface MqttObservers {
-  /** Is told whether there is a link, in a few words, whenever one comes, ends or cannot be had. */
-  readonly tell?: (state: string) => void
+  /** Is told whether there is a link, in a few words and as `ok`, whenever one comes, ends or cannot be had. */
+  readonly tell?: (state: string, ok: boolean) => void
   /** Its `next` is given a copy of the metrics, every `health` ms. */
   readonly metrics?: Partial<Observer<Metrics>>
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Actuator, Command, Connection, Logger, Sensor } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import type { GpioChip } from './gpioChip.js'
+import type { HeardDevice, States } from './surroundings.js'
 
 /** What the program lends to a plug-in: nothing here has started yet. */
 export interface PluginContext {
@@ -16,8 +17,8 @@ export interface PluginContext {
   readonly expire?: number
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip
-  /** Is told in a few words how the section is doing, at each change: `systemctl status` shows them. */
-  readonly tell?: (state: string) => void
+  /** Is told in a few words how the section is doing, and whether that is well, at each change: `systemctl status` shows them. */
+  readonly tell?: (state: string, ok?: boolean) => void
   /** Environment variables that the configuration reads: programs that a plug-in starts are not to get them. */
   readonly secretVariables?: readonly string[]
   /** For connections: the topics on which the actuators that use it wait for commands. */
@@ -26,6 +27,10 @@ export interface PluginContext {
   readonly spools?: Readonly<Record<string, string>>
   /** For connections that adapt: these two, at once and whenever a reload has changed them. */
   readonly wiring$?: Observable<Wiring>
+  /** For connections that people look at: how the other sections are doing, the newest at once. */
+  readonly states$?: Observable<States>
+  /** For the same: what the radio hears; it is listened to, and looked into, while somebody subscribes. */
+  readonly heard$?: Observable<readonly HeardDevice[]>
   /** What the files that `files` names held when the configuration was read, by path; those that could be read. */
   readonly files?: FileContents
 }
