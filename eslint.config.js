@@ -27,7 +27,7 @@ const wholeZod = {
 
 /** The floors of src/, the lowest first: a file imports from its own floor and those below it (src/README.md). */
 const floors = [
-  ['model.ts', 'description.ts', 'memory.ts', 'kernelFiles.ts', 'threads.ts', 'smallFile.ts'],
+  ['description.ts', 'model.ts', 'memory.ts', 'kernelFiles.ts', 'threads.ts', 'smallFile.ts'],
   ['delivery'],
   ['operators'],
   ['report.ts', 'daemon.ts', 'wellFormed.ts', 'logging'],

@@ -9,6 +9,7 @@ export type {
   Sensor,
 } from './model.js'
 export { isWithdrawal, withdrawal } from './model.js'
+export type { DescribedDevice, Description, Quantity } from './description.js'
 export { report, type ReportOptions } from './report.js'
 export { daemon, type Reporter } from './daemon.js'
 

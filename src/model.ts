@@ -1,5 +1,6 @@
 import type loglevel from 'loglevel'
 import type { Observable, OperatorFunction } from 'rxjs'
+import type { Description } from './description.js'
 
 /** What becomes of readings taken while they cannot be sent: dropped, or kept as the latest, the last n of each destination, or all. */
 export type OfflinePolicy =
@@ -49,6 +50,8 @@ export interface Reading {
   readonly device?: string
   /** When it was observed, milliseconds since the epoch. */
   readonly at?: number
+  /** What its destination is: one frozen object for all readings of the destination, where their sensor describes them. */
+  readonly about?: Description
   /** Names of the connections it is addressed to; all of them when absent. */
   readonly to?: readonly string[]
   /** How it is to be delivered, one frozen object for all readings of a section. */
@@ -87,13 +90,14 @@ export type Logger = Pick<loglevel.Logger, 'debug' | 'info' | 'warn' | 'error'>
  * withdrawal({ destination: 'attic/probe1/temp_c', device: 'attic', value: 21.5, decimals: 2 })
  * // → { destination: 'attic/probe1/temp_c', device: 'attic', value: '', forgets: ['attic/probe1/temp_c'] }
  */
-export const withdrawal = ({ destination, retain, echo, device, to, delivery }: Reading): Reading => ({
+export const withdrawal = ({ destination, retain, echo, device, about, to, delivery }: Reading): Reading => ({
   destination,
   value: '',
   forgets: [destination],
   ...(retain && { retain }),
   ...(echo && { echo }),
   ...(device !== undefined && { device }),
+  ...(about && { about }),
   ...(to && { to }),
   ...(delivery && { delivery }),
 })

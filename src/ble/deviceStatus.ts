@@ -15,6 +15,7 @@ import {
   tap,
   timer,
 } from 'rxjs'
+import { describeStatus, type Description } from '../description.js'
 import { remember } from '../memory.js'
 import type { Logger, Reading } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
@@ -37,6 +38,8 @@ interface Watched {
   readonly configured: boolean
   /** The empty text clears what is retained. */
   said?: 'ONLINE' | 'OFFLINE' | ''
+  /** What its status is; absent before it was heard. */
+  about?: Description | undefined
   /** A few of the same strings again and again, so a list is smaller than a set, and no slower. */
   destinations: string[]
 }
@@ -76,10 +79,11 @@ export function deviceStatus(
       const say = (device: string, watched: Watched, said: 'ONLINE' | 'OFFLINE' | ''): Reading => {
         watched.said = said
         const destination = `${device}/status`
-        if (said === 'ONLINE') return { destination, value: said, retain: true }
+        const about = watched.about && { about: watched.about }
+        if (said === 'ONLINE') return { destination, value: said, retain: true, ...about }
         const forgets = watched.destinations
         watched.destinations = []
-        return { destination, value: said, retain: true, forgets, device }
+        return { destination, value: said, retain: true, forgets, device, ...about }
       }
       /** Whether a stranger has a status from now on. */
       const admit = (device: string, watched: Watched): boolean => {
@@ -145,6 +149,7 @@ export function deviceStatus(
           const watched = known ?? beginning(readings, now)
           watched.heard = now
           watched.present = true
+          watched.about ??= statusOf(device, readings)
           if (known) learn(watched.destinations, readings)
           else remember(strangers, device, watched, limit)
           if (known && watched.said !== 'OFFLINE' && devices.has(device)) return undefined
@@ -171,6 +176,12 @@ export function deviceStatus(
       )
       return merge(expired$, heard$)
     })
+}
+
+/** What the status of a device is, which its readings describe. */
+const statusOf = (device: string, readings: readonly Reading[]): Description | undefined => {
+  const described = readings[0]?.about?.device
+  return described && describeStatus(described, `${device}/status`)
 }
 
 /** A list of its final length takes a third of the memory of one that has grown. */

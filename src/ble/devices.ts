@@ -1,12 +1,20 @@
+import { describe, type DescribedDevice, type Said as Described } from '../description.js'
 import { remember } from '../memory.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import { type Quantity, quantityOf } from './quantities.js'
+import { govee } from './formats/govee/govee.js'
+import { happenings, type Quantity, quantityOf } from './quantities.js'
 
 /** What is known of a device for as long as it is remembered. */
 export interface Device extends Part {
   readonly localName: string | undefined
   /** Its level below the destination. */
   readonly level: string
+  /** Nobody chose it. */
+  readonly stranger: boolean
+  /** Who it is; absent before its first reading. */
+  described?: DescribedDevice
+  /** What may happen to it, by topic. */
+  events?: Record<string, Described>
   /** Its probes, or its remote, by their names. */
   parts?: Record<string, Part>
   /** What its latest packets were, where that shows which are repeated. */
@@ -39,10 +47,12 @@ interface Sample {
 export interface Part {
   /** What its topics have in common; no other part shares it. */
   readonly prefix: string
+  /** Its name below its device: `probe1`. */
+  readonly name?: string
   /** What its measurements have held, in the order in which that came first. */
   entries: readonly Entry[]
-  /** Where each of these is reported. */
-  destinations: readonly string[]
+  /** What each of these is, and where it is reported; nothing, where it is no quantity. */
+  about: readonly (Described | undefined)[]
 }
 
 /** What stands under a key of measurements. */
@@ -50,8 +60,6 @@ interface Entry {
   readonly key: string
   /** Absent for what is none, and for the same in another unit, which comes behind its quantity. */
   readonly quantity?: Quantity | undefined
-  /** What its destination ends with: `/temp_c`. */
-  readonly path: string
 }
 
 const deviceLimit = 10_000
@@ -69,7 +77,7 @@ export function devicesBelow(destination: string, chosen?: Readonly<Record<strin
   const fixed = new Map(
     Object.entries(chosen ?? {}).map(([address, prefix]) => [
       addressDigits(address),
-      deviceAt(prefix, prefix),
+      deviceAt(prefix, prefix, false),
     ]),
   )
 
@@ -80,7 +88,7 @@ export function devicesBelow(destination: string, chosen?: Readonly<Record<strin
     if (known && (localName === undefined || localName === known.localName)) return known
     if (known) levels.delete(known.level)
     const level = deviceLevel({ address, localName, model }, levels)
-    const device = deviceAt(`${destination}/${level}`, level, localName, known)
+    const device = deviceAt(`${destination}/${level}`, level, true, localName, known)
     levels.add(level)
     const forgotten = remember(devices, address.toLowerCase(), device, deviceLimit)
     if (forgotten) levels.delete(forgotten.level)
@@ -89,42 +97,85 @@ export function devicesBelow(destination: string, chosen?: Readonly<Record<strin
 }
 
 /** A device whose topics begin with `prefix`, of which nothing is known yet. */
-export const deviceAt = (prefix: string, level: string, localName?: string, known?: Device): Device => ({
+export const deviceAt = (
+  prefix: string,
+  level: string,
+  stranger: boolean,
+  localName?: string,
+  known?: Device,
+): Device => ({
   prefix,
   entries: [],
-  destinations: [],
+  about: [],
   localName,
   level,
+  stranger,
   said: known?.said,
   samples: known?.samples ?? {},
   // One that had no name has moved: its topics are others now.
   logged: known?.localName !== undefined && known.logged,
 })
 
+/** Who a device is, by its first reading. */
+export const describedDevice = (
+  device: Device,
+  { brand = govee.brand, model }: { readonly brand?: string | undefined; readonly model: string },
+  address: string,
+): DescribedDevice =>
+  (device.described ??= Object.freeze({
+    topic: device.prefix,
+    identity: addressDigits(address),
+    name: device.level,
+    address: address.toUpperCase(),
+    brand,
+    model,
+    ...(device.stranger && { stranger: true as const }),
+  }))
+
 /** The probe or remote of a device that has this name: `probe1`. */
 export const partOf = (device: Device, name: string): Part =>
-  ((device.parts ??= {})[name] ??= { prefix: `${device.prefix}/${name}`, entries: [], destinations: [] })
+  ((device.parts ??= {})[name] ??= {
+    prefix: `${device.prefix}/${name}`,
+    name,
+    entries: [],
+    about: [],
+  })
+
+/** What happens to a device on one of its topics. */
+export const eventOf = (device: Device, topic: string, described: DescribedDevice): Described =>
+  ((device.events ??= {})[topic] ??= describe(
+    described,
+    `${device.prefix}/${topic}`,
+    topic,
+    happenings(topic),
+  ))
 
 /**
  * The place of a key among the entries of a part. There it is found at once where it is `expected`: nearly all packets of a
  * device have the same keys in the same order, and a look-up for each of them would take longer than all the rest.
  */
-export function placeOf(part: Part, key: string, expected: number): number {
+export function placeOf(
+  part: Part,
+  key: string,
+  expected: number,
+  device: DescribedDevice,
+  resolved?: number,
+): number {
   if (part.entries[expected]?.key === key) return expected
   const known = part.entries.findIndex((entry) => entry.key === key)
-  return known < 0 ? newPlace(part, key) : known
+  return known < 0 ? newPlace(part, key, device, resolved) : known
 }
 
-function newPlace(part: Part, key: string): number {
-  const { entries, destinations, prefix } = part
+function newPlace(part: Part, key: string, device: DescribedDevice, resolved: number | undefined): number {
+  const { entries, about, prefix, name } = part
   const quantity = quantityOf(key)
   const also = quantity?.also
-  part.entries = shared([
-    ...entries,
-    { key, quantity, path: quantity ? `/${quantity.topic}` : '' },
-    ...(also ? [{ key: also.key, path: `/${also.topic}` }] : []),
-  ])
-  part.destinations = part.entries.map(({ path }, place) => destinations[place] ?? prefix + path)
+  part.entries = shared([...entries, { key, quantity }, ...(also ? [{ key: also.key }] : [])])
+  const decimals = quantity?.decimals === 'resolved' ? resolved : quantity?.decimals
+  const more = { ...(name !== undefined && { part: name }), ...(decimals !== undefined && { decimals }) }
+  const at = (of: typeof quantity | typeof also, called: string) =>
+    of && describe(device, `${prefix}/${of.topic}`, called, of, more)
+  part.about = [...about, at(quantity, key), ...(also ? [at(also, also.key)] : [])]
   return entries.length
 }
 

@@ -1,5 +1,6 @@
 import { connect, filter, map, merge, type Observable } from 'rxjs'
 import * as z from 'zod'
+import { describe, deviceAt } from '../description.js'
 import type { Sensor } from '../model.js'
 import { presence } from '../operators/presence.js'
 import { numbered, seconds, twoTexts } from '../plugin/fields.js'
@@ -38,10 +39,13 @@ export const btleSensor = (
       merge(
         ...devices.map(([address, destination]) => {
           const own = addressDigits(address)
+          const device = Object.freeze({ ...deviceAt(destination), address: address.toUpperCase() })
+          const words = [present, absent] as const
+          const about = describe(device, destination, 'presence', { words, deviceClass: 'presence' })
           return heard$.pipe(
             filter((digits) => digits === own),
             presence(within),
-            map((isPresent) => ({ destination, value: isPresent ? present : absent })),
+            map((isPresent) => ({ destination, value: isPresent ? present : absent, about })),
           )
         }),
       ),

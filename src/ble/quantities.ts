@@ -1,3 +1,5 @@
+import type { Quantity as DescribedQuantity } from '../description.js'
+
 /** A state of which ON and OFF are said. */
 const state = <Topic extends string>(topic: Topic, yes: string, no: string) =>
   ({ topic, words: ['ON', 'OFF'], inWords: [yes, no] }) as const
@@ -14,7 +16,14 @@ export const quantities = {
     topic: 'temp_c',
     unit: '°C',
     decimals: 'resolved',
-    also: { key: 'temperature_f', topic: 'temp_f', from: toFahrenheit },
+    also: {
+      key: 'temperature_f',
+      topic: 'temp_f',
+      from: toFahrenheit,
+      unit: '°F',
+      deviceClass: 'temperature',
+      again: true,
+    },
     group: 'climate',
     deviceClass: 'temperature',
   },
@@ -258,12 +267,8 @@ interface NumberQuantity extends Row {
    * Digits after the point; `resolved` are those of the measurement. @default as many as the value has
    */
   readonly decimals?: number | 'resolved'
-  /** It only rises, but for starting over. */
-  readonly total?: true
-  /** Its value is a text, and said as it is. */
-  readonly text?: true
   /** The same in another unit, reported beside it. */
-  readonly also?: {
+  readonly also?: DescribedQuantity & {
     readonly key: string
     readonly topic: string
     readonly from: (value: number, decimals?: number) => number
@@ -276,21 +281,45 @@ interface NumberQuantity extends Row {
 /** Something that is so, or is not. */
 interface StateQuantity extends Row {
   readonly also?: undefined
+  readonly decimals?: undefined
   /** What is reported. */
   readonly words: readonly [yes: string, no: string]
   /** What people read. */
   readonly inWords: readonly [yes: string, no: string]
 }
 
-interface Row {
+interface Row extends DescribedQuantity {
   /** The last level of its topic. */
   readonly topic: string
-  /** It is about the device and not about where that is. */
-  readonly diagnostic?: true
   /** `scan` prints those of one group together. */
   readonly group?: string
-  /** What Home Assistant calls what it is. */
-  readonly deviceClass?: string
+}
+
+/** How a button may be used. */
+const uses = [
+  'press',
+  'double_press',
+  'triple_press',
+  'long_press',
+  'long_double_press',
+  'long_triple_press',
+  'hold_press',
+]
+
+/** What may happen, by its topic; how a button was used is said behind its number, at `button0`. */
+export const happenings = (topic: string): DescribedQuantity => rowsOfEvents[topic] ?? useOfButton
+
+const useOfButton: DescribedQuantity = { deviceClass: 'button', events: uses }
+
+const rowsOfEvents: Readonly<Record<string, DescribedQuantity>> = {
+  motion: { deviceClass: 'motion', events: ['motion'] },
+  vibration: { events: ['vibration'] },
+  button: {
+    deviceClass: 'button',
+    events: ['button_0', 'button_1', 'button_2', 'button_3', 'button_4', 'button_5'],
+  },
+  dimmer: { events: ['rotate_left', 'rotate_right'] },
+  command: { events: ['off', 'on', 'toggle', 'step_up', 'step_down'] },
 }
 
 const rows: ReadonlyMap<string, Quantity> = new Map(Object.entries(quantities))

@@ -1,6 +1,7 @@
+import type { DescribedDevice, Said as Described } from '../description.js'
 import { type Reading, withdrawal } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
-import { type Device, type Part, partOf, placeOf } from './devices.js'
+import { describedDevice, type Device, eventOf, type Part, partOf, placeOf } from './devices.js'
 import type { BleEvent, Measurement, Probe } from './measurement.js'
 import type { Observation } from './plausibility.js'
 import { quantities, quantityOf } from './quantities.js'
@@ -14,31 +15,30 @@ export function observedReadings({
   advertisement,
   device,
 }: Pick<Observation, 'measurement' | 'device'> & {
-  readonly advertisement: Pick<Advertisement, 'at' | 'rssi'>
+  readonly advertisement: Pick<Advertisement, 'address' | 'at' | 'rssi'>
 }): Reading[] {
   const { decimals, sensor, probes, brand } = measurement
   const events = measurement.events ?? (measurement.event && [measurement.event])
   const { at, rssi } = advertisement
-  const { prefix } = device
+  const described = device.described ?? describedDevice(device, measurement, advertisement.address)
   const own = sensor ? partOf(device, sensor) : device
   const readings: Reading[] = []
   let place = 0
   if (probes ?? events) {
-    addAll(readings, own, measurement, decimals, prefix, at, 'places')
+    addAll(readings, own, measurement, decimals, described, at, 'places')
     for (const probe in probes)
-      addAll(readings, partOf(device, `probe${probe}`), probes[probe], decimals, prefix, at)
+      addAll(readings, partOf(device, `probe${probe}`), probes[probe], decimals, described, at)
     for (const event of events ?? []) {
-      readings.push(eventReading(event, prefix, at))
+      readings.push(eventReading(event, device, described, at))
       // Govee's buttons know one way to be used.
       if (event.type === 'button' && brand !== undefined)
-        readings.push(saidReading(`button${event.button}`, event.action, prefix, at))
+        readings.push(saidReading(`button${event.button}`, event.action, device, described, at))
     }
-    place = addAll(readings, own, measurement, decimals, prefix, at, 'device')
-  } else place = addAll(readings, own, measurement, decimals, prefix, at)
+    place = addAll(readings, own, measurement, decimals, described, at, 'device')
+  } else place = addAll(readings, own, measurement, decimals, described, at)
   if (rssi !== undefined) {
-    place = placeOf(device, 'rssi', place)
-    const destination = device.destinations[place] ?? ''
-    readings.push(numberReading(destination, rssi, quantities.rssi.decimals, prefix, at))
+    place = placeOf(device, 'rssi', place, described)
+    addNumber(readings, device.about[place], rssi, quantities.rssi.decimals, at)
   }
   return readings
 }
@@ -52,67 +52,85 @@ function addAll(
   part: Part,
   measured: Measurement | Probe | undefined,
   resolved: number | undefined,
-  device: string,
+  device: DescribedDevice,
   at: number | undefined,
   only?: 'places' | 'device',
 ): number {
   let next = 0
   for (const key in measured) {
     const value: unknown = measured[key as keyof typeof measured]
-    const place = placeOf(part, key, next)
+    const place = placeOf(part, key, next, device, resolved)
     const quantity = part.entries[place]?.quantity
     next = place + (quantity?.also ? 2 : 1)
     if (!quantity || value === undefined) continue
     if (only !== undefined && (only === 'device') !== (quantity.diagnostic === true)) continue
-    const destination = part.destinations[place] ?? ''
+    const about = part.about[place]
+    if (!about) continue
     if (quantity.words) {
       const word = quantity.words[value ? 0 : 1]
-      readings.push({ destination, value: word, device, ...(at !== undefined && { at }) })
+      const destination = about.topic
+      readings.push({
+        destination,
+        value: word,
+        device: device.topic,
+        ...(at !== undefined && { at }),
+        about,
+      })
       continue
     }
     const { also } = quantity
     const decimals = quantity.decimals === 'resolved' ? resolved : quantity.decimals
-    readings.push(numberReading(destination, value as number, decimals, device, at))
-    if (also) {
-      const other = also.from(value as number, decimals)
-      readings.push(numberReading(part.destinations[place + 1] ?? '', other, decimals, device, at))
-    }
+    addNumber(readings, about, value as number, decimals, at)
+    if (also) addNumber(readings, part.about[place + 1], also.from(value as number, decimals), decimals, at)
   }
   return next
 }
 
-const numberReading = (
-  destination: string,
+function addNumber(
+  readings: Reading[],
+  about: Described | undefined,
   value: number,
   decimals: number | undefined,
-  device: string,
   at: number | undefined,
-): Reading => {
-  if (decimals === undefined) return { destination, value, device, ...(at !== undefined && { at }) }
-  return at === undefined
-    ? { destination, value, decimals, device }
-    : { destination, value, decimals, device, at }
+): void {
+  if (!about) return
+  const destination = about.topic
+  const device = about.device.topic
+  if (decimals === undefined)
+    readings.push({ destination, value, device, ...(at !== undefined && { at }), about })
+  else if (at === undefined) readings.push({ destination, value, decimals, device, about })
+  else readings.push({ destination, value, decimals, device, at, about })
 }
 
-function eventReading(event: BleEvent, device: string, at?: number): Reading {
+function eventReading(event: BleEvent, device: Device, described: DescribedDevice, at?: number): Reading {
   switch (event.type) {
     case 'button':
-      return saidReading('button', event.button, device, at)
+      return saidReading('button', event.button, device, described, at)
     case 'dimmer':
     case 'command':
-      return saidReading(event.type, [event.action, event.steps].join(' ').trim(), device, at)
+      return saidReading(event.type, [event.action, event.steps].join(' ').trim(), device, described, at)
     default:
-      return saidReading(event.type, 'ON', device, at)
+      return saidReading(event.type, 'ON', device, described, at)
   }
 }
 
-const saidReading = (type: string, value: string | number, device: string, at?: number): Reading => ({
-  destination: `${device}/${type}`,
-  value,
-  event: true,
-  device,
-  ...(at !== undefined && { at }),
-})
+function saidReading(
+  type: string,
+  value: string | number,
+  device: Device,
+  described: DescribedDevice,
+  at?: number,
+): Reading {
+  const about = eventOf(device, type, described)
+  return {
+    destination: about.topic,
+    value,
+    event: true,
+    device: device.prefix,
+    ...(at !== undefined && { at }),
+    about,
+  }
+}
 
 const nothing: readonly Reading[] = []
 

@@ -1,8 +1,9 @@
+import type { DescribedDevice } from '../description.js'
 import { remember } from '../memory.js'
 import type { Logger, Reading } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import { type Device, deviceAt, devicesBelow } from './devices.js'
+import { describedDevice, type Device, deviceAt, devicesBelow } from './devices.js'
 import type { Format } from './formats/format.js'
 import { type Keys, readerOf } from './formats/formats.js'
 import { logHeard, logIgnored, logUnknown } from './heardLog.js'
@@ -39,6 +40,8 @@ export interface Report {
   readonly rssi?: number
   /** When it was heard, milliseconds since the epoch. */
   readonly at?: number
+  /** Who it is, for whoever makes readings of it. */
+  readonly about?: DescribedDevice
   /** What it measures, and what happened. */
   readonly measurement: Measurement
 }
@@ -61,6 +64,7 @@ export function reportsOf(
       address,
       ...(rssi !== undefined && { rssi }),
       ...(at !== undefined && { at }),
+      ...(device.described && { about: device.described }),
       measurement,
     }
   }
@@ -105,15 +109,15 @@ function observations(
       unknown?.(advertisement)
       return undefined
     }
+    const { address } = advertisement
     const device = deviceOf(advertisement, decoded.model)
     if (!device) return undefined
     if (decoded.ignored) {
       ignored?.(decoded, advertisement)
       return undefined
     }
-    const measurement = offsets
-      ? corrected(decoded, offsets.get(addressDigits(advertisement.address)))
-      : decoded
+    device.described ??= describedDevice(device, decoded, address)
+    const measurement = offsets ? corrected(decoded, offsets.get(addressDigits(address))) : decoded
     const observation = { advertisement, measurement, device }
     return isRepeated(observation) || !isPlausible(observation, formatOf(measurement))
       ? undefined
@@ -148,8 +152,9 @@ function corrected(measurement: Measurement, offsets: Offsets | undefined): Meas
  * )
  * // → 'govee/GVH5075_2233/dew_point_c 10.9', …
  */
-export function readingsOf({ device, ...report }: Report): Reading[] {
-  const known = places.get(device) ?? deviceAt(device, device)
+export function readingsOf({ device, about, ...report }: Report): Reading[] {
+  const known = places.get(device) ?? deviceAt(device, device, false)
+  if (about) known.described ??= about
   remember(places, device, known, deviceLimit)
   return observedReadings({ measurement: report.measurement, advertisement: report, device: known })
 }

@@ -1,6 +1,7 @@
-import { defer, filter, map } from 'rxjs'
+import { defer, filter, mergeMap, tap } from 'rxjs'
 import * as z from 'zod'
-import type { Actuator, Logger } from '../model.js'
+import { describe, deviceAt, onOrOff } from '../description.js'
+import type { Actuator, Logger, Reading } from '../model.js'
 import { queued } from '../operators/queued.js'
 import { integer, seconds } from '../plugin/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
@@ -15,6 +16,8 @@ export interface ExecActuatorOptions extends RunOptions {
   readonly commandSrc: string
   /** Where the program's standard output goes, or ERROR. */
   readonly resultsDest: string
+  /** Where a command is reported that the program has carried out without an error. @default nowhere */
+  readonly stateDest?: string
   /** The program and its first arguments; the words of the message follow. */
   readonly command: readonly string[]
   /** Stands before the words of the message, if there are any: after `--` no word of a message is taken for an option. */
@@ -46,8 +49,16 @@ export const execActuator =
   (options: ExecActuatorOptions, log: Logger): Actuator =>
   (commands$) =>
     defer(() => {
-      const { commandSrc, resultsDest, command, argsAfter = [], parallel } = options
+      const { commandSrc, resultsDest, stateDest, command, argsAfter = [], parallel } = options
       const result = errorResult(log)
+      const device = deviceAt(commandSrc)
+      const about = describe(device, resultsDest, 'result', { text: true, diagnostic: true })
+      const state =
+        stateDest === undefined
+          ? undefined
+          : describe(device, stateDest, 'switch', onOrOff, {
+              commands: { topic: commandSrc, words: onOrOff.words },
+            })
       let refusing = false
       const argumentsOf = (payload: string) => {
         const stated = messageWords(payload)
@@ -57,13 +68,21 @@ export const execActuator =
         refusing = refused
         return safe.length > 0 ? [...argsAfter, ...safe] : []
       }
+      const run = (payload: string) =>
+        defer(() => {
+          let isDone = false
+          return runCommand([...command, ...argumentsOf(payload)], options).pipe(
+            tap(() => (isDone = true)),
+            result,
+            mergeMap((value): Reading[] => [
+              { destination: about.topic, value, about },
+              ...(state && isDone ? [{ destination: state.topic, value: payload, about: state }] : []),
+            ]),
+          )
+        })
       return commands$.pipe(
         filter(({ source }) => source === commandSrc),
-        queued(({ payload }) => runCommand([...command, ...argumentsOf(payload)], options).pipe(result), {
-          parallel,
-          log,
-        }),
-        map((value) => ({ destination: resultsDest, value })),
+        queued(({ payload }) => run(payload), { parallel, log }),
       )
     })
 
@@ -84,6 +103,9 @@ export const ExecActuator = actuatorPlugin({
       'topic of the commands; the words of a message are appended to Command, unless it is NA',
     ),
     ResultsDest: destination.describe('where the standard output is published, or ERROR'),
+    StateDest: destination
+      .optional()
+      .describe('where a command is published that was carried out, as the state of what it switches'),
     ArgsAfter: words
       .optional()
       .describe('stands before the words of a message; -- keeps them from being taken for options'),
@@ -109,6 +131,7 @@ export const ExecActuator = actuatorPlugin({
       {
         commandSrc: texts.CommandSrc,
         resultsDest: texts.ResultsDest,
+        ...(texts.StateDest !== undefined && { stateDest: texts.StateDest }),
         command: texts.Command,
         ...(texts.ArgsAfter && { argsAfter: texts.ArgsAfter }),
         timeout: texts.Timeout,

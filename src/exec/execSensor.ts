@@ -1,5 +1,6 @@
 import { defer, map } from 'rxjs'
 import * as z from 'zod'
+import { anyText, describe, deviceAt } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { integer, seconds } from '../plugin/fields.js'
@@ -37,9 +38,10 @@ export const execSensor = (
 ): Sensor =>
   defer(() => {
     const result = errorResult(log)
+    const about = describe(deviceAt(destination), destination, 'output', anyText)
     return poll(period, () =>
       runCommand(script, { timeout: period, maxOutput, variables }).pipe(result),
-    ).pipe(map((value) => ({ destination, value })))
+    ).pipe(map((value) => ({ destination, value, about })))
   })
 
 /** `[SensorN] Class = exec.exec_sensor.ExecSensor` */

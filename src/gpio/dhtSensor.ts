@@ -39,7 +39,7 @@ export interface DhtSensorOptions extends ClimateOptions {
 export const dhtSensor = (
   { pin, root = '/sys/bus/iio/devices', ...options }: DhtSensorOptions,
   log: Logger,
-): Sensor => climateSensor(`the DHT sensor on GPIO ${pin}`, () => measure(pin, root), options, log)
+): Sensor => climateSensor(`the DHT sensor on GPIO ${pin}`, 'DHT', () => measure(pin, root), options, log)
 
 /** Measures with the DHT11, DHT22 or AM2302 on a pin (BCM), through the kernel's dht11 driver, which knows all three. */
 async function measure(pin: number, root: string) {

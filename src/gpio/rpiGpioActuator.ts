@@ -1,5 +1,6 @@
 import { defer, filter, ignoreElements, map, mergeMap, type OperatorFunction, startWith } from 'rxjs'
 import * as z from 'zod'
+import { describe, deviceAt, onOrOff } from '../description.js'
 import { escapeControls } from '../logging/records.js'
 import type { Actuator, Command, Logger } from '../model.js'
 import { pulse } from '../operators/pulse.js'
@@ -15,8 +16,10 @@ import { kernelGpio } from './kernelGpio.js'
 export interface GpioSwitchOptions {
   /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
   readonly line: number
-  /** Where commands come from, and where the state is reported. */
+  /** Where commands come from. */
   readonly commandSource: string
+  /** Where the state is reported. @default where commands come from */
+  readonly stateDestination?: string
   /** Where else commands come from. */
   readonly toggleSource?: string
   /** The level at the start, `true` for HIGH, whatever `invert` says. */
@@ -28,8 +31,8 @@ export interface GpioSwitchOptions {
 }
 
 /**
- * Switches a GPIO line ON, OFF or over (TOGGLE, or the time of a press), and reports its state where commands come from:
- * at the start and whenever it changes. A command for the state it has already changes nothing.
+ * Switches a GPIO line ON, OFF or over (TOGGLE, or the time of a press), and reports its state where commands come from, or at
+ * `stateDestination`: at the start and whenever it changes. A command for the state it has already changes nothing.
  *
  * ![marble diagram](../../marbles/switched.svg)
  *
@@ -46,15 +49,21 @@ export const gpioSwitch =
   (chip: GpioChip, options: GpioSwitchOptions, log: Logger): Actuator =>
   (commands$) => {
     const { line, commandSource, toggleSource, initial, invert, toggleDebounce } = options
+    const about = describeSwitch(options)
     return commands$.pipe(
       filter(({ source }) => source === commandSource || source === toggleSource),
       switchCommands(log),
       switched(initial !== invert, toggleDebounce),
       map((on) => on !== invert),
       chip.output(line),
-      map((level) => ({ destination: commandSource, value: level !== invert ? 'ON' : 'OFF' })),
+      map((level) => ({ destination: about.topic, value: level !== invert ? 'ON' : 'OFF', about })),
     )
   }
+
+const describeSwitch = ({ commandSource, stateDestination = commandSource }: GpioSwitchOptions) =>
+  describe(deviceAt(commandSource), stateDestination, 'switch', onOrOff, {
+    commands: { topic: commandSource, words: onOrOff.words },
+  })
 
 /** What commands tell a switch. Of several in a row that tell it nothing, the first is logged. */
 const switchCommands =
@@ -118,6 +127,9 @@ const schema = z
   .object({
     ...pinOptions,
     CommandSrc: topic.describe('where ON, OFF and TOGGLE come from, and where the state is reported'),
+    StateDest: topic
+      .optional()
+      .describe('where the state is reported, if not at CommandSrc; not with SimulateButton'),
     ToggleCommandSrc: topic
       .optional()
       .describe(
@@ -154,6 +166,7 @@ export const RpiGpioActuator = actuatorPlugin({
     const switchOptions = {
       ...common,
       ...(options.ToggleCommandSrc !== undefined && { toggleSource: options.ToggleCommandSrc }),
+      ...(options.StateDest !== undefined && { stateDestination: options.StateDest }),
       invert: options.InvertOut,
       toggleDebounce: options.ToggleDebounce,
     }

@@ -1,5 +1,6 @@
 import { connect, EMPTY, filter, map, merge, mergeMap, type OperatorFunction, pipe, skip, tap } from 'rxjs'
 import * as z from 'zod'
+import { describe, type DescribedDevice, deviceAt } from '../description.js'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { presses } from '../operators/presses.js'
 import { choice, seconds, twoTexts } from '../plugin/fields.js'
@@ -61,6 +62,9 @@ export interface ButtonOptions {
 export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logger): Sensor {
   const { line, destination, values, edges, button } = options
   const [low, high] = values
+  const device = deviceAt(destination ?? button.shortDestination ?? button.longDestination ?? '')
+  const about =
+    destination === undefined ? undefined : describe(device, destination, 'level', { words: [high, low] })
   return chip.input(line, options).pipe(
     tap(({ level, lost }) => {
       log.debug(`GPIO ${line} is ${level ? 'HIGH' : 'LOW'}`)
@@ -69,21 +73,33 @@ export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logg
     }),
     connect((levels$) =>
       merge(
-        destination === undefined
+        about === undefined
           ? EMPTY
           : levels$.pipe(
               filter(({ level }, index) => index === 0 || edges === 'BOTH' || level === (edges === 'RISING')),
-              map(({ level, at }) => ({ destination, value: level ? high : low, at })),
+              map(({ level, at }) => ({ destination: about.topic, value: level ? high : low, at, about })),
             ),
-        levels$.pipe(pressReadings(button, log)),
+        levels$.pipe(pressReadings(device, button, log)),
       ),
     ),
   )
 }
 
 /** Turns the levels of a line into the presses of the button on it; the value is the time, for it never repeats itself. */
-function pressReadings(options: ButtonOptions, log: Logger): OperatorFunction<LineLevel, Reading> {
+function pressReadings(
+  device: DescribedDevice,
+  options: ButtonOptions,
+  log: Logger,
+): OperatorFunction<LineLevel, Reading> {
   const { pressedLevel, shortest, long, shortDestination, longDestination } = options
+  const describePress = (topic: string | undefined, kind: string) =>
+    topic === undefined
+      ? undefined
+      : describe(device, topic, `${kind}_press`, { deviceClass: 'button', events: [kind] })
+  const abouts = {
+    short: describePress(shortDestination, 'short'),
+    long: describePress(longDestination, 'long'),
+  }
   return pipe(
     // The first level is no change.
     skip(1),
@@ -96,8 +112,8 @@ function pressReadings(options: ButtonOptions, log: Logger): OperatorFunction<Li
     presses(shortest, long),
     mergeMap(({ kind, length, at }): Reading[] => {
       log.info(`${kind} press, ${length / 1000} s`)
-      const destination = kind === 'long' ? longDestination : shortDestination
-      return destination === undefined ? [] : [{ destination, value: localTime(at), event: true, at }]
+      const about = abouts[kind]
+      return about ? [{ destination: about.topic, value: localTime(at), event: true, at, about }] : []
     }),
   )
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { anyText, describe, deviceAt, type Quantity } from '../description.js'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { seconds } from '../plugin/fields.js'
@@ -25,14 +26,20 @@ export interface HeartbeatOptions {
 export const heartbeat = (
   { period, numberDestination, textDestination }: HeartbeatOptions,
   uptime: () => number = programUptime,
-): Sensor =>
-  poll(period, () => {
+): Sensor => {
+  const device = deviceAt(numberDestination)
+  const numbers = describe(device, numberDestination, 'uptime', milliseconds, { decimals: 0 })
+  const texts = describe(device, textDestination, 'uptime_text', anyText)
+  return poll(period, () => {
     const now = uptime()
     return [
-      { destination: numberDestination, value: now },
-      { destination: textDestination, value: uptimeText(now) },
+      { destination: numberDestination, value: now, about: numbers },
+      { destination: textDestination, value: uptimeText(now), about: texts },
     ]
   })
+}
+
+const milliseconds: Quantity = { unit: 'ms', deviceClass: 'duration', diagnostic: true }
 
 /** `[SensorN] Class = heartbeat.heartbeat.Heartbeat` */
 export const Heartbeat = sensorPlugin({

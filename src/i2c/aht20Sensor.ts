@@ -35,7 +35,7 @@ export interface Aht20SensorOptions extends ClimateOptions {
 export const aht20Sensor = (
   { root = '/sys/class/hwmon', ...options }: Aht20SensorOptions,
   log: Logger,
-): Sensor => climateSensor('the AHT20 sensor', () => measure(root), options, log)
+): Sensor => climateSensor('the AHT20 sensor', 'AHT20', () => measure(root), options, log)
 
 /** Measures with the AHT10, AHT20 or DHT20 on I²C, through the kernel's aht10 driver, which shows it under hwmon. */
 async function measure(root: string) {

@@ -1,5 +1,6 @@
 import { defer, mergeMap } from 'rxjs'
 import * as z from 'zod'
+import { describe, deviceAt } from '../description.js'
 import type { Actuator } from '../model.js'
 import { isToggle } from '../operators/switched.js'
 import { twoTexts } from '../plugin/fields.js'
@@ -37,6 +38,9 @@ export const logicGate =
   ): Actuator =>
   (commands$) =>
     defer(() => {
+      const device = deviceAt(outputs[0] ?? '')
+      const quantity = { words: [on, off] as const }
+      const abouts = outputs.map((output) => describe(device, output, output, quantity))
       const states = new Map(inputs.map((input) => [input, false]))
       let enabled = true
       let state = false
@@ -49,7 +53,7 @@ export const logicGate =
           else state = output([...states.set(source, payload === 'ON').values()])
           return state === before
             ? []
-            : outputs.map((destination) => ({ destination, value: state ? on : off }))
+            : abouts.map((about) => ({ destination: about.topic, value: state ? on : off, about }))
         }),
       )
     })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { distinctUntilChanged, map } from 'rxjs'
 import * as z from 'zod'
+import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { field, path, seconds } from '../plugin/fields.js'
@@ -30,12 +31,16 @@ export interface ArpSensorOptions {
 export const arpSensor = (
   { mac, destination, period, table = '/proc/net/arp' }: ArpSensorOptions,
   log: Logger,
-): Sensor =>
-  poll(period, () => inTurn(table, () => readFile(table, 'utf8')), { log }).pipe(
+): Sensor => {
+  const about = describe(deviceAt(destination), destination, 'presence', presence)
+  return poll(period, () => inTurn(table, () => readFile(table, 'utf8')), { log }).pipe(
     map((text) => isNeighbour(text, mac)),
     distinctUntilChanged(),
-    map((isThere) => ({ destination, value: isThere ? 'ON' : 'OFF' })),
+    map((isThere) => ({ destination, value: isThere ? 'ON' : 'OFF', about })),
   )
+}
+
+const presence: Quantity = { words: ['ON', 'OFF'], deviceClass: 'presence' }
 
 /**
  * Whether the kernel's neighbour table has a complete entry for a MAC address. The table is the text of `/proc/net/arp`:

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { defer } from 'rxjs'
 import * as z from 'zod'
 import { escapeControls } from '../logging/records.js'
+import { describe, deviceAt, temperatureIn } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { field } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
@@ -38,6 +39,8 @@ export interface Ds18x20SensorOptions {
  */
 export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger): Sensor {
   const { device, destination, unit = 'C', root = '/sys/bus/w1/devices' } = options
+  const thermometer = deviceAt(destination, 'DS18x20')
+  const about = describe(thermometer, destination, 'temperature', temperatureIn(unit), { decimals: 3 })
   return defer(() => {
     let last: number | undefined
     const measure = async () => {
@@ -49,7 +52,7 @@ export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger): Senso
     }
     return measurements(
       measure,
-      (celsius) => [{ destination, value: inUnit(celsius, unit), decimals: 3 }],
+      (celsius) => [{ destination, value: inUnit(celsius, unit), decimals: 3, about }],
       options,
       log,
     )

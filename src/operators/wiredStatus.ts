@@ -1,4 +1,5 @@
 import { defer, mergeMap, type MonoTypeOperatorFunction } from 'rxjs'
+import { describeStatus, type Description } from '../description.js'
 import { isWithdrawal, type Reading } from '../model.js'
 
 /**
@@ -18,6 +19,7 @@ export const wiredStatus =
   (readings$) =>
     defer(() => {
       const states = new Map<string, 'ONLINE' | 'OFFLINE'>()
+      const abouts = new Map<string, Description>()
       return readings$.pipe(
         mergeMap((reading): Reading[] => {
           const { destination } = reading
@@ -27,9 +29,11 @@ export const wiredStatus =
           states.set(destination, state)
           if (!isNews) return state === 'ONLINE' ? [reading] : []
           const status = statuses.get(destination)
-          return status === undefined
-            ? [reading]
-            : [{ destination: status, value: state, retain: true }, reading]
+          if (status === undefined) return [reading]
+          const device = reading.about?.device
+          const about = abouts.get(status) ?? (device && describeStatus(device, status))
+          if (about) abouts.set(status, about)
+          return [{ destination: status, value: state, retain: true, ...(about && { about }) }, reading]
         }),
       )
     })

@@ -1,4 +1,5 @@
 import { distinctUntilChanged, map, type Observable } from 'rxjs'
+import { describe, program } from '../description.js'
 import type { Sensor } from '../model.js'
 import type { Advertisement } from './advertisement.js'
 
@@ -96,5 +97,8 @@ export const stateReadings = (state$: Observable<RadioState>): Sensor =>
   state$.pipe(
     map(radioStateText),
     distinctUntilChanged(),
-    map((value) => ({ destination: 'bluetooth', value, retain: true as const })),
+    map((value) => ({ destination: 'bluetooth', value, retain: true as const, about: bluetoothText })),
   )
+
+/** Of the program itself. */
+const bluetoothText = describe(program, 'bluetooth', 'bluetooth', { text: true, diagnostic: true })

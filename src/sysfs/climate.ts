@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defer, identity, mergeMap } from 'rxjs'
 import type * as z from 'zod'
+import { describe, deviceAt, humidityInPercent, temperatureIn } from '../description.js'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { forgiving } from '../operators/forgiving.js'
 import { movingAverage } from '../operators/movingAverage.js'
@@ -35,19 +36,25 @@ interface Climate {
   readonly humidity: number
 }
 
-/** Reports temperature and humidity of a sensor, so called, measured by `read`; fails when several measurements in a row did. */
+/** Reports temperature and humidity of a sensor of a model, so called, measured by `read`; fails when several measurements in a row did. */
 export function climateSensor(
   name: string,
+  model: string,
   read: () => Promise<Climate>,
   options: ClimateOptions,
   log: Logger,
 ): Sensor {
   const { temperature, humidity, unit = 'C' } = options
+  const device = deviceAt(temperature.destination, model)
+  const about = {
+    temperature: describe(device, temperature.destination, 'temperature', temperatureIn(unit), temperature),
+    humidity: describe(device, humidity.destination, 'humidity', humidityInPercent, humidity),
+  }
   return measurements(
     () => inTurn(name, read),
     (climate) => [
-      { ...temperature, value: inUnit(climate.temperature, unit) },
-      { ...humidity, value: climate.humidity },
+      { ...temperature, value: inUnit(climate.temperature, unit), about: about.temperature },
+      { ...humidity, value: climate.humidity, about: about.humidity },
     ],
     options,
     log,

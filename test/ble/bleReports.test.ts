@@ -21,6 +21,7 @@ const packet = advertisement({
   battery: 90,
   rssi: -61,
 })
+const who = { address: 'A4:C1:38:11:22:33', brand: 'Govee', model: 'H5075' }
 const options = { destination: 'govee', devices: { [attic]: 'attic' } }
 
 it('a report is one object with all that a packet says, and whose it is', () => {
@@ -31,6 +32,7 @@ it('a report is one object with all that a packet says, and whose it is', () => 
       model: 'H5075',
       address: attic,
       rssi: -61,
+      about: { topic: 'attic', identity: 'a4c138112233', name: 'attic', ...who },
       measurement: expect.objectContaining({ temperature_c: 21.7, humidity: 50.2, battery: 90 }) as unknown,
     },
   ])

@@ -1,15 +1,19 @@
 import { filter, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { BleSensor, formatPlugin, GoveeSensor } from '../../src/ble/blePlugins.js'
-import { bleSensor, goveeSensor } from '../../src/ble/bleSensor.js'
+import { bleSensor, goveeSensor as describedSensor } from '../../src/ble/bleSensor.js'
 import { decodeGovee } from '../../src/ble/formats/govee/families.js'
 import type { Format } from '../../src/ble/formats/format.js'
 import { advertisement } from '../../src/testing/advertisement.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { recordedLog } from '../support/recordedLog.js'
+import { undescribed } from '../support/undescribed.js'
 import { advertisementOf } from './advertisementOf.js'
 import { allOf } from './allOf.js'
 import { encrypted } from './encrypted.js'
+
+const goveeSensor = (...parameters: Parameters<typeof describedSensor>) =>
+  describedSensor(...parameters).pipe(undescribed)
 
 describe('bleSensor', () => {
   const tag = advertisement({ brand: 'Ruuvi', temperature: -0.005, humidity: 50.25 })
@@ -295,7 +299,7 @@ describe('goveeSensor', () => {
     const stranger = advertisementOf({ localName: 'GVH5199_2233', manufacturerData: '88ec0003519e6400' })
     const context = { section: 'Sensor0', log, advertisements$: of(stranger, warm, stranger) }
     const options = GoveeSensor.options.parse({ Destination: 'govee' })
-    expect(await allOf(GoveeSensor.create(options, context))).toEqual(warmReadings)
+    expect(await allOf(GoveeSensor.create(options, context).pipe(undescribed))).toEqual(warmReadings)
     expect(lines.filter((line) => line.includes('looks like'))).toEqual([
       expect.stringContaining('"GVH5199_2233" at a4:c1:38:11:22:33'),
     ])
@@ -387,7 +391,7 @@ describe('goveeSensor', () => {
 
     it('need nothing but a destination', async () => {
       const options = GoveeSensor.options.parse({ Destination: 'govee' })
-      expect(await allOf(GoveeSensor.create(options, context))).toEqual(warmReadings)
+      expect(await allOf(GoveeSensor.create(options, context).pipe(undescribed))).toEqual(warmReadings)
     })
 
     it('choose devices by their addresses', async () => {
@@ -396,7 +400,7 @@ describe('goveeSensor', () => {
         AddressX: { 1: 'A4-C1-38-11-22-33', 2: '61DE521B-F0BF-9F44-64D4-75BBE1738105' },
         DestinationX: { 1: 'attic', 2: 'mac' },
       })
-      expect((await allOf(GoveeSensor.create(options, context)))[0]).toEqual({
+      expect((await allOf(GoveeSensor.create(options, context).pipe(undescribed)))[0]).toEqual({
         ...temp_c,
         destination: 'attic/temp_c',
         device: 'attic',

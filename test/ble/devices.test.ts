@@ -169,12 +169,15 @@ it('makes one safe level of at most 64 bytes of any name, and leaves it alone wh
   )
 })
 
-const newPart = (prefix: string): Part => ({ prefix, entries: [], destinations: [] })
+const newPart = (prefix: string): Part => ({ prefix, entries: [], about: [] })
+
+const device = { topic: 'attic', identity: 'a4c138112233', name: 'attic' }
 
 /** The destination of a key and, where it has the same in another unit, the one behind it. */
 const destinationsOf = (part: Part, key: string, expected = 0) => {
-  const place = placeOf(part, key, expected)
-  return part.destinations.slice(place, place + (part.entries[place]?.quantity?.also ? 2 : 1))
+  const place = placeOf(part, key, expected, device)
+  const about = part.about.slice(place, place + (part.entries[place]?.quantity?.also ? 2 : 1))
+  return about.map((description) => description?.topic)
 }
 
 describe('the topics of a part', () => {
@@ -188,28 +191,29 @@ describe('the topics of a part', () => {
   it('are the same ones whatever was expected, and are made once', () => {
     const attic = newPart('attic')
     const keys = ['model', 'temperature_c', 'humidity', 'battery']
-    for (const key of keys) placeOf(attic, key, 0)
-    const { entries, destinations } = attic
+    for (const key of keys) placeOf(attic, key, 0, device)
+    const { entries, about } = attic
     for (const key of keys) {
-      const places = [-1, 0, 1, 2, 3, 4, 99].map((expected) => placeOf(attic, key, expected))
+      const places = [-1, 0, 1, 2, 3, 4, 99].map((expected) => placeOf(attic, key, expected, device))
       expect(new Set(places).size).toBe(1)
     }
     expect(attic.entries).toBe(entries)
-    expect(attic.destinations).toBe(destinations)
+    expect(attic.about).toBe(about)
   })
 
   it('are none for what is no quantity', () => {
     const attic = newPart('attic')
-    const place = placeOf(attic, 'decimals', 0)
-    expect(attic.entries[place]).toEqual({ key: 'decimals', path: '' })
+    const place = placeOf(attic, 'decimals', 0, device)
+    expect(attic.entries[place]).toEqual({ key: 'decimals' })
+    expect(attic.about[place]).toBeUndefined()
   })
 
   it('share their list with all parts that are alike', () => {
     const [attic, cellar, hall] = [newPart('attic'), newPart('cellar'), newPart('hall')]
-    for (const part of [attic, cellar]) for (const key of ['co2', 'battery']) placeOf(part, key, 0)
-    for (const key of ['battery', 'co2']) placeOf(hall, key, 0)
+    for (const part of [attic, cellar]) for (const key of ['co2', 'battery']) placeOf(part, key, 0, device)
+    for (const key of ['battery', 'co2']) placeOf(hall, key, 0, device)
     expect(cellar.entries).toBe(attic.entries)
-    expect(cellar.destinations).toEqual(['cellar/co2', 'cellar/battery'])
-    expect(hall.destinations).toEqual(['hall/battery', 'hall/co2'])
+    expect(cellar.about.map((description) => description?.topic)).toEqual(['cellar/co2', 'cellar/battery'])
+    expect(hall.about.map((description) => description?.topic)).toEqual(['hall/battery', 'hall/co2'])
   })
 })

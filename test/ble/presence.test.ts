@@ -3,6 +3,7 @@ import { btleSensor, SimpleBtSensor } from '../../src/ble/presence.js'
 import { advertisementOf } from './advertisementOf.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { sectionProblems } from '../support/sectionProblems.js'
+import { undescribed } from '../support/undescribed.js'
 
 const packets = {
   p: advertisementOf({ address: 'AA:BB:CC:DD:EE:FF' }),
@@ -26,7 +27,10 @@ describe('btleSensor', () => {
       const advertisements$ = hot('-p-w-p-s-s-----', packets)
       const listen = '             ^-------------!'
       const expected = '           -a-c---d-b-----'
-      expectObservable(btleSensor(advertisements$, { devices, within: 4 }), listen).toBe(expected, said)
+      expectObservable(btleSensor(advertisements$, { devices, within: 4 }).pipe(undescribed), listen).toBe(
+        expected,
+        said,
+      )
       expectSubscriptions(advertisements$.subscriptions).toBe(listen)
     }))
 
@@ -37,7 +41,7 @@ describe('btleSensor', () => {
         within: 3,
         values: ['home', 'away'],
       })
-      expectObservable(sensor$).toBe('-h--w---', {
+      expectObservable(sensor$.pipe(undescribed)).toBe('-h--w---', {
         h: { destination: 'phone', value: 'home' },
         w: { destination: 'phone', value: 'away' },
       })
@@ -45,7 +49,10 @@ describe('btleSensor', () => {
 
   it('fails with the radio', () =>
     marbles(({ hot, expectObservable }) => {
-      expectObservable(btleSensor(hot('-p-#', packets), { devices, within: 9 })).toBe('-a-#', said)
+      expectObservable(btleSensor(hot('-p-#', packets), { devices, within: 9 }).pipe(undescribed)).toBe(
+        '-a-#',
+        said,
+      )
     }))
 })
 
@@ -107,6 +114,6 @@ describe('the parameters of SimpleBtSensor', () => {
       })
       const advertisements$ = hot('-p', packets)
       const sensor$ = SimpleBtSensor.create(options, { section: 'S', log: console, advertisements$ })
-      expectObservable(sensor$).toBe('-a 999ms b', said)
+      expectObservable(sensor$.pipe(undescribed)).toBe('-a 999ms b', said)
     }))
 })

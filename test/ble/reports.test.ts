@@ -3,6 +3,7 @@ import type { Format } from '../../src/ble/formats/format.js'
 import { govee } from '../../src/ble/formats/govee/govee.js'
 import type { Measurement } from '../../src/ble/measurement.js'
 import { logUnknown } from '../../src/ble/heardLog.js'
+import { quantities } from '../../src/ble/quantities.js'
 import { observedReadings } from '../../src/ble/readings.js'
 import { deviceReports } from '../../src/ble/reports.js'
 import { isWithdrawal } from '../../src/model.js'
@@ -220,9 +221,17 @@ it('reports the devices of any brand, once its packets can be read', () => {
   }
   const { log, lines } = recordedLog()
   const reportOf = deviceReports({ formats: [acme], destination: 'air' }, log)
+  const who = { topic: 'air/A1', identity: 'a4c138112233', name: 'A1', address: 'A4:C1:38:11:22:33' }
+  const about = {
+    device: { ...who, brand: 'Govee', model: 'A1', stranger: true },
+    topic: 'air/A1/co2',
+    name: 'co2',
+    quantity: quantities.co2,
+    decimals: 0,
+  }
   expect(reportOf(advertisementOf({ localName: 'A1' }))).toEqual({
     device: 'air/A1',
-    readings: [{ destination: 'air/A1/co2', value: 500, decimals: 0, device: 'air/A1' }],
+    readings: [{ destination: 'air/A1/co2', value: 500, decimals: 0, device: 'air/A1', about }],
   })
   expect(reportOf(advertisementOf({ address: 'b', localName: 'A2' }))).toBeUndefined()
   expect(lines.filter((line) => line.includes('looks like'))).toEqual([

@@ -59,6 +59,13 @@ describe('execActuator', () => {
     await until(`done ${result}`)
   })
 
+  it('reports a command that was carried out as a state, and none that failed', async () => {
+    const { say, until, results } = start({ command: ['sh', '-c', 'test $0 != OFF'], stateDest: 'state' })
+    for (const payload of ['ON', 'OFF', 'DIM']) say(payload)
+    await until('state DIM')
+    expect(results).toEqual(['done ', 'state ON', 'done ERROR', 'done ', 'state DIM'])
+  })
+
   it('says once that words are left out', async () => {
     const { say, until, lines } = start()
     for (const payload of ['a; 1', 'b| 2', '3', ';', '4']) say(payload)

@@ -5,6 +5,7 @@ import { simulatedGpio } from '../../src/gpio/simulatedGpio.js'
 import type { Command } from '../../src/model.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { quietLog } from '../support/quietLog.js'
+import { undescribed } from '../support/undescribed.js'
 
 const command = (payload: string, source = 'light'): Command => ({ source, payload })
 const commands = {
@@ -55,7 +56,7 @@ describe('RpiGpioActuator', () => {
   ])('switches %s', (_, parameters, source, expected, levels) =>
     marbles(({ hot, expectObservable, flush }) => {
       const { operator, driven } = actuator(parameters)
-      const state$ = hot(source, commands).pipe(operator)
+      const state$ = hot(source, commands).pipe(operator, undescribed)
       expectObservable(state$).toBe(expected, {
         n: { destination: 'light', value: 'ON' },
         f: { destination: 'light', value: 'OFF' },
@@ -64,6 +65,17 @@ describe('RpiGpioActuator', () => {
       expect(driven).toEqual(levels.map((level) => `19 ${level}`))
     }),
   )
+
+  it('reports its state on a topic of its own, and takes no command there', () =>
+    marbles(({ hot, expectObservable }) => {
+      const { operator, options } = actuator({ StateDest: 'light/state' })
+      const sources = { n: command('ON'), x: command('OFF', 'light/state') }
+      expectObservable(hot('--n-x', sources).pipe(operator, undescribed)).toBe('f-n', {
+        n: { destination: 'light/state', value: 'ON' },
+        f: { destination: 'light/state', value: 'OFF' },
+      })
+      expect(RpiGpioActuator.sources?.(options)).toEqual(['light', 'press'])
+    }))
 
   it.each([
     ['SimulateButton', 'OFF', ['LOW', 'HIGH', 'LOW', 'HIGH', 'LOW']],

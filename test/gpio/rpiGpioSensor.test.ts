@@ -8,6 +8,7 @@ import type { GpioChip } from '../../src/plugin/gpioChip.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { quietLog } from '../support/quietLog.js'
 import { sectionProblems } from '../support/sectionProblems.js'
+import { undescribed } from '../support/undescribed.js'
 
 const wires = { h: { line: 17, level: true }, l: { line: 17, level: false } }
 
@@ -56,7 +57,7 @@ describe('RpiGpioSensor', () => {
   it('reports the values it is told, LOW first', () =>
     marbles(({ hot, expectObservable }) => {
       const readings$ = sensor(simulatedGpio(hot('--h', wires)), { Values: 'OFF, ON' })
-      expectObservable(readings$).toBe('a-b', {
+      expectObservable(readings$.pipe(undescribed)).toBe('a-b', {
         a: { destination: 'door', value: 'OFF', at: 0 },
         b: { destination: 'door', value: 'ON', at: 2 },
       })

@@ -11,6 +11,7 @@ import {
 import { allOf } from '../ble/allOf.js'
 import { kernelFiles } from '../support/kernelFiles.js'
 import { quietLog } from '../support/quietLog.js'
+import { undescribed } from '../support/undescribed.js'
 
 describe('ds18x20Sensor', () => {
   const device = '28-a66c801e64ff'
@@ -24,12 +25,12 @@ describe('ds18x20Sensor', () => {
 
   const warm = { destination: 'outside', value: 21.437, decimals: 3 }
 
-  const firstOf = (sensor$: Sensor) => allOf(sensor$.pipe(take(1)))
+  const firstOf = (sensor$: Sensor) => allOf(sensor$.pipe(take(1), undescribed))
 
   it('reports the temperature at once, and again after each period', async () => {
     const { root } = kernelFiles({ [file]: slave(21437) })
     const sensor$ = ds18x20Sensor({ ...options, root }, quietLog())
-    expect(await allOf(sensor$.pipe(take(2)))).toEqual([warm, warm])
+    expect(await allOf(sensor$.pipe(take(2), undescribed))).toEqual([warm, warm])
   })
 
   it('reports Fahrenheit when asked', async () => {
