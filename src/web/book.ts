@@ -114,17 +114,22 @@ export function openBook(history: History): Book {
       const said = payload(reading)
       const text = said.length > longestText ? `${said.slice(0, longestText)}…` : said
       const now = asyncScheduler.now()
+      // Who comes or goes is an event for people, too.
+      const isEvent =
+        reading.event ?? (reading.retain === true && entry.text !== undefined && entry.text !== text)
       entry.text = text
       entry.at = now
-      if (reading.event) {
+      if (isEvent) {
         happened.push([entry.topic, text, now])
         if (happened.length > eventLimit) happened.shift()
-      } else if (typeof value === 'number') {
+      }
+      if (reading.event) entry.value = undefined
+      else if (typeof value === 'number') {
         if (entry.value === undefined) entry.isKnown = false
         entry.value = value
         entry.series = history.put(entry.topic, entry.series, value, now)
       } else entry.value = undefined
-      if (changes$.observed) changes$.next({ entry, text, at: now, ...(reading.event && { event: true }) })
+      if (changes$.observed) changes$.next({ entry, text, at: now, ...(isEvent && { event: true }) })
     },
     news$: changes$.pipe(together(frame), map(newsOf), share()),
   }
