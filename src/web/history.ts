@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { appendFile, rename, writeFile } from 'node:fs/promises'
 import {
   asyncScheduler,
+  concat,
   concatMap,
   defer,
-  endWith,
   from,
   ignoreElements,
   interval,
   type Observable,
+  of,
   takeUntil,
 } from 'rxjs'
 import { remember } from '../memory.js'
@@ -170,9 +171,7 @@ export const keptIn = (
       }
     }
     return from(read()).pipe(
-      concatMap(() => interval(history.step)),
-      takeUntil(stop$),
-      endWith(undefined),
+      concatMap(() => concat(interval(history.step).pipe(takeUntil(stop$)), of('the end'))),
       concatMap(() => write()),
       ignoreElements(),
     )

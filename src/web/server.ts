@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, isIPv6 } from 'node:net'
@@ -8,7 +7,7 @@ import type { Book } from './book.js'
 import { gate, isOurHost, isOurOrigin } from './gate.js'
 import type { History } from './history.js'
 import { type Counts, metricsText } from './metrics.js'
-import { pageFiles, securityHeaders, send, sendFile, sendJson, sendText } from './responses.js'
+import { bodyOf, pageFiles, Refused, securityHeaders, send, sendFile, sendJson, sendText } from './http.js'
 import type { HeardDevice, States } from '../plugin/surroundings.js'
 import type { All } from './wire.js'
 
@@ -44,7 +43,6 @@ const connectionLimit = 200
 
 /** Bytes of a request. */
 const headerLimit = 8192
-const bodyLimit = 4096
 
 /** How long a request may take to arrive, ms. */
 const requestPatience = 10_000
@@ -72,7 +70,9 @@ export const serve = (
     let commandSources: readonly string[] = []
     const { host, port, basePath, password, hostNames, tls } = options
     const door = gate(password, { port, path: basePath, secure: tls !== undefined })
-    const heard = listening(site.heard$)
+    const heard = listening(site.heard$, (error) =>
+      log.warn(`the radio cannot be listened to: ${String(error)}`),
+    )
     subscriber.add(heard.ended)
 
     const all = (): All => ({
@@ -92,6 +92,7 @@ export const serve = (
         page.destroy()
       }
     }
+    const failed = (error: unknown) => subscriber.error(error)
     let news: Subscription | undefined
     const open = (response: ServerResponse) => {
       if (pages.size >= pageLimit) {
@@ -111,7 +112,7 @@ export const serve = (
       news ??= merge(
         site.book.news$.pipe(map((some) => event('news', some))),
         interval(pulse).pipe(map(() => event('alive', asyncScheduler.now()))),
-      ).subscribe(tellAll)
+      ).subscribe({ next: tellAll, error: failed })
       response.once('close', () => {
         pages.delete(response)
         counts.pages = pages.size
@@ -174,7 +175,7 @@ export const serve = (
       send(response, 200, text, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' })
     }
 
-    const get: Readonly<Record<string, Answer>> = {
+    const get = table({
       events: (_, response) => open(response),
       history: (_, response, query) => {
         const since = asyncScheduler.now() - (Number(query.get('span')) || 3_600_000)
@@ -186,15 +187,15 @@ export const serve = (
         )
       },
       heard: (_, response) => sendJson(response, 200, heard.now()),
-    }
-    const post: Readonly<Record<string, Answer>> = {
+    })
+    const post = table({
       command,
       logout: (request, response) => {
         send(response, 204, '', { 'Set-Cookie': door.leave(request) })
       },
-    }
+    })
     /** What may be had without the password. */
-    const free: Readonly<Record<string, Answer>> = { health, metrics }
+    const free = table({ health, metrics })
 
     const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       const { method = '', url = '', headers } = request
@@ -211,15 +212,15 @@ export const serve = (
         if (!isOurOrigin(request)) throw new Refused(403, 'This can be done on the page itself only.')
         if (path === 'login') await signIn(request, response)
         else if (!door.isOpen(request)) throw new Refused(401, 'The password is needed here.')
-        else await (post[path] ?? nothing)(request, response, searchParams)
+        else await (post.get(path) ?? nothing)(request, response, searchParams)
         return
       }
       if (method !== 'GET' && method !== 'HEAD') throw new Refused(405, 'Expected GET or POST.')
-      const file = (await pageFiles())[path === '' ? 'index.html' : path]
+      const file = (await pageFiles()).get(path === '' ? 'index.html' : path)
       if (file) sendFile(request, response, file)
-      else if (free[path]) await free[path](request, response, searchParams)
+      else if (free.has(path)) await free.get(path)?.(request, response, searchParams)
       else if (!door.isOpen(request)) throw new Refused(401, 'The password is needed here.')
-      else await (get[path] ?? nothing)(request, response, searchParams)
+      else await (get.get(path) ?? nothing)(request, response, searchParams)
     }
     const limits = {
       maxHeaderSize: headerLimit,
@@ -249,32 +250,35 @@ export const serve = (
       log.info(`the page is at http${tls ? 's' : ''}://${name}:${listening}${basePath}`)
     })
 
+    const close = () => {
+      tellAll(event('bye', null))
+      for (const page of pages) page.end()
+      const rest = asyncScheduler.schedule(() => server.closeAllConnections(), goodbyePatience)
+      server.close(() => {
+        rest.unsubscribe()
+        subscriber.complete()
+      })
+      server.closeIdleConnections()
+    }
     subscriber.add(
-      site.states$.subscribe((newest) => {
-        states = newest
-        tellAll(event('states', newest))
+      site.states$.subscribe({
+        next: (newest) => {
+          states = newest
+          tellAll(event('states', newest))
+        },
+        error: failed,
       }),
     )
     subscriber.add(
-      site.commandSources$.subscribe((newest) => {
-        commandSources = newest
-        tellAll(event('sources', newest))
+      site.commandSources$.subscribe({
+        next: (newest) => {
+          commandSources = newest
+          tellAll(event('sources', newest))
+        },
+        error: failed,
       }),
     )
-    subscriber.add(
-      stop$.subscribe(() => {
-        tellAll(event('bye', null))
-        for (const page of pages) page.end()
-        const closed = once(server, 'close')
-        server.close()
-        server.closeIdleConnections()
-        const rest = asyncScheduler.schedule(() => server.closeAllConnections(), goodbyePatience)
-        void closed.then(() => {
-          rest.unsubscribe()
-          subscriber.complete()
-        })
-      }),
-    )
+    subscriber.add(stop$.subscribe({ next: close, error: failed }))
     return () => {
       news?.unsubscribe()
       server.close()
@@ -287,15 +291,8 @@ const goodbyePatience = 500
 
 type Answer = (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => unknown
 
-/** A request that is not obeyed, and why. */
-class Refused extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message)
-  }
-}
+/** By the path below the page. No object: paths may be called as what all objects have. */
+const table = (answers: Readonly<Record<string, Answer>>) => new Map(Object.entries(answers))
 
 const nothing: Answer = () => {
   throw new Refused(404, 'There is nothing here.')
@@ -303,28 +300,8 @@ const nothing: Answer = () => {
 
 const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 
-/** The JSON that a request brings. */
-async function bodyOf(request: IncomingMessage): Promise<object> {
-  if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
-    throw new Refused(415, 'Expected application/json.')
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > bodyLimit) throw new Refused(413, `Expected at most ${bodyLimit} bytes.`)
-    chunks.push(chunk)
-  }
-  try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString())
-    if (typeof body === 'object' && body !== null) return body
-  } catch {
-    // It is none.
-  }
-  throw new Refused(400, 'Expected a JSON object.')
-}
-
 /** Listens to the radio while somebody asks what it hears. */
-function listening(heard$: Observable<readonly HeardDevice[]>) {
+function listening(heard$: Observable<readonly HeardDevice[]>, failed: (error: unknown) => void) {
   let devices: readonly HeardDevice[] = []
   let hearing: Subscription | undefined
   let patience: Subscription | undefined
@@ -335,7 +312,7 @@ function listening(heard$: Observable<readonly HeardDevice[]>) {
   }
   return {
     now: () => {
-      hearing ??= heard$.subscribe((newest) => (devices = newest))
+      hearing ??= heard$.subscribe({ next: (newest) => (devices = newest), error: failed })
       patience?.unsubscribe()
       patience = asyncScheduler.schedule(end, heardPatience)
       return devices

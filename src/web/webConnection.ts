@@ -1,7 +1,7 @@
 import {
+  catchError,
   defer,
   EMPTY,
-  endWith,
   filter,
   from,
   ignoreElements,
@@ -11,7 +11,6 @@ import {
   Observable,
   of,
   ReplaySubject,
-  startWith,
   switchMap,
   tap,
 } from 'rxjs'
@@ -79,7 +78,13 @@ export function webConnection(
   observed: WebObserved = {},
 ): Connection {
   const sound = checked('webConnection', inCodeOnly, options)
-  return pageFor(sound, logInCode(log), observed)
+  const page = pageFor(sound, logInCode(log), observed)
+  return (readings$) =>
+    page(readings$).pipe(
+      catchError((error: unknown) => {
+        throw error instanceof Error ? new Error(wordsOfCode(error.message), { cause: error.cause }) : error
+      }),
+    )
 }
 
 /** The same, with options that were checked already. */

@@ -23,7 +23,7 @@ export interface Topic {
   readonly number?: true
   readonly event?: true
   /** What was said last; absent where nothing is true. */
-  readonly text?: string
+  text?: string
   /** When that came, milliseconds since the epoch. */
   readonly at: number
 }

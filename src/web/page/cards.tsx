@@ -2,7 +2,7 @@ import { Component } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Points, Topic } from '../wire.js'
 import { type Device, lastOf, shownTopics, statusOf, type Store } from './store.js'
-import { ageText, labelOf, numberText, plainly, valueText } from './words.js'
+import { ageText, labelOf, numberText, plainly } from './words.js'
 
 /** A device that has said nothing for so long looks it, ms. */
 const stale = 600_000
@@ -135,7 +135,7 @@ class Card extends Component<CardProps> {
               <div key={each.topic}>
                 <dt>{labelOf(each)}</dt>
                 <dd>
-                  {each.text === undefined ? '–' : numberText(each.text)}
+                  {each.text === undefined ? '–' : store.rounded(each.topic, each.text)}
                   {each.unit && <span class="unit">{` ${each.unit}`}</span>}
                 </dd>
               </div>
@@ -151,7 +151,7 @@ class Card extends Component<CardProps> {
                 <dd title={plainly(each.text ?? '')}>
                   {each.event && each.text !== undefined
                     ? `${plainly(each.text)}, ${ageText(store.now() - each.at)}`
-                    : valueText(each)}
+                    : roundedText(store, each)}
                 </dd>
               </div>
             ))}
@@ -170,6 +170,11 @@ class Card extends Component<CardProps> {
     )
   }
 }
+
+const roundedText = (store: Store, { topic, text, number, unit }: Topic) =>
+  number && text !== undefined
+    ? `${store.rounded(topic, text)}${unit ? ` ${unit}` : ''}`
+    : plainly(text ?? '–')
 
 /** The last hour of a number, without scales: which way it goes. */
 function Sparkline({ points: { times, values } }: { readonly points: Points }) {

@@ -5,7 +5,7 @@ export interface Marble {
   readonly at: number
 }
 
-const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ']
+const letters = Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
 
 /** Characters that a line has at the most, but for groups. */
 const longest = 72

@@ -89,8 +89,7 @@ function options(
     grid: { stroke: colour('--edge'), width: 1 },
     ticks: { show: false },
   }
-  const hours: Intl.DateTimeFormatOptions =
-    span > 7_200_000 ? { hour: '2-digit', minute: '2-digit' } : { hour: '2-digit', minute: '2-digit' }
+  const hours = { hour: '2-digit', minute: '2-digit' } as const
   const clock = new Intl.DateTimeFormat(undefined, hours)
   const precise = new Intl.DateTimeFormat(undefined, { ...hours, second: '2-digit' })
   return {
@@ -128,7 +127,7 @@ function options(
         size: 52,
         space: 36,
         values: (_, ticks, __, ___, increment) => {
-          const digits = Math.max(0, -Math.floor(Math.log10(increment)))
+          const digits = String(increment).split('.')[1]?.length ?? 0
           return ticks.map((tick) => numberText(tick.toFixed(digits)))
         },
       },
@@ -139,6 +138,8 @@ function options(
         stroke: colour('--line'),
         width: 2,
         fill: colour('--under'),
+        // Also where all is below zero.
+        fillTo: ({ scales }) => scales['y']?.min ?? 0,
         points: { show: false },
         spanGaps: true,
       },

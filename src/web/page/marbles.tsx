@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Copy } from './copy.js'
 import { diagramText } from './diagramText.js'
 import { type Device, type DeviceMarble, shownTopics, type Store } from './store.js'
-import { labelOf, numberText, plainly, timeText, valueText } from './words.js'
+import { plainly, timeText, valueText } from './words.js'
 
 /** How much of the past a line shows, ms. */
 const spans = { '15 s': 15_000, '1 min': 60_000, '5 min': 300_000 } as const
@@ -151,8 +151,8 @@ function Line({ store, device, span, pausedAt, all, picked, pick, copy }: LinePr
   paused.current = pausedAt
   const [width, setWidth] = useState(0)
   const drawn = [...drawnTopics(device, all)]
-  const lanes = Math.min(3, Math.max(1, drawn.length))
-  const height = 2 * radius + 14 + (lanes - 1) * (2 * radius + 3)
+  const lanes = Math.min(laneLimit, Math.max(1, drawn.length))
+  const height = laneAt(lanes - 1) + radius + 7
   const key = drawn.join('\n')
 
   useEffect(() => {
@@ -170,7 +170,7 @@ function Line({ store, device, span, pausedAt, all, picked, pick, copy }: LinePr
     const scale = right / span
     const start = store.now()
     const topics = key.split('\n')
-    const line = lineOf(group, topics, scale, start, (topic) => device.topics.get(topic)?.unit ?? '')
+    const line = lineOf(group, topics, scale, start, store.rounded)
     for (const marble of store.state.marbles) if (marble.device === device.topic) line.add(marble)
     const end = store.marbles((marble) => marble.device === device.topic && line.add(marble))
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -211,7 +211,7 @@ function Line({ store, device, span, pausedAt, all, picked, pick, copy }: LinePr
     const next = own[at < 0 ? own.length - 1 : Math.max(0, Math.min(own.length - 1, at + step))]
     if (next) pick(next)
   }
-  const middle = radius + 7
+  const middle = laneAt(0)
   const shaft = Math.max(0, width - 4)
   return (
     <div class="line" data-device={device.topic}>
@@ -239,6 +239,9 @@ function Line({ store, device, span, pausedAt, all, picked, pick, copy }: LinePr
           class="shaft"
           points={`${shaft - 9},${middle - 6} ${shaft},${middle} ${shaft - 9},${middle + 6}`}
         />
+        {Array.from({ length: lanes - 1 }, (_, lane) => (
+          <line key={lane} class="guide" x1="0" x2={shaft} y1={laneAt(lane + 1)} y2={laneAt(lane + 1)} />
+        ))}
         <g ref={moving} />
       </svg>
     </div>
@@ -259,53 +262,34 @@ function lineOf(
   topics: readonly string[],
   scale: number,
   start: number,
-  unitOf: (topic: string) => string,
+  round: Rounding,
 ) {
-  interface Drawn {
-    readonly element: SVGGElement
-    readonly x: number
-    readonly at: number
-    isSmall: boolean
-  }
-  const drawn: Drawn[] = []
-  const lanes = new Map<string, { kept: number; last: Drawn | undefined; bead: number }>()
-  const shrink = (one: Drawn) => {
-    one.isSmall = true
-    one.element.classList.add('small')
-  }
+  const drawn: { readonly element: SVGGElement; readonly at: number }[] = []
+  const lanes = new Map<string, { kept: number; bead: number }>()
   return {
     add: ({ topic, id, text, at, changed }: DeviceMarble) => {
       const place = topics.indexOf(topic)
       if (place < 0) return
       const x = (at - start) * scale
-      const y = radius + 7 + Math.min(place, 2) * (2 * radius + 3)
-      const lane = lanes.get(topic) ?? { kept: -Infinity, last: undefined, bead: -Infinity }
+      const lane = lanes.get(topic) ?? { kept: -Infinity, bead: -Infinity }
       lanes.set(topic, lane)
-      // Beads that would lie on each other are one.
-      if (!changed && x - lane.bead < 3 * bead) return
+      // A marble needs its place: where it has none it is a bead, too; and beads that would lie on each other are one.
+      const isWhole = changed && x - lane.kept > 2 * radius + 2
+      if (!isWhole && x - Math.max(lane.bead, lane.kept + radius) < 3 * bead) return
       const element = svg('g', {
-        class: 'marble',
+        class: isWhole ? 'marble' : 'marble small',
+        'data-topic': topic,
         'data-id': id,
         'data-at': at,
-        transform: `translate(${x.toFixed(1)} ${y})`,
+        transform: `translate(${x.toFixed(1)} ${laneAt(place)})`,
       })
-      element.setAttribute('data-topic', topic)
-      const one: Drawn = { element, x, at, isSmall: false }
-      const hue = hueOf(topic)
-      element.append(svg('circle', { r: changed ? radius : bead, class: `hue${hue}` }))
+      element.append(svg('circle', { r: isWhole ? radius : bead, class: `hue${hueOf(topic)}` }))
       const title = svg('title', {})
       title.textContent = `${plainly(topic)} ${plainly(text)}`
       element.append(title)
-      if (changed) {
-        element.append(...wordsIn(topic, text, unitOf(topic)))
-        const { last } = lane
-        // The newest is always seen whole; where it would cover the one before, that becomes a bead.
-        if (last && !last.isSmall && x - last.x < 2 * radius + 2) {
-          if (last.x - lane.kept < 2 * radius + 2 || x - last.x < 2 * radius + 2) shrink(last)
-        } else if (last) lane.kept = last.x
-        lane.last = one
-      } else lane.bead = x
-      drawn.push(one)
+      if (isWhole) element.append(...wordsIn(topic, round(topic, text)))
+      lane[isWhole ? 'kept' : 'bead'] = x
+      drawn.push({ element, at })
       group.append(element)
     },
     prune: (from: number, until: number) => {
@@ -314,29 +298,32 @@ function lineOf(
       // What came during a pause is to the right of the arrow.
       for (let back = drawn.length - 1; back >= 0; back -= 1) {
         const one = drawn[back]
-        if (!one) break
-        const isHidden = one.at > until
-        if (one.element.classList.contains('later') === isHidden) {
-          if (!isHidden) break
-          continue
-        }
-        one.element.classList.toggle('later', isHidden)
+        const isLater = one !== undefined && one.at > until
+        if (!isLater && !one?.element.classList.contains('later')) break
+        one.element.classList.toggle('later', isLater)
       }
     },
   }
 }
 
+/** How a number of a topic is written on the page. */
+type Rounding = (topic: string, text: string) => string
+
+/** The middle of a lane: the first is the line itself, what comes at the same time stands below it. */
+const laneAt = (place: number) => radius + 7 + Math.min(place, laneLimit - 1) * (2 * radius + 3)
+
+const laneLimit = 3
+
 /** As in the diagrams: the last part of the topic above the value, each as large as fits. */
-function wordsIn(topic: string, text: string, unit: string): SVGTextElement[] {
-  const value = numberText(plainly(text))
-  const short = labelOf({ name: topic.slice(topic.lastIndexOf('/') + 1), unit })
-  return [
-    [short, -7, 9],
-    [value, 7, 12],
-  ].map(([word = '', y = 0, most = 12]) => {
-    const letters = String(word).slice(0, 14)
-    const size = Math.max(6, Math.min(Number(most), Math.floor(36 / (Math.max(1, letters.length) * 0.56))))
-    const element = svg('text', { y: Number(y), class: 'size' + String(size) })
+function wordsIn(topic: string, text: string): SVGTextElement[] {
+  const words: readonly (readonly [word: string, y: number])[] = [
+    [topic.slice(topic.lastIndexOf('/') + 1), -7],
+    [plainly(text), 7],
+  ]
+  return words.map(([word, y]) => {
+    const letters = word.slice(0, 14)
+    const size = Math.max(6, Math.min(12, Math.floor(38 / (Math.max(1, letters.length) * 0.55))))
+    const element = svg('text', { y, class: `size${size}` })
     element.textContent = letters
     return element
   })
@@ -345,17 +332,20 @@ function wordsIn(topic: string, text: string, unit: string): SVGTextElement[] {
 /** Equal topics have equal colours, of twelve. */
 function hueOf(topic: string): number {
   const word = topic.slice(topic.lastIndexOf('/') + 1)
-  const known: Readonly<Record<string, number>> = {
-    temp_c: 0,
-    temp_f: 0,
-    humi: 6,
-    battery: 3,
-    rssi: 9,
-    status: 4,
-    co2: 2,
-  }
-  if (word in known) return known[word] ?? 0
+  const known = hues[word]
+  if (known !== undefined) return known
   let hash = 0
   for (const letter of word) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 997
   return hash % 12
+}
+
+const hues: Readonly<Record<string, number>> = {
+  temp_c: 0,
+  temp_f: 0,
+  co2: 2,
+  battery: 3,
+  status: 4,
+  humi: 6,
+  pressure_hpa: 8,
+  rssi: 9,
 }

@@ -1,7 +1,7 @@
 import type { All, Happened, News, Points, Said, Topic } from '../wire.js'
 import type { HeardDevice, States } from '../../plugin/surroundings.js'
 import type { Marble } from './diagramText.js'
-import { readsFahrenheit } from './words.js'
+import { numberText, readsFahrenheit } from './words.js'
 
 /** A device, or what stands for one, with all its topics. */
 export interface Device {
@@ -56,6 +56,13 @@ export function openStore(changed: () => void) {
     lines: new Map<string, Points>(),
     version: 0,
   }
+  /** Digits behind the point that topics have had: a value that happens to have less is not narrower. */
+  const digits = new Map<string, number>()
+  const learnDigits = ({ topic, unit = '' }: Topic, text: string) => {
+    const most = unit === '%' || unit === 'hPa' || unit === '°F' ? 1 : 2
+    const own = Math.min(most, /\.(\d+)$/.exec(text)?.[1]?.length ?? 0)
+    if (own > (digits.get(topic) ?? -1)) digits.set(topic, own)
+  }
   const now = () => Date.now() + state.ahead
   const onMarble = new Set<(marble: DeviceMarble) => void>()
 
@@ -83,6 +90,7 @@ export function openStore(changed: () => void) {
     device.topics.set(topic.topic, topic)
     device.version += 1
     devices.set(about.topic, device)
+    if (topic.number && topic.text !== undefined) learnDigits(topic, topic.text)
     deviceOf.set(topic.id, device)
   }
   const say = ([id, text, at]: Said) => {
@@ -99,6 +107,7 @@ export function openStore(changed: () => void) {
     }
     state.marbles.push(marble)
     const said = { ...topic, text, at }
+    if (topic.number) learnDigits(topic, text)
     topics.set(id, said)
     device.topics.set(topic.topic, said)
     device.version += 1
@@ -128,6 +137,7 @@ export function openStore(changed: () => void) {
   }
   const begin = (all: All) => {
     topics.clear()
+    digits.clear()
     devices.clear()
     deviceOf.clear()
     state.ahead = all.now - Date.now()
@@ -210,6 +220,11 @@ export function openStore(changed: () => void) {
   return {
     state,
     now,
+    /** What a topic says, as cards and marbles have it: with at most two digits behind the point. */
+    rounded: (topic: string, text: string): string => {
+      const places = digits.get(topic)
+      return places === undefined ? text : numberText(Number(text).toFixed(places))
+    },
     /** Told of every marble; returns what ends that. */
     marbles: (take: (marble: DeviceMarble) => void) => {
       onMarble.add(take)
@@ -249,8 +264,10 @@ export function openStore(changed: () => void) {
 
 export type Store = ReturnType<typeof openStore>
 
-function withoutText({ text: _, ...topic }: Topic): Topic {
-  return topic
+function withoutText(topic: Topic): Topic {
+  const bare = { ...topic }
+  delete bare.text
+  return bare
 }
 
 const fahrenheit = readsFahrenheit(navigator.language)

@@ -4,7 +4,7 @@ import type { Topic } from '../wire.js'
 export function labelOf({ name, part, unit }: Pick<Topic, 'name' | 'part' | 'unit'>): string {
   const [, base = name, again = ''] = /^(.+?)(?:_(\d+))?$/.exec(name) ?? []
   const bare = unit ? base.replace(unitEndings, '') : base
-  const words = names[base] ?? bare.replaceAll('_', ' ')
+  const words = names[base] ?? bare.replaceAll('_', ' ').replace(/([a-z])(\d+)$/, '$1 $2')
   const whole = [...(part === undefined ? [] : [part.replace(/(\D)(\d+)$/, '$1 $2')]), words, again].join(' ')
   const text = whole.trim()
   return text.slice(0, 1).toUpperCase() + text.slice(1)

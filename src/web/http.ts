@@ -43,6 +43,39 @@ export const sendText = (response: ServerResponse, status: number, text: string)
 export const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
   send(response, status, JSON.stringify(value), { 'Content-Type': 'application/json' })
 
+/** A request that is not obeyed, and why. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** Bytes of what a request brings. */
+const bodyLimit = 4096
+
+/** The JSON that a request brings; fails with Refused where it is none, or too long. */
+export async function bodyOf(request: IncomingMessage): Promise<object> {
+  if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
+    throw new Refused(415, 'Expected application/json.')
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > bodyLimit) throw new Refused(413, `Expected at most ${bodyLimit} bytes.`)
+    chunks.push(chunk)
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString())
+    if (typeof body === 'object' && body !== null) return body
+  } catch {
+    // It is none.
+  }
+  throw new Refused(400, 'Expected a JSON object.')
+}
+
 /** A file of the page. */
 interface PageFile {
   readonly bytes: Buffer
@@ -77,10 +110,10 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-let read: Promise<Readonly<Record<string, PageFile>>> | undefined
+let read: Promise<ReadonlyMap<string, PageFile>> | undefined
 
 /** The files of the page, by name, read when the first of them is asked for. */
-export const pageFiles = (): Promise<Readonly<Record<string, PageFile>>> =>
+export const pageFiles = (): Promise<ReadonlyMap<string, PageFile>> =>
   (read ??= readAll().catch((error: unknown) => {
     read = undefined
     throw error
@@ -93,8 +126,5 @@ async function readAll() {
     const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 16)}"`
     return [name, { bytes, zipped: await promisify(gzip)(bytes), type: types[extname(name)] ?? '', tag }]
   })
-  return Object.assign(Object.create(null), Object.fromEntries(await Promise.all(files))) as Record<
-    string,
-    PageFile
-  >
+  return new Map(await Promise.all(files))
 }
