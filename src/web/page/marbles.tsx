@@ -217,12 +217,9 @@ function Line({ store, device, span, pausedAt, all, picked, pick, copy }: LinePr
     <div class="line" data-device={device.topic}>
       <div class="name">
         <strong>{plainly(device.name) || 'sensor-reporter'}</strong>
-        <button
-          class="plain"
-          aria-label={`Copy ${plainly(device.name)} as a diagram`}
-          onClick={() => copy(device)}
-        >
+        <button class="plain" onClick={() => copy(device)}>
           copy as .txt
+          <span class="hidden">{` of ${plainly(device.name)}`}</span>
         </button>
       </div>
       <svg
