@@ -226,7 +226,7 @@ function Line({ store, device, span, pausedAt, all, picked, pick, copy }: LinePr
         ref={frame}
         height={height}
         role="application"
-        tabIndex={0}
+        tabindex={0}
         aria-label={`Readings of ${plainly(device.name)} as marbles; arrow keys go from one to the next`}
         onClick={({ target }) => pickAt(target)}
         onKeyDown={byKey}
