@@ -53,11 +53,13 @@ const isFunction = (value: unknown) => typeof value === 'function'
 const faultsOf = (
   key: string,
   expected: string,
-  parts: readonly unknown[],
+  parts: unknown,
   isSound: (part: unknown) => boolean,
 ): string[] =>
-  parts.flatMap((part, place) =>
-    isSound(part)
-      ? []
-      : [`report: ${key}[${place}]: expected ${expected}, got ${inspect(part, { depth: 0 })}`],
-  )
+  Array.isArray(parts)
+    ? parts.flatMap((part, place) =>
+        isSound(part)
+          ? []
+          : [`report: ${key}[${place}]: expected ${expected}, got ${inspect(part, { depth: 0 })}`],
+      )
+    : [`report: ${key}: expected an array, each of it ${expected}, got ${inspect(parts, { depth: 0 })}`]

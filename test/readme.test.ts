@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, posix } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, extname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { resolveConfig } from 'prettier'
-import { of } from 'rxjs'
-import { goveeSensor } from 'sensor-reporter'
+import { map, of } from 'rxjs'
+import { goveeSensor, type Reading, type Sensor } from 'sensor-reporter'
 import { advertisement } from 'sensor-reporter/testing'
 import { describe, expect, it } from 'vitest'
 import { formats } from '../src/ble/formats/formats.js'
@@ -13,6 +13,7 @@ import { demoScreen } from '../src/commands/demo.js'
 import { classHelp, classList } from '../src/commands/help.js'
 import { bluetoothSchema, loggingSchema } from '../src/config/settings.js'
 import { fieldMeta } from '../src/config/validate.js'
+import { diagrams } from '../src/testing/diagrams.js'
 import { documents } from './support/documents.js'
 import { classNames, modelTable, parameterTables, quantityTable } from './support/parameterTables.js'
 import { program, temporaryFile } from './support/program.js'
@@ -124,6 +125,41 @@ describe('The documents', () => {
     expect(await exit).toBe(1)
     const named = lines.join('\n').replaceAll(file, command.split(' ').at(-1) ?? '')
     expect(named).toBe(printed(read(document), command))
+  })
+
+  it('show what new prints', () => {
+    const folder = dirname(temporaryFile('x', ''))
+    mkdirSync(join(folder, 'node_modules'))
+    for (const [name, target] of [
+      ['sensor-reporter', ''],
+      ['rxjs', 'node_modules/rxjs'],
+    ] as const)
+      symlinkSync(fileURLToPath(new URL(target, root)), join(folder, 'node_modules', name))
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    const cli = fileURLToPath(new URL('dist/cli.js', root))
+    const command = ['new', 'sensor', 'rain']
+    const made = execFileSync(process.execPath, [cli, ...command], { cwd: folder, encoding: 'utf8' })
+    expect(made.trimEnd()).toBe(printed(read('marbles/README.md'), 'npx sensor-reporter new sensor rain'))
+  })
+
+  it('show the diagram of a recording as marble writes it', async () => {
+    const folder = dirname(temporaryFile('july.jsonl', read('test/examples/july.jsonl')))
+    const page = read('marbles/README.md')
+    const [, command = ''] = /\$ npx sensor-reporter (marble --from .*)/.exec(page) ?? []
+    const made = program(command.replace('july.jsonl', join(folder, 'july.jsonl')).split(' '))
+    expect(await made.exit).toBe(0)
+    const written = readFileSync(join(folder, 'july.txt'), 'utf8').split('\n')
+    expect(printed(page, 'head -6 july.txt').split('\n')).toEqual(written.slice(0, 6))
+  })
+
+  it('show how a marble test fails', () => {
+    const values = 'a := attic 21\nb := cellar 9\n'
+    const text = `-a--b--a\ntitle = in\n${values}\n> wrong\n\n-a--b--a\ntitle = readings\n${values}`
+    const page = read('marbles/README.md')
+    const [, shown = ''] = /```\n(cellar\.txt:8: .*?)\n```/s.exec(page) ?? []
+    const wrong = map((reading: Reading) => ({ ...reading, destination: 'attic', value: 21 }))
+    const [failing] = diagrams({ 'cellar.txt': text }, { wrong: (in$: Sensor) => in$.pipe(wrong) })
+    expect(() => failing?.run()).toThrow(new Error(shown))
   })
 
   it('have a picture of the demo with the words that it shows', () => {

@@ -62,6 +62,12 @@ it.each([
   ])
 })
 
+it('report refuses what is no list of them', () => {
+  expect(() => report({ sensors: of(readings.a) } as never)).toThrow(
+    /^report: sensors: expected an array, .* got Observable .*\nreport: connections: expected an array, .* got undefined$/,
+  )
+})
+
 it('report refuses what is no sensor and no connection', () => {
   expect(() => report({ sensors: [5 as never], connections: ['home' as never] })).toThrow(
     new TypeError(

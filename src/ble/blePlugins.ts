@@ -7,6 +7,7 @@ import { type BleSensorOptions, bleSensor, type GoveeSensorOptions, goveeSensor 
 import { deviceAddress, devicePairs, pairProblems, type PairProblem, withPairs } from './chosenDevices.js'
 import type { Format } from './formats/format.js'
 import { formats } from './formats/formats.js'
+import { type Medium, mediumNames } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'
 import { quantityOf } from './quantities.js'
 import type { Offsets } from './reports.js'
@@ -85,6 +86,14 @@ const keys = {
     ),
 }
 
+const media = {
+  MediumX: numbered(
+    field(mediumNames.join(', '), (text) => mediumNames.find((name) => name === text.toLowerCase())),
+  ).describe(
+    'what the tank under the device AddressX holds, for a Mopeka: propane (without it), water, air or fuel',
+  ),
+}
+
 const brands = field(`one or several of ${formats.map(({ brand }) => brand).join(', ')}`, (text) => {
   const names = text.split(',').map((name) => name.trim().toLowerCase())
   return names.every((name) => formats.some(({ brand }) => brand.toLowerCase() === name)) ? names : undefined
@@ -100,11 +109,20 @@ export const BleSensor = sensorPlugin({
         .optional()
         .describe('only devices of these brands, with commas between them (without it: of all)'),
       ...keys,
+      ...media,
     }),
     numberedProblems,
   ),
-  create: ({ Brands, ...options }, { advertisements$, expire = 0, log }) =>
-    bleSensor(advertisements$, { ...keyedOptions(options, expire), ...(Brands && { brands: Brands }) }, log),
+  create: ({ Brands, MediumX, ...options }, { advertisements$, expire = 0, log }) =>
+    bleSensor(
+      advertisements$,
+      {
+        ...keyedOptions(options, expire),
+        media: Object.fromEntries(devicePairs<Medium>(options.AddressX, MediumX)),
+        ...(Brands && { brands: Brands }),
+      },
+      log,
+    ),
 })
 
 /**
@@ -121,13 +139,21 @@ export const BleSensor = sensorPlugin({
  * MyScale.summary
  * // → 'Sensors of MyScale, heard over Bluetooth.'
  */
-export const formatPlugin = (format: Format): PluginOfKind<'sensors', z.ZodRawShape, Sensor> =>
-  sensorPlugin({
+export const formatPlugin = (format: Format): FormatPlugin => ({
+  ...sensorPlugin({
     summary: `Sensors of ${format.brand}, heard over Bluetooth.`,
     options: withPairs(z.object({ ...goveeOptions, ...keys }), numberedProblems),
     create: (options, { advertisements$, expire = 0, log }) =>
       bleSensor(advertisements$, { ...keyedOptions(options, expire), formats: [format], brands: [] }, log),
-  })
+  }),
+  format,
+})
+
+/** A class of sensors, and the format that they speak: `scan` and `decode` read it, too, where a configuration names it. */
+export interface FormatPlugin extends PluginOfKind<'sensors', z.ZodRawShape, Sensor> {
+  /** What its sensors speak. */
+  readonly format: Format
+}
 
 type Keyed = Parameters<typeof sensorOptions>[0] & { readonly KeyX: Readonly<Record<string, string>> }
 
@@ -136,13 +162,15 @@ const keyedOptions = ({ KeyX, ...options }: Keyed, expire: number): BleSensorOpt
   keys: Object.fromEntries(devicePairs(options.AddressX, KeyX)),
 })
 
-function numberedProblems({ AddressX, DestinationX, OffsetX, KeyX }: Numbered): PairProblem[] {
-  return [...pairProblems(AddressX, DestinationX), ...addressless(AddressX, { OffsetX, KeyX })]
+function numberedProblems({ AddressX, DestinationX, OffsetX, KeyX, MediumX }: Numbered): PairProblem[] {
+  return [...pairProblems(AddressX, DestinationX), ...addressless(AddressX, { OffsetX, KeyX, MediumX })]
 }
 
 /** Numbered parameters as far as they could be read. */
 type Numbered = Readonly<
-  Partial<Record<'AddressX' | 'DestinationX' | 'OffsetX' | 'KeyX', Readonly<Record<string, unknown>>>>
+  Partial<
+    Record<'AddressX' | 'DestinationX' | 'OffsetX' | 'KeyX' | 'MediumX', Readonly<Record<string, unknown>>>
+  >
 >
 
 /** What stands for a device of which no address is given. */

@@ -16,9 +16,16 @@ import * as z from 'zod'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { onlyChanges } from '../operators/onlyChanges.js'
 import { type DeviceReport, eachReading, throttleReports } from '../operators/throttleReadings.js'
-import { checked, inCode, recordInCode } from '../plugin/codeOptions.js'
-import { boolean, milliseconds, number } from '../plugin/fields.js'
-import { nearest, quoteText } from '../plugin/problems.js'
+import {
+  checked,
+  inCode,
+  listInCode,
+  optionsInCode,
+  recordInCode,
+  wordInCode,
+} from '../plugin/codeOptions.js'
+import { boolean, field, milliseconds, number } from '../plugin/fields.js'
+import { nearest } from '../plugin/problems.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import { deviceAddress, missingDevices } from './chosenDevices.js'
@@ -26,7 +33,9 @@ import { deviceStatus } from './deviceStatus.js'
 import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
+import { type Medium, mediumNames, mopeka, mopekaWith } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'
+import { quantityOf } from './quantities.js'
 import { deviceReports, type Offsets, type Report, reportsOf } from './reports.js'
 
 /** What to report of the sensors in range, and where. */
@@ -56,6 +65,8 @@ export interface BleSensorOptions extends GoveeSensorOptions {
   readonly formats?: readonly Format[]
   /** The keys of devices that encrypt what they say, hex digits by address. */
   readonly keys?: Readonly<Record<string, string>>
+  /** What the tanks under Mopeka's sensors hold, by address: `{ 'a4:c1:38:11:22:33': 'water' }`. @default propane */
+  readonly media?: Readonly<Record<string, Medium>>
 }
 
 /**
@@ -77,8 +88,9 @@ export function bleSensor(
   options: BleSensorOptions,
   log?: Logger,
 ): Sensor {
-  const { devices, interval = 0, onChange = false, expire = 0 } = checked('bleSensor', sensorInCode, options)
-  const reports = whatToReport(options)
+  const stated = checked('bleSensor', sensorInCode, options)
+  const { devices, interval = 0, onChange = false, expire = 0 } = stated
+  const reports = whatToReport(stated)
   return defer(() => {
     const missing = log && devices && missingDevices(reports.formats, devices, log)
     return advertisements$.pipe(
@@ -115,15 +127,34 @@ export const goveeSensor = (
   advertisements$: Observable<Advertisement>,
   options: GoveeSensorOptions,
   log?: Logger,
-): Sensor => bleSensor(advertisements$, { ...options, brands: [govee.brand] }, log)
+): Sensor =>
+  bleSensor(
+    advertisements$,
+    { ...checked('goveeSensor', goveeSensorInCode, options), brands: [govee.brand] },
+    log,
+  )
 
-const whatToReport = ({ formats = [], brands, destination, devices, keys, offsets }: BleReportsOptions) => ({
-  formats: [...formats, ...formatsOf(brands)],
+const whatToReport = ({
+  formats = [],
+  brands,
+  destination,
+  devices,
+  keys,
+  offsets,
+  media,
+}: BleReportsOptions) => ({
+  formats: [...formats, ...formatsOf(brands).map((format) => (format === mopeka ? inTanks(media) : format))],
   destination,
   chosen: devices,
-  keys: byAddress(keys, keyOf),
+  keys: byAddress(keys, (key) => keyBytes(key) ?? new Uint8Array()),
   offsets: byAddress(offsets, (offsets) => offsets),
 })
+
+/** Mopeka's format for tanks that hold what is said of them. */
+function inTanks(media: BleSensorOptions['media']): Format {
+  const mediumOf = byAddress(media, (medium) => medium)
+  return mediumOf ? mopekaWith((address) => mediumOf.get(addressDigits(address)) ?? 'propane') : mopeka
+}
 
 /** Which devices are reported, and where. */
 export type BleReportsOptions = Omit<BleSensorOptions, 'interval' | 'onChange' | 'expire'>
@@ -143,7 +174,7 @@ export function bleReports(
   options: BleReportsOptions,
   log?: Logger,
 ): Observable<Report> {
-  const reports = whatToReport(checked('bleReports', z.object(optionsInCode), options))
+  const reports = whatToReport(checked('bleReports', reportsInCode, options))
   return defer(() =>
     advertisements$.pipe(
       map(reportsOf(reports, log)),
@@ -167,39 +198,78 @@ export const goveeReports = (
   advertisements$: Observable<Advertisement>,
   options: Pick<GoveeSensorOptions, 'destination' | 'devices' | 'offsets'>,
   log?: Logger,
-): Observable<Report> => bleReports(advertisements$, { ...options, brands: [govee.brand] }, log)
+): Observable<Report> =>
+  bleReports(
+    advertisements$,
+    { ...checked('goveeReports', optionsInCode(goveeInCode), options), brands: [govee.brand] },
+    log,
+  )
 
-const optionsInCode = {
+const brandNames = formats.map(({ brand }) => brand)
+
+const brandName = field(
+  brandNames.join(', '),
+  (text) => brandNames.find((brand) => brand.toLowerCase() === text.toLowerCase()),
+  (text) => {
+    const meant = nearest(text, brandNames)
+    return meant && `did you mean ${meant}?`
+  },
+)
+
+const key = field(
+  `a key of ${keyLengths}`,
+  (text) => (keyBytes(text) ? text : undefined),
+  undefined,
+  (text) => `${text.length} characters`,
+)
+
+const quantityName = field('a measured quantity such as temperature_c', (text) => {
+  const quantity = quantityOf(text)
+  return quantity && !quantity.words ? text : undefined
+})
+
+const goveeInCode = {
   destination: inCode(topic),
   devices: recordInCode(deviceAddress, inCode(topic)).optional(),
-  offsets: recordInCode(deviceAddress, z.record(z.string(), inCode(number))).optional(),
-  brands: z.array(z.string()).optional(),
-  keys: recordInCode(deviceAddress, z.string()).optional(),
+  offsets: recordInCode(deviceAddress, recordInCode(quantityName, inCode(number))).optional(),
 }
 
-const sensorInCode = z.object({
-  ...optionsInCode,
+const bleInCode = {
+  ...goveeInCode,
+  brands: listInCode(inCode(brandName)).optional(),
+  formats: listInCode(z.unknown()).optional(),
+  keys: recordInCode(z.string(), z.unknown())
+    .superRefine(keysByAddress)
+    .pipe(recordInCode(deviceAddress, inCode(key)))
+    .optional(),
+  media: recordInCode(deviceAddress, wordInCode(...mediumNames)).optional(),
+}
+
+const whenInCode = {
   interval: inCode(milliseconds(0)).optional(),
   onChange: inCode(boolean).optional(),
   expire: inCode(milliseconds(0)).optional(),
-})
+}
+
+const goveeSensorInCode = optionsInCode({ ...goveeInCode, ...whenInCode })
+const reportsInCode = optionsInCode(bleInCode)
+const sensorInCode = optionsInCode({ ...bleInCode, ...whenInCode })
+
+/** Says that addresses are expected without quoting what stands there: it may be a key. */
+function keysByAddress(keys: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  for (const address of Object.keys(keys))
+    if (!deviceAddress.safeParse(address).success)
+      context.addIssue({
+        code: 'custom',
+        message: `expected Bluetooth addresses such as A4:C1:38:11:22:33 with a key each, got another text of ${address.length} characters`,
+      })
+}
 
 const asReport = (reading: Reading): DeviceReport => ({ device: reading.destination, readings: [reading] })
 
-/** The formats of some brands, or all of them. Throws an Error for one that there is not. */
-function formatsOf(brands: readonly string[] | undefined): readonly Format[] {
-  return brands?.map(formatOf) ?? formats
-}
-
-function formatOf(name: string): Format {
-  const found = formats.find(({ brand }) => brand.toLowerCase() === name.toLowerCase())
-  if (found) return found
-  const known = formats.map(({ brand }) => brand)
-  const meant = nearest(name, known)
-  throw new TypeError(
-    `expected ${known.join(', ')}, got ${quoteText(name)}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
-  )
-}
+/** The formats of some brands, or all of them. */
+const formatsOf = (brands: readonly string[] | undefined): readonly Format[] =>
+  brands ? formats.filter(({ brand }) => brands.includes(brand)) : formats
 
 const byAddress = <Given, Kept>(
   given: Readonly<Record<string, Given>> | undefined,
@@ -210,11 +280,4 @@ const byAddress = <Given, Kept>(
   return entries.length === 0
     ? undefined
     : new Map(entries.map(([address, value]) => [addressDigits(address), keep(value)]))
-}
-
-/** The bytes of a key. Throws an Error that does not quote it. */
-function keyOf(key: string): Uint8Array {
-  const bytes = keyBytes(key)
-  if (!bytes) throw new TypeError(`expected a key of ${keyLengths}, got ${key.length} characters`)
-  return bytes
 }

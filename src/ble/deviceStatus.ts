@@ -36,6 +36,8 @@ interface Watched {
   present: boolean
   /** It is configured, so there is always something to say of it. */
   readonly configured: boolean
+  /** It speaks when something happens only, so it is never said to be gone. */
+  triggered: boolean
   /** The empty text clears what is retained. */
   said?: 'ONLINE' | 'OFFLINE' | ''
   /** What its status is; absent before it was heard. */
@@ -105,6 +107,10 @@ export function deviceStatus(
             ? say(device, watched, 'ONLINE')
             : undefined
         }
+        if (watched.triggered && watched.said === 'ONLINE') {
+          watched.due = Infinity
+          return undefined
+        }
         if (watched.said === 'ONLINE' || (watched.said === undefined && devices.has(device))) {
           watched.due = watched.configured ? Infinity : watched.heard + absence
           return say(device, watched, 'OFFLINE')
@@ -137,16 +143,18 @@ export function deviceStatus(
           due: 0,
           present: false,
           configured: true,
+          triggered: false,
           destinations: [],
         }
         devices.set(device, watched)
         watch(watched)
       }
       const heard$ = reports$.pipe(
-        map(({ device, readings }) => {
+        map(({ device, readings, triggered = false }) => {
           const now = asyncScheduler.now()
           const known = devices.get(device) ?? strangers.get(device)
           const watched = known ?? beginning(readings, now)
+          watched.triggered = triggered
           watched.heard = now
           watched.present = true
           watched.about ??= statusOf(device, readings)
@@ -191,6 +199,7 @@ const beginning = (readings: readonly Reading[], now: number): Watched => ({
   due: 0,
   present: true,
   configured: false,
+  triggered: false,
   destinations: readings.map(({ destination }) => destination),
 })
 

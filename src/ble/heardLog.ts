@@ -30,10 +30,14 @@ export function logHeard(log: Logger): (observation: Observation, readings: read
 /** Makes a function that logs a packet that looks as if the format should read it but could not be decoded, once for each device. */
 export function logUnknown(formats: readonly Format[], log: Logger): (advertisement: Advertisement) => void {
   const isNew = firstTime()
+  const knowing = formats.filter(({ looksFamiliar }) => looksFamiliar)
   return (advertisement) => {
-    const format = formats.find(({ looksFamiliar }) => looksFamiliar?.(advertisement))
-    if (!format || !isNew(advertisement)) return
-    log.info(`${portrait(format.brand, advertisement)}: please report this line to the project`)
+    for (const { brand, looksFamiliar } of knowing) {
+      if (!looksFamiliar?.(advertisement)) continue
+      if (isNew(advertisement))
+        log.info(`${portrait(brand, advertisement)}: please report this line to the project`)
+      return
+    }
   }
 }
 

@@ -71,7 +71,8 @@ function dataLender(formats: readonly Format[]) {
   const said = new Map<string, Advertisement['serviceData']>()
   return (advertisement: Advertisement): Advertisement => {
     const { address, serviceData, manufacturerData } = advertisement
-    if (serviceData.some(({ uuid }) => modelOf.has(uuid))) {
+    for (const { uuid } of serviceData) {
+      if (!modelOf.has(uuid)) continue
       const models = serviceData.flatMap(({ uuid, data }) => {
         const model = modelOf.get(uuid)?.(data)
         return model ? [{ uuid, data: model }] : []
@@ -79,9 +80,12 @@ function dataLender(formats: readonly Format[]) {
       remember(said, address.toLowerCase(), models, deviceLimit)
       return advertisement
     }
-    const isAsked = manufacturerData.some((record) => companies.has(companyId(record)))
-    const lent = isAsked && said.get(address.toLowerCase())
-    return lent ? { ...advertisement, serviceData: [...serviceData, ...lent] } : advertisement
+    if (said.size > 0)
+      for (const record of manufacturerData) {
+        const lent = companies.has(companyId(record)) && said.get(address.toLowerCase())
+        if (lent) return { ...advertisement, serviceData: [...serviceData, ...lent] }
+      }
+    return advertisement
   }
 }
 

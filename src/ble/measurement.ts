@@ -31,10 +31,14 @@ export interface Measurement extends Measured {
   readonly encrypted?: true
   /** The number under which it is on the air, however often it is sent. */
   readonly packet?: number | undefined
+  /** How many numbers packets have, where one that is a quarter of them behind the latest is late and no new one. */
+  readonly packetSize?: number
   /** Of an encrypted packet, rising with each: one that does not rise was sent before, perhaps recorded and sent by somebody else. */
   readonly counter?: number | undefined
   /** How many numbers the counter has, where they are so few that it starts over soon. */
   readonly counterSize?: number
+  /** It speaks when something happens, and only then: that it is not heard says nothing. */
+  readonly triggered?: true
   /** Where a device says the same in two layouts: whether this is the one that resolves less. */
   readonly coarse?: boolean
 }

@@ -53,9 +53,12 @@ const shortNumber = 4_000
 const coarseLimit = 60_000
 
 /** A device whose counter starts over, as after a change of batteries, is heard again when it has said nothing new for so long. */
-const resetLimit = 3_600_000
+const resetLimit = 60_000
 
-/** The same where the counter is short: after this it may be anywhere. */
+/** Where it starts over: anything higher was said long ago, and somebody has recorded it. */
+const firstCounters = 0x100
+
+/** A short counter may be anywhere when it has said nothing new for so long. */
 const shortResetLimit = 300_000
 
 /**
@@ -63,7 +66,7 @@ const shortResetLimit = 300_000
  * sends again what was recorded, and a device that says the same once more in a layout that resolves less.
  */
 export function isRepeated({ advertisement, measurement, device }: Observation): boolean {
-  const { packet, counter, counterSize, coarse } = measurement
+  const { packet, packetSize, counter, counterSize, coarse } = measurement
   if (packet === undefined && counter === undefined && coarse === undefined) return false
   const said = (device.said ??= { packets: [] })
   const now = advertisement.at ?? asyncScheduler.now()
@@ -72,11 +75,20 @@ export function isRepeated({ advertisement, measurement, device }: Observation):
   if (counter !== undefined) {
     const last = said.counter
     if (counter === last?.value) return true
-    const limit = counterSize === undefined ? resetLimit : shortResetLimit
-    if (last && now - last.heard < limit && isBehind(counter, last.value, counterSize)) return true
+    if (last && isBehind(counter, last.value, counterSize)) {
+      const mayStartOver =
+        counterSize !== undefined || (counter < firstCounters && last.value >= firstCounters)
+      const limit = counterSize === undefined ? resetLimit : shortResetLimit
+      if (!mayStartOver || now - last.heard < limit) return true
+    }
     said.counter = { value: counter, heard: now }
   }
   if (packet === undefined) return false
+  const [latest] = said.packets
+  if (packetSize !== undefined && latest && now - latest.heard < shortNumber) {
+    const behind = (latest.number - packet + packetSize) % packetSize
+    if (behind > 0 && behind <= packetSize / 4) return true
+  }
   const known = said.packets.find(({ number }) => number === packet)
   const isKnown = known !== undefined && (packet > 0xff || now - known.heard < shortNumber)
   const others = said.packets.filter((each) => each !== known)

@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { describe, deviceAt } from '../description.js'
 import type { Sensor } from '../model.js'
 import { presence } from '../operators/presence.js'
-import { numbered, seconds, twoTexts } from '../plugin/fields.js'
+import { checked, inCode, listInCode, optionsInCode } from '../plugin/codeOptions.js'
+import { milliseconds, numbered, seconds, text, twoTexts } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
@@ -15,7 +16,7 @@ export interface BtleSensorOptions {
   readonly devices: readonly (readonly [address: string, destination: string])[]
   /** Silence after which a device counts as absent, ms. */
   readonly within: number
-  /** What to report of a device that is present, and of one that is absent. */
+  /** What to report of a device that is present, and of one that is absent. @default ['ON', 'OFF'] */
   readonly values?: readonly [present: string, absent: string]
 }
 
@@ -24,16 +25,19 @@ export interface BtleSensorOptions {
  *
  * ![marble diagram](../../marbles/presence.svg)
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
  * const packet = advertisement({ model: 'H5075', temperature: 21, humidity: 50, address: 'a4:c1:38:11:22:33' })
  * btleSensor(concat(of(packet), NEVER), { devices: [['a4:c1:38:11:22:33', 'attic']], within: 30_000 })
  * // → { destination: 'attic', value: 'ON' }, { destination: 'attic', value: 'OFF' }, …
  */
-export const btleSensor = (
-  advertisements$: Observable<Advertisement>,
-  { devices, within, values: [present, absent] = ['ON', 'OFF'] }: BtleSensorOptions,
-): Sensor =>
-  advertisements$.pipe(
+export function btleSensor(advertisements$: Observable<Advertisement>, options: BtleSensorOptions): Sensor {
+  const {
+    devices,
+    within,
+    values: [present, absent] = ['ON', 'OFF'],
+  } = checked('btleSensor', presenceInCode, options)
+  return advertisements$.pipe(
     map(({ address }) => addressDigits(address)),
     connect((heard$) =>
       merge(
@@ -51,6 +55,13 @@ export const btleSensor = (
       ),
     ),
   )
+}
+
+const presenceInCode = optionsInCode({
+  devices: listInCode(z.tuple([inCode(deviceAddress), inCode(destination)])),
+  within: inCode(milliseconds(1)),
+  values: listInCode(inCode(text), 2).optional(),
+})
 
 /** `[SensorN] Class = bt.btle_sensor.BtleSensor` */
 export const BtleSensor = sensorPlugin({

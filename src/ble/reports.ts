@@ -88,7 +88,12 @@ export function deviceReports(
     const readings = observedReadings(observation)
     const withdrawn = withdrawnBy(observation, readings)
     heard?.(observation, readings)
-    return { device: device.prefix, readings: withdrawn.length > 0 ? [...withdrawn, ...readings] : readings }
+    const { triggered } = observation.measurement
+    return {
+      device: device.prefix,
+      readings: withdrawn.length > 0 ? [...withdrawn, ...readings] : readings,
+      ...(triggered && { triggered }),
+    }
   }
 }
 
@@ -102,6 +107,7 @@ function observations(
   const deviceOf = devicesBelow(destination, chosen)
   const unknown = log && logUnknown(formats, log)
   const ignored = log && logIgnored(formatOf, keys, log)
+  const wanted = chosen && new Set(Object.keys(chosen).map(addressDigits))
   return (packet) => {
     const advertisement = join(packet)
     const decoded = decode(advertisement, keys)
@@ -110,12 +116,13 @@ function observations(
       return undefined
     }
     const { address } = advertisement
-    const device = deviceOf(advertisement, decoded.model)
-    if (!device) return undefined
+    // Before it gets topics: who says nothing that can be read shall take no name from who does.
     if (decoded.ignored) {
-      ignored?.(decoded, advertisement)
+      if (ignored && (wanted?.has(addressDigits(address)) ?? true)) ignored(decoded, advertisement)
       return undefined
     }
+    const device = deviceOf(advertisement, decoded.model)
+    if (!device) return undefined
     device.described ??= describedDevice(device, decoded, address)
     const measurement = offsets ? corrected(decoded, offsets.get(addressDigits(address))) : decoded
     const observation = { advertisement, measurement, device }

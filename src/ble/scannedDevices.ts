@@ -1,7 +1,7 @@
 import { asyncScheduler, defer, filter, map, type OperatorFunction, throttleTime } from 'rxjs'
 import { deviceLevel } from './devices.js'
 import type { Format } from './formats/format.js'
-import { formats, type Keys, readerOf } from './formats/formats.js'
+import { formats as allFormats, type Keys, readerOf } from './formats/formats.js'
 import { govee } from './formats/govee/govee.js'
 import { isLampName } from './formats/govee/recognise.js'
 import { ownerOf } from './fromSensors.js'
@@ -24,19 +24,21 @@ interface ScanKnowledge {
   /** What a configuration calls devices, by the digits of their addresses. */
   readonly names?: ReadonlyMap<string, string> | undefined
   readonly keys?: Keys | undefined
+  /** What can be read. @default what the program can read by itself */
+  readonly formats?: readonly Format[] | undefined
   /** How many devices are followed; beyond it the one not heard for longest is dropped. */
   readonly limit?: number
 }
 
 /** Follows the devices of known brands by their packets; those of others are dropped. */
-export function scannedDevices({ names, keys, limit = 1000 }: ScanKnowledge = {}): OperatorFunction<
+export function scannedDevices({ names, keys, formats, limit = 1000 }: ScanKnowledge = {}): OperatorFunction<
   Advertisement,
   Scanned
 > {
   return (advertisements$) =>
     defer(() => {
       const devices = new Map<string, ScannedDevice>()
-      const look = lookAt(keys)
+      const look = lookAt(keys, formats)
       return advertisements$.pipe(
         map(look),
         filter((sight) => sight !== undefined),
@@ -57,10 +59,13 @@ export function scannedDevices({ names, keys, limit = 1000 }: ScanKnowledge = {}
  * and of them the nearest. Each has the lines to paste for it. It listens while it is subscribed to.
  */
 export const heardDevices =
-  (knowledge: ScanKnowledge, period = 1000): OperatorFunction<Advertisement, readonly HeardDevice[]> =>
+  (
+    knowledge: Pick<ScanKnowledge, 'names' | 'keys' | 'formats'>,
+    period = 1000,
+  ): OperatorFunction<Advertisement, readonly HeardDevice[]> =>
   (advertisements$) =>
     advertisements$.pipe(
-      scannedDevices(knowledge),
+      scannedDevices({ ...knowledge, formats: [...(knowledge.formats ?? []), ...allFormats] }),
       throttleTime(period, asyncScheduler, { leading: true, trailing: true }),
       map(({ devices }) =>
         [...devices.values()]
@@ -102,7 +107,7 @@ export interface Sight {
 }
 
 /** Makes a function that finds out what packets say, of which several belong together; undefined for strangers. */
-export function lookAt(keys?: Keys): (packet: Advertisement) => Sight | undefined {
+export function lookAt(keys?: Keys, formats = allFormats): (packet: Advertisement) => Sight | undefined {
   const { decode, formatOf } = readerOf(formats)
   const owner = ownerOf(formats)
   // The second one hears what a radio hears that never asks.
@@ -314,7 +319,9 @@ export function configLines(devices: readonly ScannedDevice[]): string[] {
   ]
 }
 
-const isReadable = (device: ScannedDevice) => hasReadings(device) || isLocked(device) || device.error
+/** A format of one's own has a class of its own, which a configuration has already. */
+const isReadable = (device: ScannedDevice) =>
+  allFormats.includes(device.format) && (hasReadings(device) || isLocked(device) || device.error)
 
 function linesOf(devices: readonly ScannedDevice[]): string[] {
   const taken = new Set<string>()

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import {
   asyncScheduler,
   catchError,
@@ -16,7 +16,10 @@ import {
   throwError,
   timer,
 } from 'rxjs'
+import * as z from 'zod'
 import type { Logger } from '../model.js'
+import { checked, inCode, optionsInCode, shown } from '../plugin/codeOptions.js'
+import { field } from '../plugin/fields.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import { readCapture } from './readCapture.js'
 
@@ -26,8 +29,8 @@ export interface ReplayOptions {
   readonly source: string | Readable
   /** How many times as fast as recorded (1 when absent); `max` does not wait. */
   readonly speed?: number | 'max'
-  /** Told of damage, once for each stretch of it. */
-  readonly log: Logger
+  /** Told of damage, once for each stretch of it. @default console */
+  readonly log?: Logger
   /** Lets the next chunk be read when it emits: who writes elsewhere what is played need not collect it in memory. */
   readonly ready$?: Observable<unknown>
 }
@@ -37,17 +40,22 @@ export interface ReplayOptions {
  * skipped, damage is logged; a source that cannot be read is an error that names it. Reads no further ahead than a
  * chunk, whatever its size; a given stream is destroyed at the end.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of the command line.
  * @example
- * const kitchen$ = replay({ source: 'kitchen.jsonl', speed: 60, log: console })
- * const readings$ = goveeSensor(kitchen$, { destination: 'govee' })
+ * const july$ = replay({ source: 'test/examples/july.jsonl', speed: 'max' })
+ * goveeSensor(july$, { destination: 'govee' }).pipe(
+ *   map(({ destination, value }) => `${destination} ${value}`),
+ * )
+ * // → 'govee/GVH5075_2233/temp_c 23.2', …
  */
-export const replay = ({
-  source,
-  speed = 1,
-  log,
-  ready$ = of(undefined),
-}: ReplayOptions): Observable<Advertisement> =>
-  defer(() => {
+export function replay(options: ReplayOptions): Observable<Advertisement> {
+  const {
+    source,
+    speed = 1,
+    log = console,
+    ready$ = of(undefined),
+  } = checked('replay', replayInCode, options)
+  return defer(() => {
     const input = typeof source === 'string' ? createReadStream(source) : source
     const batches = readCapture(input as AsyncIterable<Uint8Array | string>, log)
     const paced =
@@ -66,6 +74,21 @@ export const replay = ({
       finalize(() => input.destroy()),
     )
   })
+}
+
+const replayInCode = optionsInCode({
+  source: z.unknown().refine((source) => typeof source === 'string' || source instanceof Readable, {
+    error: ({ input }) => `expected the path of a capture or a stream, got ${shown(input)}`,
+  }),
+  speed: inCode(
+    field('a number above 0, or max', (text) => {
+      const times = text === 'max' ? text : Number(text)
+      return times === 'max' || times > 0 ? times : undefined
+    }),
+  ).optional(),
+  log: z.unknown().optional(),
+  ready$: z.unknown().optional(),
+})
 
 function unreadable(source: string | Readable, cause: unknown): Error {
   const name = typeof source === 'string' ? `the capture ${source}` : 'the given capture'

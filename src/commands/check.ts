@@ -2,6 +2,7 @@ import { NEVER } from 'rxjs'
 import { join } from 'node:path'
 import { filesIn, textOf } from '../kernelFiles.js'
 import { type Loaded, loadFile } from '../config/load.js'
+import type { Logger } from '../model.js'
 import { formatProblem } from '../plugin/problems.js'
 import { consoleLogger } from './terminal.js'
 
@@ -30,6 +31,14 @@ export const loadOnly = (file: string, strict = false): Promise<Loaded> =>
     radio: () => ({ advertisements$: NEVER, state$: NEVER }),
     getLogger: () => consoleLogger,
   })
+
+/** The same of one that need not be finished: what is wrong with it is logged, and what can be read of it is used. */
+export async function loadUnfinished(file: string, log: Logger): Promise<Loaded> {
+  const loaded = await loadOnly(file)
+  for (const problem of loaded.problems)
+    if (problem.severity === 'error') log.warn(formatProblem(file, problem))
+  return loaded
+}
 
 /** Where the service may write: what our unit says, and what is added to it on this machine. */
 export function writablePlaces(folder = '/etc/systemd/system/sensor-reporter.service.d'): string[] {

@@ -99,6 +99,7 @@ program
   .description('a capture to readings, one JSON line each')
   .argument('[FILE|-]', 'JSON Lines, btsnoop, pcap or pcapng; - or nothing is standard input', capture, '-')
   .option(...keys)
+  .option('--config <CONFIG.ini>', 'with its keys, and the formats of its own classes', existing)
   .action(async (file: string, options: DecodeOptions) => {
     const { decode } = await import('./decode.js')
     process.exitCode = await decode(file, options)
@@ -119,7 +120,11 @@ program
   .argument('[FILE.txt]', 'the text; with --from it is written, - is standard output')
   .option('-o, --output <FILE.svg|->', 'the picture; - is standard output')
   .option('--dark', 'for dark pages')
-  .option('--from <CAPTURE>', 'JSON Lines, btsnoop, pcap or pcapng: write what was heard', existing)
+  .option(
+    '--from <CAPTURE>',
+    'JSON Lines, btsnoop, pcap, pcapng, or what decode prints: write what was heard',
+    existing,
+  )
   .option('--select <TOPIC>', 'what of it: attic/temp_c')
   .option('--frame <TIME>', 'how long a character takes: 10min')
   .option('--device <ADDRESS=NAME>', 'what a device is called; may be given more than once', device)

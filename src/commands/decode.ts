@@ -1,5 +1,5 @@
 import { lastValueFrom, map, tap } from 'rxjs'
-import { formats, type Keys, readerOf } from '../ble/formats/formats.js'
+import { formats as allFormats, type Keys, type Reader, readerOf } from '../ble/formats/formats.js'
 import { packetJoiner } from '../ble/joinPackets.js'
 import { readKeyFile } from '../ble/keys.js'
 import { drained } from '../captures/writeCapture.js'
@@ -10,6 +10,8 @@ import { consoleLogger } from './terminal.js'
 export interface DecodeOptions {
   /** A file with the keys of devices that encrypt. */
   readonly keys?: string | undefined
+  /** A configuration: with its keys, and with the formats of its classes of one's own. */
+  readonly config?: string | undefined
 }
 
 /**
@@ -20,7 +22,11 @@ export interface DecodeOptions {
 export async function decode(file: string, options: DecodeOptions = {}): Promise<number> {
   let printed = 0
   try {
-    const keys = options.keys === undefined ? undefined : await readKeyFile(options.keys, consoleLogger)
+    const loaded = options.config === undefined ? undefined : await loadedFrom(options.config)
+    const given = options.keys === undefined ? [] : await readKeyFile(options.keys, consoleLogger)
+    const keys = new Map([...(loaded?.keys ?? []), ...given])
+    const formats = [...(loaded?.formats ?? []), ...allFormats]
+    const reader = readerOf(formats)
     const advertisements$ = listen(
       { replay: file, speed: 'max' },
       consoleLogger,
@@ -29,7 +35,7 @@ export async function decode(file: string, options: DecodeOptions = {}): Promise
       map(packetJoiner(formats)),
       tap((advertisement) => {
         printed += 1
-        process.stdout.write(`${line(advertisement, keys)}\n`)
+        process.stdout.write(`${line(advertisement, reader, keys)}\n`)
       }),
     )
     await lastValueFrom(advertisements$, { defaultValue: undefined })
@@ -40,9 +46,10 @@ export async function decode(file: string, options: DecodeOptions = {}): Promise
   }
 }
 
-const reader = readerOf(formats)
+/** Without a configuration nothing need be loaded that reads one. */
+const loadedFrom = async (file: string) => (await import('./check.js')).loadUnfinished(file, consoleLogger)
 
-function line(advertisement: Advertisement, keys?: Keys): string {
+function line(advertisement: Advertisement, reader: Reader, keys: Keys): string {
   const { at, address, localName: name, rssi } = advertisement
   const measurement = reader.decode(advertisement, keys) ?? { ignored: true }
   // What it is stands first; what is for the program only is no reading, and what is undefined is not printed.
@@ -56,6 +63,8 @@ function line(advertisement: Advertisement, keys?: Keys): string {
     ...measurement,
     decimals: undefined,
     packet: undefined,
+    packetSize: undefined,
+    triggered: undefined,
     counter: undefined,
     counterSize: undefined,
     coarse: undefined,

@@ -1,11 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { distance } from 'fastest-levenshtein'
 import { asyncScheduler } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { bleSensor } from '../ble/bleSensor.js'
+import { devicesBelow } from '../ble/devices.js'
+import type { Measurement } from '../ble/measurement.js'
+import { readingsOf } from '../ble/reports.js'
 import { renderDiagram } from '../marbles/renderDiagram.js'
 import { payload, type Reading } from '../model.js'
-import { fileFault } from '../plugin/problems.js'
+import { fileFault, quoteText } from '../plugin/problems.js'
 import { capture } from '../testing/capture.js'
 import { durationText } from '../testing/parseDiagram.js'
 
@@ -36,7 +40,7 @@ export async function marble(file: string, { output, dark }: MarbleOptions): Pro
 
 /** What of a capture is to be drawn. */
 export interface HeardOptions {
-  /** The capture. */
+  /** The capture, or what `decode` has printed of one. */
   readonly from: string
   /** The topic: `attic/temp_c`. */
   readonly select: string
@@ -54,12 +58,12 @@ export function marbleOfCapture(file: string | undefined, options: HeardOptions)
   const { from } = options
   const text = file ?? from.replace(/(\.\w+)?$/, '.txt')
   try {
-    const readings = readingsOf(options)
+    const readings = decodedReadings(options) ?? capturedReadings(options)
     const heard = readings.filter(({ reading }) => reading.destination === options.select)
     if (heard.length === 0) {
-      const topics = [...new Set(readings.map(({ reading }) => reading.destination))].sort()
+      const topics = new Set(readings.map(({ reading }) => reading.destination))
       console.error(
-        `${from}: nothing was heard on ${options.select}, but on ${topics.join(', ') || 'no topic at all'}`,
+        `${from}: nothing was heard on ${options.select}, but on ${nearestOf(topics, options.select)}`,
       )
       return 1
     }
@@ -84,8 +88,68 @@ interface Heard {
   readonly reading: Reading
 }
 
+/** The topics that somebody may have meant, the nearest first. */
+function nearestOf(topics: ReadonlySet<string>, select: string): string {
+  const sorted = [...topics].sort((one, other) => distance(one, select) - distance(other, select))
+  const others = sorted.length - mostNamed
+  return sorted.length === 0
+    ? 'no topic at all'
+    : sorted.slice(0, mostNamed).join(', ') + (others > 0 ? ` and ${others} others` : '')
+}
+
+const mostNamed = 8
+
+/** A line that `decode` prints. */
+type Decoded = Measurement & {
+  readonly at?: string
+  readonly address: string
+  readonly name?: string
+  readonly rssi?: number
+}
+
+/** All readings in what `decode` has printed, without their digits, which it does not print; nothing where a file is something else. */
+function decodedReadings({ from, devices }: HeardOptions): Heard[] | undefined {
+  const bytes = readFileSync(from)
+  if (!/^\{(?=.*"address":).*"(?:model|ignored)":/.test(bytes.toString('latin1', 0, 4096))) return undefined
+  const deviceOf = devicesBelow('', devices)
+  let begin: number | undefined
+  let now = 0
+  return bytes
+    .toString()
+    .split('\n')
+    .flatMap((line, index) => {
+      if (line.trim() === '') return []
+      const { at: time, name, rssi, ...measurement } = parsed(line, `line ${index + 1}`)
+      const { address, model, ignored } = measurement
+      const at = Date.parse(time ?? '')
+      if (!Number.isNaN(at)) {
+        begin ??= at
+        now = Math.max(now, at - begin)
+      }
+      const heard = {
+        address,
+        ...(name !== undefined && { localName: name }),
+        ...(rssi !== undefined && { rssi }),
+      }
+      const device = ignored ? undefined : deviceOf({ ...heard, ...noRecords }, model)
+      if (!device) return []
+      const report = { ...heard, device: device.prefix.replace(/^\//, ''), model, measurement }
+      return readingsOf(report).map((reading) => ({ at: now, reading }))
+    })
+}
+
+const noRecords = { serviceUuids: [], manufacturerData: [], serviceData: [] }
+
+function parsed(line: string, place: string): Decoded {
+  try {
+    return JSON.parse(line) as Decoded
+  } catch {
+    throw new Error(`expected an object such as decode prints in ${place}, got ${quoteText(line)}`)
+  }
+}
+
 /** All readings of a capture, in virtual time. */
-function readingsOf({ from, devices }: HeardOptions): Heard[] {
+function capturedReadings({ from, devices }: HeardOptions): Heard[] {
   const heard: Heard[] = []
   let fault: unknown
   new TestScheduler(() => undefined).run(() => {

@@ -1,11 +1,10 @@
 import { asyncScheduler, EMPTY, lastValueFrom, takeUntil, tap, timer } from 'rxjs'
 import { readKeyFile } from '../ble/keys.js'
-import type { Keys } from '../ble/formats/formats.js'
+import { formats, type Keys } from '../ble/formats/formats.js'
 import { drained } from '../captures/writeCapture.js'
 import { escapeControls } from '../logging/records.js'
 import type { Logger } from '../model.js'
-import { formatProblem } from '../plugin/problems.js'
-import { loadOnly } from './check.js'
+import { loadUnfinished } from './check.js'
 import { listen, NothingRead, type RadioOptions } from './radio.js'
 import {
   configLines,
@@ -37,10 +36,7 @@ const limit = 2 ** 20
 export async function scan(options: ScanOptions, terminal = process.stdout): Promise<number> {
   const stop$ = stopAfter(options.for)
   const log = terminal.isTTY ? recentLog(3) : { lines: [], logger: consoleLogger }
-  const loaded = options.file === undefined ? undefined : await loadOnly(options.file)
-  // The file may not be finished: who looks for the addresses that go into it need not mend it first.
-  for (const problem of loaded?.problems ?? [])
-    if (problem.severity === 'error') log.logger.warn(formatProblem(options.file ?? '', problem))
+  const loaded = options.file === undefined ? undefined : await loadUnfinished(options.file, log.logger)
   const keys = await keysOf(options.keys, loaded?.keys, log.logger)
   if (!keys) return 1
   let devices: Scanned['devices'] = new Map()
@@ -62,7 +58,7 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
 
   const scanned$ = listen(options, log.logger, drained(terminal), loaded?.bluetooth).pipe(
     tap(() => (heard += 1)),
-    scannedDevices({ names: loaded?.names, keys }),
+    scannedDevices({ names: loaded?.names, keys, formats: [...(loaded?.formats ?? []), ...formats] }),
     tap(({ devices: known, news }) => {
       devices = known
       if (news && !terminal.isTTY) write(`${scanLine(news)}\n`)

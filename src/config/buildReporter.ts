@@ -12,7 +12,6 @@ import {
   Subject,
   tap,
 } from 'rxjs'
-import type { Keys } from '../ble/formats/formats.js'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
 import { type Actuator, type Connection, isWithdrawal, type Logger, type Reading } from '../model.js'
@@ -28,7 +27,7 @@ import { type Component, type Components, deliverersOf, uses } from './component
 import { partNames, type Parts, recall } from './parts.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import { isStillReported, statusesOf } from './stillReported.js'
-import { radioName, surroundings, type Surroundings } from './whatGoesOn.js'
+import { type Named, radioName, surroundings, type Surroundings } from './whatGoesOn.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {
@@ -45,8 +44,7 @@ export interface Lent {
 interface All extends Lent {
   /** Environment variables that the configuration reads. */
   readonly secretVariables: readonly string[]
-  /** What the sections call devices, and their keys. */
-  readonly named: { readonly names?: ReadonlyMap<string, string>; readonly keys?: Keys }
+  readonly named: Named
 }
 
 /**

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { dirname } from 'node:path'
 import type { Observable } from 'rxjs'
+import type { FormatPlugin } from '../ble/blePlugins.js'
+import type { Format } from '../ble/formats/format.js'
 import type { Keys } from '../ble/formats/formats.js'
 import { keyBytes } from '../ble/keys.js'
 import type { Reporter } from '../daemon.js'
@@ -50,6 +52,8 @@ export interface Loaded {
   readonly names?: ReadonlyMap<string, string>
   /** The keys that the sections have for single devices: `KeyX` of each `AddressX`. @internal */
   readonly keys?: Keys
+  /** The formats that its classes of one's own read. @internal */
+  readonly formats?: readonly Format[]
   /** Absent when the problems have an error. */
   readonly reporter?: Reporter
   /** What the reporter is made of: a configuration read later goes on with it as far as it is the same. @internal */
@@ -108,6 +112,7 @@ export async function load(text: string, environment: Environment, previous?: Lo
   const named = {
     names: eachDevice(sections, 'destination', (text) => text),
     keys: eachDevice(sections, 'key', keyBytes),
+    formats: components.sensors.flatMap(({ plugin }) => formatOf(plugin) ?? []),
   }
   return {
     problems,
@@ -141,6 +146,12 @@ function eachDevice<Said>(
     }),
   )
   return new Map(said)
+}
+
+/** The format of a class that has one, whichever copy of the package its file has it from. */
+function formatOf(plugin: unknown): Format | undefined {
+  const { format } = (plugin ?? {}) as Partial<FormatPlugin>
+  return typeof format?.decode === 'function' ? format : undefined
 }
 
 /** What a section of a configuration can find out about whether it could do its work. */

@@ -1,4 +1,5 @@
 import { BehaviorSubject, EMPTY, from, type Observable, switchMap } from 'rxjs'
+import type { Format } from '../ble/formats/format.js'
 import type { Keys } from '../ble/formats/formats.js'
 import type { HeardDevice, States } from '../plugin/surroundings.js'
 import type { Advertisement } from '../radio/advertisement.js'
@@ -14,11 +15,17 @@ export interface Surroundings {
   readonly commandSources$: Observable<readonly string[]>
 }
 
+/** What a configuration knows of devices: what the sections call them, their keys, and formats of its own. */
+export interface Named {
+  readonly names: ReadonlyMap<string, string>
+  readonly keys: Keys
+  readonly formats: readonly Format[]
+}
+
 /** Where all that comes from, as a configuration has it. */
 interface Wires {
   readonly advertisements$: Observable<Advertisement>
-  /** What the sections call devices, and their keys. */
-  readonly named: { readonly names?: ReadonlyMap<string, string>; readonly keys?: Keys }
+  readonly named: Named
   /** What runs, by name. */
   readonly parts: Parts
   readonly commandSources: readonly string[]

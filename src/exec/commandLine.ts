@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { split } from 'shlex'
+import { inCode, listInCode } from '../plugin/codeOptions.js'
 import { field } from '../plugin/fields.js'
 import { readSmallFile } from '../smallFile.js'
 
@@ -11,6 +12,15 @@ export const words = field('a command line without ; and |', parse, advice, firs
 /** A program and its arguments, see `words`. */
 export const commandLine = words.meta({
   warn: async (text: string) => [...shellSyntax(text), ...(await windowsLine(parse(text)?.[0] ?? ''))],
+})
+
+/** The same in code: a list, so that nobody expects a shell, and any word may be an argument. */
+export const commandInCode = listInCode(
+  inCode(
+    field('a text without NUL', (word) => (word.includes('\0') ? undefined : word)).meta({ secret: true }),
+  ),
+).refine(([program]) => program !== undefined && program !== '', {
+  error: 'expected a program, then its arguments, got no program',
 })
 
 /** Of a command that is refused only the program is shown, and that only when it looks like one. */

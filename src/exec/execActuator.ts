@@ -3,12 +3,13 @@ import * as z from 'zod'
 import { describe, deviceAt, onOrOff } from '../description.js'
 import type { Actuator, Logger, Reading } from '../model.js'
 import { queued } from '../operators/queued.js'
-import { integer, seconds } from '../plugin/fields.js'
+import { checked, inCode, listInCode, optionsInCode } from '../plugin/codeOptions.js'
+import { integer, milliseconds, seconds, text } from '../plugin/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
-import { commandLine, isSafeWord, words } from './commandLine.js'
+import { commandInCode, commandLine, isSafeWord, words } from './commandLine.js'
 import { environmentNames, handedOn } from './environment.js'
-import { errorResult, runCommand, type RunOptions } from './runCommand.js'
+import { errorResult, outputBytes, outputInCode, runCommand, type RunOptions } from './runCommand.js'
 
 /** What to run, when, and where its result goes. */
 export interface ExecActuatorOptions extends RunOptions {
@@ -22,34 +23,32 @@ export interface ExecActuatorOptions extends RunOptions {
   readonly command: readonly string[]
   /** Stands before the words of the message, if there are any: after `--` no word of a message is taken for an option. */
   readonly argsAfter?: readonly string[]
-  /** How many may run at a time. */
-  readonly parallel: number
+  /** How many may run at a time. @default 1 */
+  readonly parallel?: number
 }
 
 /**
  * Runs a program whenever a command comes, with the words of its payload as arguments, and reports its standard output,
  * or `ERROR` when it fails. There is no shell, and words with `;` or `|` are left out.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * const say = execActuator(
- *   {
- *     commandSrc: 'say',
- *     resultsDest: 'said',
- *     command: ['echo'],
- *     timeout: 10_000,
- *     maxOutput: 65_536,
- *     parallel: 1,
- *   },
- *   console,
- * )
+ * const say = execActuator({ commandSrc: 'say', resultsDest: 'said', command: ['echo'] })
  * of({ source: 'say', payload: 'good morning' }).pipe(say)
  * // → { destination: 'said', value: 'good morning' }
  */
-export const execActuator =
-  (options: ExecActuatorOptions, log: Logger): Actuator =>
-  (commands$) =>
+export function execActuator(options: ExecActuatorOptions, log: Logger = console): Actuator {
+  const {
+    commandSrc,
+    resultsDest,
+    stateDest,
+    command,
+    argsAfter = [],
+    parallel = 1,
+    ...bounds
+  } = checked('execActuator', actuatorInCode, options)
+  return (commands$) =>
     defer(() => {
-      const { commandSrc, resultsDest, stateDest, command, argsAfter = [], parallel } = options
       const result = errorResult(log)
       const device = deviceAt(commandSrc)
       const about = describe(device, resultsDest, 'result', { text: true, diagnostic: true })
@@ -71,7 +70,7 @@ export const execActuator =
       const run = (payload: string) =>
         defer(() => {
           let isDone = false
-          return runCommand([...command, ...argumentsOf(payload)], options).pipe(
+          return runCommand([...command, ...argumentsOf(payload)], bounds).pipe(
             tap(() => (isDone = true)),
             result,
             mergeMap((value): Reading[] => [
@@ -85,6 +84,20 @@ export const execActuator =
         queued(({ payload }) => run(payload), { parallel, log }),
       )
     })
+}
+
+const parallelRuns = integer(1, 16)
+
+const actuatorInCode = optionsInCode({
+  commandSrc: inCode(destination),
+  resultsDest: inCode(destination),
+  stateDest: inCode(destination).optional(),
+  command: commandInCode,
+  argsAfter: listInCode(inCode(text)).optional(),
+  timeout: inCode(milliseconds(1)).optional(),
+  parallel: inCode(parallelRuns).optional(),
+  ...outputInCode,
+})
 
 /** The words of a message; `NA` means none, since an empty message is hard to send with some programs. */
 export const messageWords = (payload: string): string[] => {
@@ -114,8 +127,8 @@ export const ExecActuator = actuatorPlugin({
       .describe(
         'seconds the program may take; then it ends, with all that it started, and the result is ERROR',
       ),
-    MaxOutput: integer(1, 1_048_576).prefault('65536').describe('bytes of output that are published at most'),
-    Parallel: integer(1, 16)
+    MaxOutput: outputBytes.prefault('65536').describe('bytes of output that are published at most'),
+    Parallel: parallelRuns
       .prefault('1')
       .describe('how many may run at a time; 16 more commands wait, and what comes then is refused'),
     Env: environmentNames

@@ -18,15 +18,17 @@ import {
 } from 'rxjs'
 import { filesIn, textOf } from '../kernelFiles.js'
 import type { Logger } from '../model.js'
-import { usualVariables } from './environment.js'
+import { inCode, listInCode } from '../plugin/codeOptions.js'
+import { integer } from '../plugin/fields.js'
+import { environmentName, usualVariables } from './environment.js'
 
 /** The bounds of a run. */
 export interface RunOptions {
-  /** How long it may take, ms. */
-  readonly timeout: number
-  /** How many bytes of its standard output are kept; the rest is read and thrown away. */
-  readonly maxOutput: number
-  /** The environment variables that it gets, where they are set. @default usualVariables */
+  /** How long it may take, ms. @default 10_000 */
+  readonly timeout?: number
+  /** How many bytes of its standard output are kept; the rest is read and thrown away. @default 65_536 */
+  readonly maxOutput?: number
+  /** The environment variables that it gets, where they are set. @default PATH, HOME, LANG, TZ, USER, SHELL, TMPDIR */
   readonly variables?: readonly string[] | undefined
 }
 
@@ -36,11 +38,11 @@ export interface RunOptions {
  * secrets. With the program everything ends that it started in its process group; taking too long and unsubscribing end
  * also what has left that group.
  *
- * @example runCommand(['uname', '-r'], { timeout: 10_000, maxOutput: 65_536 }).subscribe((release) => …)
+ * @example runCommand(['uname', '-r'], {}).subscribe((release) => …)
  */
 export const runCommand = (
   words: readonly string[],
-  { timeout: first, maxOutput, variables = usualVariables }: RunOptions,
+  { timeout: first = 10_000, maxOutput = 65_536, variables = usualVariables }: RunOptions,
 ): Observable<string> =>
   outputOf(words, maxOutput, variables).pipe(
     catchError((error: unknown) => throwError(() => withoutWords(error))),
@@ -49,6 +51,15 @@ export const runCommand = (
       with: () => throwError(() => new Error(`the command took longer than ${first / 1000} s and was ended`)),
     }),
   )
+
+/** How many bytes of output are kept at most. */
+export const outputBytes = integer(1, 1_048_576)
+
+/** What of the bounds is checked alike wherever a program is run. */
+export const outputInCode = {
+  maxOutput: inCode(outputBytes).optional(),
+  variables: listInCode(inCode(environmentName)).optional(),
+}
 
 /**
  * Makes the result `ERROR` of runs that fail. Why is logged once, until one succeeds or the reason is another; what is

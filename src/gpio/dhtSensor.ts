@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Logger, Sensor } from '../model.js'
+import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
 import { choice, integer } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import {
   climateFields,
+  climateInCode,
   type ClimateOptions,
   climateOptions,
   climateSensor,
@@ -25,21 +27,23 @@ export interface DhtSensorOptions extends ClimateOptions {
  * Reports temperature and humidity of a DHT11, DHT22 or AM2302, read by the kernel's dht11 driver. A measurement that fails
  * is left out; several in a row are an error that says what to do.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * dhtSensor(
- *   {
- *     pin: 7,
- *     period: 10_000,
- *     temperature: { destination: 'attic/temp_c', decimals: 1 },
- *     humidity: { destination: 'attic/humi', decimals: 1 },
- *   },
- *   console,
- * )
+ * dhtSensor({
+ *   pin: 7,
+ *   period: 10_000,
+ *   temperature: { destination: 'attic/temp_c', decimals: 1 },
+ *   humidity: { destination: 'attic/humi', decimals: 1 },
+ * })
  */
-export const dhtSensor = (
-  { pin, root = '/sys/bus/iio/devices', ...options }: DhtSensorOptions,
-  log: Logger,
-): Sensor => climateSensor(`the DHT sensor on GPIO ${pin}`, 'DHT', () => measure(pin, root), options, log)
+export function dhtSensor(options: DhtSensorOptions, log: Logger = console): Sensor {
+  const { pin, root = '/sys/bus/iio/devices', ...climate } = checked('dhtSensor', dhtInCode, options)
+  return climateSensor(`the DHT sensor on GPIO ${pin}`, 'DHT', () => measure(pin, root), climate, log)
+}
+
+const dataPin = integer(0, 53)
+
+const dhtInCode = optionsInCode({ pin: inCode(dataPin), ...climateInCode })
 
 /** Measures with the DHT11, DHT22 or AM2302 on a pin (BCM), through the kernel's dht11 driver, which knows all three. */
 async function measure(pin: number, root: string) {
@@ -66,7 +70,7 @@ function measured(climate: Awaited<ReturnType<typeof readClimate>>) {
 export const DhtSensor = sensorPlugin({
   summary: 'Temperature and humidity of a DHT11, DHT22 or AM2302 on a GPIO pin.',
   options: z.object({
-    Pin: integer(0, 53).describe('GPIO of its data wire, in BCM numbering'),
+    Pin: dataPin.describe('GPIO of its data wire, in BCM numbering'),
     Sensor: choice('DHT11', 'DHT22', 'AM2302').describe(
       'DHT11, DHT22 or AM2302; the kernel finds out by itself',
     ),

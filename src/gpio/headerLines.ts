@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { inCode } from '../plugin/codeOptions.js'
 import { choice, integer, text } from '../plugin/fields.js'
 
 /** The parameters that say which line a section means; `PinNumbering` usually stands under `[DEFAULT]`. */
@@ -19,6 +20,9 @@ function otherChip(stated: string): string | undefined {
     ? undefined
     : 'the chip of the header is used, whatever is said here: leave it out, and see that Pin is a pin of the header'
 }
+
+/** The same in code, where the chip may be any. */
+export const lineInCode = inCode(integer(0))
 
 interface Pin {
   readonly Pin: number

@@ -5,11 +5,12 @@ import { escapeControls } from '../logging/records.js'
 import type { Actuator, Command, Logger } from '../model.js'
 import { pulse } from '../operators/pulse.js'
 import { isToggle, type SwitchCommand, switchCommand, switched } from '../operators/switched.js'
-import { boolean, field, seconds } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
+import { boolean, field, milliseconds, seconds } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
-import { lineOf, pinOptions, refusePowerPins } from './headerLines.js'
+import { lineInCode, lineOf, pinOptions, refusePowerPins } from './headerLines.js'
 import { kernelGpio } from './kernelGpio.js'
 
 /** Which line to switch, and how. */
@@ -22,12 +23,12 @@ export interface GpioSwitchOptions {
   readonly stateDestination?: string
   /** Where else commands come from. */
   readonly toggleSource?: string
-  /** The level at the start, `true` for HIGH, whatever `invert` says. */
-  readonly initial: boolean
-  /** ON is LOW. */
-  readonly invert: boolean
-  /** Time (ms) for which toggling once more is ignored. */
-  readonly toggleDebounce: number
+  /** The level at the start, `true` for HIGH, whatever `invert` says. @default LOW */
+  readonly initial?: boolean
+  /** ON is LOW. @default false */
+  readonly invert?: boolean
+  /** Time (ms) for which toggling once more is ignored. @default 150 */
+  readonly toggleDebounce?: number
 }
 
 /**
@@ -36,21 +37,24 @@ export interface GpioSwitchOptions {
  *
  * ![marble diagram](../../marbles/switched.svg)
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * const light = gpioSwitch(
- *   simulatedGpio(),
- *   { line: 19, commandSource: 'light', initial: false, invert: false, toggleDebounce: 150 },
- *   console,
- * )
+ * const light = gpioSwitch(simulatedGpio(), { line: 19, commandSource: 'light' })
  * of({ source: 'light', payload: 'ON' }).pipe(light)
  * // → { destination: 'light', value: 'OFF' }, { destination: 'light', value: 'ON' }
  */
-export const gpioSwitch =
-  (chip: GpioChip, options: GpioSwitchOptions, log: Logger): Actuator =>
-  (commands$) => {
-    const { line, commandSource, toggleSource, initial, invert, toggleDebounce } = options
-    const about = describeSwitch(options)
-    return commands$.pipe(
+export function gpioSwitch(chip: GpioChip, options: GpioSwitchOptions, log: Logger = console): Actuator {
+  const {
+    line,
+    commandSource,
+    toggleSource,
+    initial = false,
+    invert = false,
+    toggleDebounce = 150,
+  } = checked('gpioSwitch', switchInCode, options)
+  const about = describeSwitch(options)
+  return (commands$) =>
+    commands$.pipe(
       filter(({ source }) => source === commandSource || source === toggleSource),
       switchCommands(log),
       switched(initial !== invert, toggleDebounce),
@@ -58,7 +62,21 @@ export const gpioSwitch =
       chip.output(line),
       map((level) => ({ destination: about.topic, value: level !== invert ? 'ON' : 'OFF', about })),
     )
-  }
+}
+
+const outputInCode = {
+  line: lineInCode,
+  commandSource: inCode(topic),
+  initial: inCode(boolean).optional(),
+}
+
+const switchInCode = optionsInCode({
+  ...outputInCode,
+  stateDestination: inCode(topic).optional(),
+  toggleSource: inCode(topic).optional(),
+  invert: inCode(boolean).optional(),
+  toggleDebounce: inCode(milliseconds(0)).optional(),
+})
 
 const describeSwitch = ({ commandSource, stateDestination = commandSource }: GpioSwitchOptions) =>
   describe(deviceAt(commandSource), stateDestination, 'switch', onOrOff, {
@@ -90,10 +108,10 @@ export interface GpioButtonOptions {
   readonly line: number
   /** Where commands come from. */
   readonly commandSource: string
-  /** The level at rest, `true` for HIGH. */
-  readonly initial: boolean
-  /** How long a press takes, ms. */
-  readonly duration: number
+  /** The level at rest, `true` for HIGH. @default LOW */
+  readonly initial?: boolean
+  /** How long a press takes, ms. @default 500 */
+  readonly duration?: number
 }
 
 /**
@@ -102,13 +120,22 @@ export interface GpioButtonOptions {
  *
  * ![marble diagram](../../marbles/pulse.svg)
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * const garage = gpioButton(kernelGpio(), { line: 19, commandSource: 'garage', initial: true, duration: 500 })
- * report({ sensors: [], connections: [], actuators: [garage] })
+ * const levels: boolean[] = []
+ * const chip = simulatedGpio(NEVER, ({ level }) => levels.push(level))
+ * const garage = gpioButton(chip, { line: 19, commandSource: 'garage', initial: true })
+ * of({ source: 'garage', payload: 'OPEN' }).pipe(garage, endWith(levels))
+ * // → [true, false, true]
  */
-export const gpioButton =
-  (chip: GpioChip, { line, commandSource, initial, duration }: GpioButtonOptions): Actuator =>
-  (commands$) =>
+export function gpioButton(chip: GpioChip, options: GpioButtonOptions): Actuator {
+  const {
+    line,
+    commandSource,
+    initial = false,
+    duration = 500,
+  } = checked('gpioButton', buttonInCode, options)
+  return (commands$) =>
     commands$.pipe(
       filter(({ source }) => source === commandSource),
       pulse(duration),
@@ -117,6 +144,9 @@ export const gpioButton =
       chip.output(line),
       ignoreElements(),
     )
+}
+
+const buttonInCode = optionsInCode({ ...outputInCode, duration: inCode(milliseconds(1)).optional() })
 
 /** The level by name, or as booleans say it. */
 const initialState = field('ON or OFF (or HIGH, LOW, YES, NO, true, false, 1, 0)', (text) =>
@@ -162,7 +192,7 @@ export const RpiGpioActuator = actuatorPlugin({
       commandSource: options.CommandSrc,
       initial: options.InitialState,
     }
-    if (isButton(options)) return gpioButton(gpio, { ...common, duration: pressLength })
+    if (isButton(options)) return gpioButton(gpio, common)
     const switchOptions = {
       ...common,
       ...(options.ToggleCommandSrc !== undefined && { toggleSource: options.ToggleCommandSrc }),
@@ -175,6 +205,3 @@ export const RpiGpioActuator = actuatorPlugin({
 })
 
 const isButton = ({ SimulateButton, Toggle }: z.output<typeof schema>) => SimulateButton ?? Toggle
-
-/** How long a simulated button is pressed, ms. */
-const pressLength = 500

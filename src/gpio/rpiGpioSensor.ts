@@ -3,33 +3,34 @@ import * as z from 'zod'
 import { describe, type DescribedDevice, deviceAt } from '../description.js'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { presses } from '../operators/presses.js'
-import { choice, seconds, twoTexts } from '../plugin/fields.js'
+import { checked, inCode, listInCode, optionsInCode, wordInCode } from '../plugin/codeOptions.js'
+import { boolean, choice, milliseconds, seconds, text, twoTexts } from '../plugin/fields.js'
 import type { GpioChip, InputOptions, LineLevel } from '../plugin/gpioChip.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
-import { lineOf, pinOptions, refusePowerPins } from './headerLines.js'
+import { lineInCode, lineOf, pinOptions, refusePowerPins } from './headerLines.js'
 import { kernelGpio } from './kernelGpio.js'
 
 /** Which line to listen to, and where to report it. */
-export interface GpioSensorOptions extends InputOptions {
+export interface GpioSensorOptions extends Partial<InputOptions> {
   /** Number of the line as the chip has it: BCM numbering on a Raspberry Pi. */
   readonly line: number
   /** Where to report the level. @default nowhere, only presses */
   readonly destination?: string
-  /** What to report of LOW and of HIGH. */
-  readonly values: readonly [low: string, high: string]
-  /** Which changes to report; the level at the start is reported in any case. */
-  readonly edges: 'RISING' | 'FALLING' | 'BOTH'
-  /** What counts as a press of a button on the line, and where to report it. */
-  readonly button: ButtonOptions
+  /** What to report of LOW and of HIGH. @default ['CLOSED', 'OPEN'] */
+  readonly values?: readonly [low: string, high: string]
+  /** Which changes to report; the level at the start is reported in any case. @default 'BOTH' */
+  readonly edges?: 'RISING' | 'FALLING' | 'BOTH'
+  /** What counts as a press of a button on the line, and where to report it. @default none */
+  readonly button?: ButtonOptions
 }
 
 /** A button on an input line, and where to report that it was pressed. */
 export interface ButtonOptions {
-  /** The level of the line while the button is pressed, `true` for HIGH. */
-  readonly pressedLevel: boolean
-  /** A press must last longer than this, ms. */
-  readonly shortest: number
+  /** The level of the line while the button is pressed, `true` for HIGH. @default LOW with the pull `up`, else HIGH */
+  readonly pressedLevel?: boolean
+  /** A press must last longer than this, ms. @default 0 */
+  readonly shortest?: number
   /** A press that lasts longer than this is a long one, ms; without it all are short ones. */
   readonly long?: number
   /** Where the time of a short press is reported. */
@@ -41,35 +42,33 @@ export interface ButtonOptions {
 /**
  * Reports the level of a GPIO line at the start and when it changes, and the presses of a button on it.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
  * const chip = simulatedGpio(of({ line: 17, level: false }))
- * const door$ = gpioSensor(
- *   chip,
- *   {
- *     line: 17,
- *     pull: 'up',
- *     debounce: 5,
- *     edges: 'BOTH',
- *     destination: 'back-door',
- *     values: ['CLOSED', 'OPEN'],
- *     button: { pressedLevel: false, shortest: 0, shortDestination: 'bell' },
- *   },
- *   console,
- * )
+ * const door$ = gpioSensor(chip, { line: 17, pull: 'up', destination: 'back-door' })
  * door$.pipe(map(({ destination, value }) => `${destination} ${value}`))
  * // → 'back-door OPEN', 'back-door CLOSED'
  */
-export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logger): Sensor {
-  const { line, destination, values, edges, button } = options
-  const [low, high] = values
+export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logger = console): Sensor {
+  const {
+    line,
+    destination,
+    pull = 'down',
+    debounce = 5,
+    values: [low, high] = ['CLOSED', 'OPEN'],
+    edges = 'BOTH',
+    button = {},
+  } = checked('gpioSensor', sensorInCode, options)
   const device = deviceAt(destination ?? button.shortDestination ?? button.longDestination ?? '')
   const about =
     destination === undefined ? undefined : describe(device, destination, 'level', { words: [high, low] })
-  return chip.input(line, options).pipe(
+  return chip.input(line, { pull, debounce }).pipe(
     tap(({ level, lost }) => {
       log.debug(`GPIO ${line} is ${level ? 'HIGH' : 'LOW'}`)
       if (lost)
-        log.warn(`${lost} changes came too fast and are lost: is something loose, or Debounce too short?`)
+        log.warn(
+          `${lost} changes came too fast and are lost: is something loose, or the time of debouncing too short?`,
+        )
     }),
     connect((levels$) =>
       merge(
@@ -79,16 +78,48 @@ export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logg
               filter(({ level }, index) => index === 0 || edges === 'BOTH' || level === (edges === 'RISING')),
               map(({ level, at }) => ({ destination: about.topic, value: level ? high : low, at, about })),
             ),
-        levels$.pipe(pressReadings(device, button, log)),
+        levels$.pipe(pressReadings(device, { pressedLevel: pull === 'down', shortest: 0, ...button }, log)),
       ),
     ),
   )
 }
 
+const sensorInCode = optionsInCode({
+  line: lineInCode,
+  destination: inCode(topic).optional(),
+  pull: wordInCode('up', 'down').optional(),
+  debounce: inCode(milliseconds(0, 60_000)).optional(),
+  values: listInCode(inCode(text), 2).optional(),
+  edges: wordInCode('RISING', 'FALLING', 'BOTH').optional(),
+  button: optionsInCode({
+    pressedLevel: inCode(boolean).optional(),
+    shortest: inCode(milliseconds(0)).optional(),
+    long: inCode(milliseconds(1)).optional(),
+    shortDestination: inCode(topic).optional(),
+    longDestination: inCode(topic).optional(),
+  }).optional(),
+})
+  .refine(
+    ({ destination, button }: Partial<GpioSensorOptions>) =>
+      (destination ?? button?.shortDestination ?? button?.longDestination) !== undefined,
+    {
+      path: ['destination'],
+      error: 'missing, it is required where button has neither a shortDestination nor a longDestination',
+    },
+  )
+  .refine(
+    ({ button }: Partial<GpioSensorOptions>) =>
+      button?.longDestination === undefined || button.long !== undefined,
+    {
+      path: ['button', 'long'],
+      error: 'missing, longDestination needs it: milliseconds from which on a press is a long one',
+    },
+  )
+
 /** Turns the levels of a line into the presses of the button on it; the value is the time, for it never repeats itself. */
 function pressReadings(
   device: DescribedDevice,
-  options: ButtonOptions,
+  options: ButtonOptions & Required<Pick<ButtonOptions, 'shortest'>>,
   log: Logger,
 ): OperatorFunction<LineLevel, Reading> {
   const { pressedLevel, shortest, long, shortDestination, longDestination } = options
@@ -106,7 +137,9 @@ function pressReadings(
     map(({ level, at }) => ({ pressed: level === pressedLevel, at })),
     map((change, index) => {
       if (index === 0 && !change.pressed)
-        log.warn('the button was let go before it was pressed: is Btn_Pressed_State the wrong way round?')
+        log.warn(
+          'the button was let go before it was pressed: is the level while it is pressed the other one (Btn_Pressed_State, pressedLevel)?',
+        )
       return change
     }),
     presses(shortest, long),

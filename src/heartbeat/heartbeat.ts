@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { anyText, describe, deviceAt, type Quantity } from '../description.js'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { seconds } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
+import { milliseconds, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
 
@@ -19,16 +20,15 @@ export interface HeartbeatOptions {
 /**
  * Reports how long the program has been running, at once and then every `period` ms.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
  * heartbeat({ period: 60_000, numberDestination: 'uptime/ms', textDestination: 'uptime/text' }, () => 3_601_000)
  * // → { destination: 'uptime/ms', value: 3_601_000 }, { destination: 'uptime/text', value: '00:01:00:01' }, …
  */
-export const heartbeat = (
-  { period, numberDestination, textDestination }: HeartbeatOptions,
-  uptime: () => number = programUptime,
-): Sensor => {
+export function heartbeat(options: HeartbeatOptions, uptime: () => number = programUptime): Sensor {
+  const { period, numberDestination, textDestination } = checked('heartbeat', heartbeatInCode, options)
   const device = deviceAt(numberDestination)
-  const numbers = describe(device, numberDestination, 'uptime', milliseconds, { decimals: 0 })
+  const numbers = describe(device, numberDestination, 'uptime', uptimeQuantity, { decimals: 0 })
   const texts = describe(device, textDestination, 'uptime_text', anyText)
   return poll(period, () => {
     const now = uptime()
@@ -39,7 +39,13 @@ export const heartbeat = (
   })
 }
 
-const milliseconds: Quantity = { unit: 'ms', deviceClass: 'duration', diagnostic: true }
+const heartbeatInCode = optionsInCode({
+  period: inCode(milliseconds(1)),
+  numberDestination: inCode(destination),
+  textDestination: inCode(destination),
+})
+
+const uptimeQuantity: Quantity = { unit: 'ms', deviceClass: 'duration', diagnostic: true }
 
 /** `[SensorN] Class = heartbeat.heartbeat.Heartbeat` */
 export const Heartbeat = sensorPlugin({

@@ -19,7 +19,14 @@ import * as z from 'zod'
 import { type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
 import { heldFor } from '../operators/heldFor.js'
 import { isToggle } from '../operators/switched.js'
-import { checked, inCode, newestInCode, wordsOfCode } from '../plugin/codeOptions.js'
+import {
+  checked,
+  inCode,
+  listInCode,
+  newestInCode,
+  optionsInCode,
+  wordsOfCode,
+} from '../plugin/codeOptions.js'
 import { milliseconds, name, number, seconds, text } from '../plugin/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
@@ -78,29 +85,27 @@ export function localConnection(options: LocalOptions, log: Logger = console): C
     )
 }
 
-const inCodeOnly = z
-  .object({
-    name: inCode(name).optional(),
-    commandSources: newestInCode(z.array(inCode(destination))),
-    onEq: inCode(text).optional(),
-    onGt: inCode(number).optional(),
-    offLt: inCode(number).optional(),
-    onLt: inCode(number).optional(),
-    offGt: inCode(number).optional(),
-    hold: inCode(milliseconds(0)).optional(),
-  })
-  .superRefine((given, context) => {
-    const { onEq, onGt, offLt, onLt, offGt, hold } = given as LocalOptions
-    for (const [key, message] of contradictions({
-      OnEq: onEq,
-      OnGt: onGt,
-      OffLt: offLt,
-      OnLt: onLt,
-      OffGt: offGt,
-      For: hold,
-    }))
-      context.addIssue({ code: 'custom', path: [wordsOfCode(key)], message: wordsOfCode(message) })
-  })
+const inCodeOnly = optionsInCode({
+  name: inCode(name).optional(),
+  commandSources: newestInCode(listInCode(inCode(destination))),
+  onEq: inCode(text).optional(),
+  onGt: inCode(number).optional(),
+  offLt: inCode(number).optional(),
+  onLt: inCode(number).optional(),
+  offGt: inCode(number).optional(),
+  hold: inCode(milliseconds(0)).optional(),
+}).superRefine((given, context) => {
+  const { onEq, onGt, offLt, onLt, offGt, hold } = given as Partial<LocalOptions>
+  for (const [key, message] of contradictions({
+    OnEq: onEq,
+    OnGt: onGt,
+    OffLt: offLt,
+    OnLt: onLt,
+    OffGt: offGt,
+    For: hold,
+  }))
+    context.addIssue({ code: 'custom', path: [wordsOfCode(key)], message: wordsOfCode(message) })
+})
 
 /** The readings for the newest of these destinations. */
 const among = (

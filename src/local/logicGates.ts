@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { describe, deviceAt } from '../description.js'
 import type { Actuator } from '../model.js'
 import { isToggle } from '../operators/switched.js'
-import { twoTexts } from '../plugin/fields.js'
+import { checked, inCode, listInCode, optionsInCode } from '../plugin/codeOptions.js'
+import { text, twoTexts } from '../plugin/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination, destinations } from '../plugin/topicFields.js'
 
@@ -23,6 +24,7 @@ export interface LogicGateOptions {
  * Combines what comes in by `output`, and reports what comes out whenever that changes; it is OFF at first. `TOGGLE` on any
  * input switches the output over, until an input says ON or OFF again.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
  * const anyOpen = logicGate((inputs) => inputs.some(Boolean), {
  *   inputs: ['door', 'window'],
@@ -31,12 +33,17 @@ export interface LogicGateOptions {
  * of({ source: 'door', payload: 'ON' }, { source: 'window', payload: 'ON' }).pipe(anyOpen)
  * // → { destination: 'alarm', value: 'ON' }
  */
-export const logicGate =
-  (
-    output: (inputs: readonly boolean[]) => boolean,
-    { inputs, outputs, enableSrc, values: [off, on] = ['OFF', 'ON'] }: LogicGateOptions,
-  ): Actuator =>
-  (commands$) =>
+export function logicGate(
+  output: (inputs: readonly boolean[]) => boolean,
+  options: LogicGateOptions,
+): Actuator {
+  const {
+    inputs,
+    outputs,
+    enableSrc,
+    values: [off, on] = ['OFF', 'ON'],
+  } = checked('logicGate', gateInCode, options)
+  return (commands$) =>
     defer(() => {
       const device = deviceAt(outputs[0] ?? '')
       const quantity = { words: [on, off] as const }
@@ -57,6 +64,14 @@ export const logicGate =
         }),
       )
     })
+}
+
+const gateInCode = optionsInCode({
+  inputs: listInCode(inCode(destination)),
+  outputs: listInCode(inCode(destination)),
+  enableSrc: inCode(destination).optional(),
+  values: listInCode(inCode(text), 2).optional(),
+})
 
 /** `[ActuatorN] Class = local.local_logic.LogicAnd` */
 export const LogicAnd = logicPlugin('ON while all inputs are ON.', (inputs) => inputs.every(Boolean))

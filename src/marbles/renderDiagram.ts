@@ -5,7 +5,7 @@ interface Stream {
   readonly kind: string
   readonly frame: number
   duration: number
-  readonly messages: readonly { readonly notification: { readonly kind: string } }[]
+  readonly messages: readonly { readonly frame: number; readonly notification: { readonly kind: string } }[]
 }
 
 interface Drawing {
@@ -43,6 +43,7 @@ export async function renderDiagram(
   const end = Math.max(...arrows.map(({ frame, duration }) => frame + duration))
   for (const stream of arrows.filter(isEndless)) stream.duration = end - stream.frame
 
+  const frameWidth = arrows.some(isDense) ? 2 * (sizes.event_radius + 2) : sizes.frame_width
   const streams = [...inputs, expected]
   const topics = shortTopics(streams)
   const legend = [...topics].flatMap(([topic, short]) => (topic === short ? [] : [`${short} is ${topic}`]))
@@ -50,6 +51,7 @@ export async function renderDiagram(
     styles: {
       ...lightStyles,
       ...sizes,
+      frame_width: frameWidth,
       ...colours[page].swirly,
       background_color: 'transparent',
       minimum_width: Math.max(
@@ -65,9 +67,9 @@ export async function renderDiagram(
     textAt(padding, 32 + 24 * index, line, 'font-size="18px" font-weight="bold"'),
   )
   const top = above.length > 0 ? 24 * above.length + 16 : 0
-  const scale = `<line x1="${padding}" y1="0" x2="${padding + sizes.frame_width}" y2="0" stroke="currentColor" stroke-width="2"/>`
+  const scale = `<line x1="${padding}" y1="0" x2="${padding + frameWidth}" y2="0" stroke="currentColor" stroke-width="2"/>`
   const below = [
-    `${scale}${textAt(padding + sizes.frame_width + 6, 0, `= ${durationText(frame)}`)}`,
+    `${scale}${textAt(padding + frameWidth + 6, 0, `= ${durationText(frame)}`)}`,
     ...legend.map((line, index) => textAt(padding, 22 * (index + 1), line)),
   ]
   const whole = top + height + 22 * below.length
@@ -135,6 +137,14 @@ function labelIn(style: string, label: string, topics: ReadonlyMap<string, strin
 const smallest = 7
 
 const isEndless = ({ messages }: Stream) => messages.every(({ notification }) => notification.kind === 'N')
+
+/** Whether letters stand beside each other in it: their marbles need more room. */
+const isDense = ({ messages }: Stream) => {
+  const frames = new Set(
+    messages.filter(({ notification }) => notification.kind === 'N').map(({ frame }) => frame),
+  )
+  return [...frames].some((frame) => frames.has(frame + 1))
+}
 
 /** Loaded when something is drawn: a daemon draws nothing, and does without these packages. */
 async function swirly(): Promise<Swirly> {

@@ -13,20 +13,31 @@ import {
   switchMap,
   takeUntil,
 } from 'rxjs'
+import * as z from 'zod'
 import type { Logger } from '../model.js'
+import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
+import { host, integer, milliseconds, mqttString, secret } from '../plugin/fields.js'
 import { guarded, ofClients } from './guard.js'
 
 /**
  * Runs an MQTT broker inside the program while it is subscribed, and emits its port once it listens. Nothing is kept on
  * disk. Fails when it cannot listen, saying why; the error of the system is the `cause`.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * embeddedBroker({ host: 'localhost', port: 0, log: console }).pipe(map(({ port }) => port > 0))
+ * embeddedBroker({ port: 0 }).pipe(map(({ port }) => port > 0))
  * // → true, …
  */
-export const embeddedBroker = (options: EmbeddedBrokerOptions): Observable<ListeningBroker> =>
+export function embeddedBroker(given: EmbeddedBrokerOptions = {}): Observable<ListeningBroker> {
+  const stated = checked('embeddedBroker', brokerInCode, given)
+  const options = {
+    ...stated,
+    host: stated.host ?? 'localhost',
+    port: stated.port ?? 1883,
+    log: stated.log ?? console,
+  }
   // Loaded on demand: most daemons use a broker that is there already.
-  defer(() => import('aedes')).pipe(
+  return defer(() => import('aedes')).pipe(
     switchMap(({ Aedes }) => {
       const broker = new Aedes({
         authenticate: authenticate(options),
@@ -47,13 +58,26 @@ export const embeddedBroker = (options: EmbeddedBrokerOptions): Observable<Liste
       )
     }),
   )
+}
+
+const brokerInCode = optionsInCode({
+  host: inCode(host).optional(),
+  port: inCode(integer(0, 65_535)).optional(),
+  user: inCode(mqttString).optional(),
+  password: inCode(secret).optional(),
+  connectWithin: inCode(milliseconds(1)).optional(),
+  mostConnections: inCode(integer(1)).optional(),
+  log: z.unknown().optional(),
+}).refine(({ user, password }) => (user === undefined) === (password === undefined), {
+  error: 'expected user and password, or neither of them, got only one',
+})
 
 /** Where the embedded broker listens and whom it lets in. */
 export interface EmbeddedBrokerOptions {
-  /** Address of this machine; `localhost` cannot be reached from any other. */
-  readonly host: string
-  /** 0 takes any that is free. */
-  readonly port: number
+  /** Address of this machine; `localhost` cannot be reached from any other. @default 'localhost' */
+  readonly host?: string
+  /** 0 takes any that is free. @default 1883 */
+  readonly port?: number
   /** Who may log in; everybody when absent. */
   readonly user?: string
   /** Needed with `user`. */
@@ -62,9 +86,11 @@ export interface EmbeddedBrokerOptions {
   readonly connectWithin?: number
   /** How many may be connected at once. @default 500 */
   readonly mostConnections?: number
-  /** Told of clients that fail, and of its own trouble. */
-  readonly log: Logger
+  /** Told of clients that fail, and of its own trouble. @default console */
+  readonly log?: Logger
 }
+
+type Complete = EmbeddedBrokerOptions & Required<Pick<EmbeddedBrokerOptions, 'host' | 'port' | 'log'>>
 
 /** An embedded broker that listens. */
 export interface ListeningBroker {
@@ -137,7 +163,7 @@ function boundRetained(log: Logger): NonNullable<AedesOptions['authorizePublish'
   }
 }
 
-const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<ListeningBroker> =>
+const listen = (broker: Aedes, options: Complete): Observable<ListeningBroker> =>
   new Observable((subscriber) => {
     const sockets = new Set<Socket>()
     /** Those that have not logged in, the oldest first, by what aedes knows of them. */
@@ -175,13 +201,13 @@ const listen = (broker: Aedes, options: EmbeddedBrokerOptions): Observable<Liste
     }
   })
 
-const explained = (error: NodeJS.ErrnoException, { host, port }: EmbeddedBrokerOptions): Error => {
+const explained = (error: NodeJS.ErrnoException, { host, port }: Complete): Error => {
   const advice =
     {
-      EADDRINUSE: 'it is taken. Is another broker running? Then leave out --broker, or choose another Port.',
-      EACCES: 'ports below 1024 need privileges. Choose another Port.',
+      EADDRINUSE: 'it is taken. Is another broker running? Then leave out --broker, or choose another port.',
+      EACCES: 'ports below 1024 need privileges. Choose another port.',
       EADDRNOTAVAIL:
-        'that is not an address of this machine. Choose Host = localhost, or leave out --broker.',
+        'that is not an address of this machine. Take localhost for the host, or leave out --broker.',
     }[error.code ?? ''] ?? error.message
   return new Error(`The embedded broker cannot listen on port ${port} of ${host}: ${advice}`, {
     cause: error,

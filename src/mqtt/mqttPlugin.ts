@@ -11,7 +11,6 @@ import {
   type FieldIssue,
   host,
   hosts,
-  integer,
   mqttString,
   name,
   path,
@@ -25,7 +24,7 @@ import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
 import { brokerConnection } from './mqttConnection.js'
-import { type BrokerOptions, hostsOf, port, type TlsOptions } from './options.js'
+import { type BrokerOptions, hostsOf, port, spoolSize, type TlsOptions } from './options.js'
 import { readCaCertificate, usualCaCertificate } from './tls.js'
 
 /** The parameters of `Class = mqtt.mqtt_conn.MqttConnection`. */
@@ -93,7 +92,7 @@ const mqttSchema = z.object({
     .default(false)
     .describe('do not verify the host name in the certificate; that the CA signed it is still verified'),
   ...deliverySchema.shape,
-  SpoolSize: integer(65_536)
+  SpoolSize: spoolSize
     .prefault('10485760')
     .describe('bytes that a Spool may have; beyond that the oldest readings fall out'),
   Health: seconds(0)

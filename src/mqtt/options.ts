@@ -1,11 +1,30 @@
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
 import type { Observable } from 'rxjs'
-import * as z from 'zod'
 import type { Delivery } from '../model.js'
-import { checked, inCode, newestInCode } from '../plugin/codeOptions.js'
+import {
+  checked,
+  inCode,
+  listInCode,
+  newestInCode,
+  optionsInCode,
+  recordInCode,
+  wordInCode,
+} from '../plugin/codeOptions.js'
 import { deliveryInCode } from '../plugin/deliveryFields.js'
-import { host, integer, milliseconds, mqttString, name, secret, text, urlPath } from '../plugin/fields.js'
+import {
+  boolean,
+  host,
+  integer,
+  milliseconds,
+  mqttString,
+  name,
+  path,
+  pem,
+  secret,
+  text,
+  urlPath,
+} from '../plugin/fields.js'
 import { destination, rootTopic } from '../plugin/topicFields.js'
 
 /** What a connection to an MQTT broker needs to know. Times are ms. */
@@ -98,26 +117,39 @@ export const port = integer(1, 65_535)
 
 const time = inCode(milliseconds(0)).optional()
 
-const mqttOptions = z.object({
+const tlsInCode = optionsInCode({
+  ca: optionsInCode({ path: inCode(path), pem: inCode(pem) }).optional(),
+  client: optionsInCode({ path: inCode(path), cert: inCode(pem), key: inCode(pem) }).optional(),
+  serverName: inCode(host).optional(),
+  insecure: inCode(boolean).optional(),
+})
+
+/** Bytes of a spool. */
+export const spoolSize = integer(65_536)
+
+const mqttOptions = optionsInCode({
   name: inCode(name).optional(),
   client: inCode(text).optional(),
-  login: z.object({ user: inCode(mqttString), password: inCode(secret) }).optional(),
+  login: optionsInCode({ user: inCode(mqttString), password: inCode(secret) }).optional(),
   host: inCode(host),
-  fallbackHosts: z.array(inCode(host)).optional(),
+  fallbackHosts: listInCode(inCode(host)).optional(),
   port: inCode(port).optional(),
-  version: z
-    .enum(['3.1.1', '5'], { error: ({ input }) => `expected 3.1.1 or 5 as a text, got ${String(input)}` })
-    .optional(),
+  version: wordInCode('3.1.1', '5').optional(),
   webSocketPath: inCode(urlPath).optional(),
   keepalive: inCode(milliseconds(0, 65_535_000)).optional(),
   rootTopic: inCode(rootTopic).optional(),
-  commandSources: newestInCode(z.array(inCode(destination))).optional(),
+  commandSources: newestInCode(listInCode(inCode(destination))).optional(),
   messageExpiry: inCode(milliseconds(1000)).optional(),
+  format: wordInCode('plain', 'json', 'both').optional(),
   delivery: deliveryInCode.optional(),
+  spools: newestInCode(recordInCode(text, inCode(path))).optional(),
+  spoolSize: inCode(spoolSize).optional(),
   health: time,
+  tls: tlsInCode.optional(),
   connectTimeout: time,
   acknowledgeTimeout: time,
   closeTimeout: time,
+  backoff: optionsInCode({ first: inCode(milliseconds(1)), longest: inCode(milliseconds(1)) }).optional(),
 })
 
 /** With these the link is encrypted, TLS 1.2 at least. */

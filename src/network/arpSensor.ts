@@ -4,14 +4,15 @@ import * as z from 'zod'
 import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { field, path, seconds } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
+import { field, milliseconds, path, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { inTurn } from '../threads.js'
 
 /** Whose presence on the network to report, and where. */
 export interface ArpSensorOptions {
-  /** Lower case, with colons: `aa:bb:cc:dd:ee:ff`. */
+  /** With colons or hyphens, in any case: `aa:bb:cc:dd:ee:ff`. */
   readonly mac: string
   /** Where to report ON and OFF. */
   readonly destination: string
@@ -25,13 +26,12 @@ export interface ArpSensorOptions {
  * Reports whether a device is in the kernel's neighbour table: ON or OFF at once, then every change. A device that left
  * stays in there until somebody wants to talk to it in vain.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * const phone$ = arpSensor({ mac: 'aa:bb:cc:dd:ee:ff', destination: 'phone', period: 10_000 }, console)
+ * const phone$ = arpSensor({ mac: 'aa:bb:cc:dd:ee:ff', destination: 'phone', period: 10_000 })
  */
-export const arpSensor = (
-  { mac, destination, period, table = '/proc/net/arp' }: ArpSensorOptions,
-  log: Logger,
-): Sensor => {
+export function arpSensor(options: ArpSensorOptions, log: Logger = console): Sensor {
+  const { mac, destination, period, table = '/proc/net/arp' } = checked('arpSensor', arpInCode, options)
   const about = describe(deviceAt(destination), destination, 'presence', presence)
   return poll(period, () => inTurn(table, () => readFile(table, 'utf8')), { log }).pipe(
     map((text) => isNeighbour(text, mac)),
@@ -56,6 +56,13 @@ export const isNeighbour = (table: string, mac: string): boolean =>
 const macAddress = field('a MAC address such as aa:bb:cc:dd:ee:ff', (text) =>
   /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text) ? text.toLowerCase().replaceAll('-', ':') : undefined,
 )
+
+const arpInCode = optionsInCode({
+  mac: inCode(macAddress),
+  destination: inCode(topic),
+  period: inCode(milliseconds(1)),
+  table: inCode(path).optional(),
+})
 
 /** `[SensorN] Class = network.arp_sensor.ArpSensor` */
 export const ArpSensor = sensorPlugin({

@@ -5,10 +5,11 @@ import * as z from 'zod'
 import { escapeControls } from '../logging/records.js'
 import { describe, deviceAt, temperatureIn } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
+import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
 import { field } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../plugin/topicFields.js'
-import { inRange, inUnit, measurements, measuringFields } from '../sysfs/climate.js'
+import { inRange, inUnit, measurements, measuringFields, measuringInCode } from '../sysfs/climate.js'
 import { inTurn } from '../threads.js'
 
 /** Which 1-Wire thermometer to read, and where to report it. */
@@ -21,7 +22,7 @@ export interface Ds18x20SensorOptions {
   readonly period: number
   /** Of the temperature. @default 'C' */
   readonly unit?: 'C' | 'F'
-  /** Report the average of the last five measurements. */
+  /** Report the average of the last five measurements. @default false */
   readonly smoothing?: boolean
   /** Where the kernel shows 1-Wire devices. @default '/sys/bus/w1/devices' */
   readonly root?: string
@@ -31,14 +32,22 @@ export interface Ds18x20SensorOptions {
  * Reports the temperature of a DS18S20 or DS18B20, read by the kernel's w1_therm driver. What a sensor says that has just
  * been powered, or that its checksum refutes, is left out.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
- * const outside$ = ds18x20Sensor(
- *   { device: '28-a66c801e64ff', destination: 'outside/temp_c', period: 10_000 },
- *   console,
- * )
+ * const outside$ = ds18x20Sensor({
+ *   device: '28-a66c801e64ff',
+ *   destination: 'outside/temp_c',
+ *   period: 10_000,
+ * })
  */
-export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger): Sensor {
-  const { device, destination, unit = 'C', root = '/sys/bus/w1/devices' } = options
+export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger = console): Sensor {
+  const {
+    device,
+    destination,
+    unit = 'C',
+    root = '/sys/bus/w1/devices',
+    ...measuring
+  } = checked('ds18x20Sensor', ds18x20InCode, options)
   const thermometer = deviceAt(destination, 'DS18x20')
   const about = describe(thermometer, destination, 'temperature', temperatureIn(unit), { decimals: 3 })
   return defer(() => {
@@ -53,7 +62,7 @@ export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger): Senso
     return measurements(
       measure,
       (celsius) => [{ destination, value: inUnit(celsius, unit), decimals: 3, about }],
-      options,
+      measuring,
       log,
     )
   })
@@ -104,6 +113,12 @@ const deviceName = field(
   'a 1-Wire device such as 28-a66c801e64ff, as ls /sys/bus/w1/devices shows it',
   (text) => (/^[0-9a-f]{2}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined),
 )
+
+const ds18x20InCode = optionsInCode({
+  device: inCode(deviceName),
+  destination: inCode(topic),
+  ...measuringInCode,
+})
 
 const { Poll, ...others } = measuringFields('/sys/bus/w1/devices', '1-Wire')
 

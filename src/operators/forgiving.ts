@@ -16,7 +16,7 @@ import type { Logger } from '../model.js'
 export function forgiving<T>(
   read: () => ObservableInput<T>,
   limit: number,
-  log: Logger,
+  log: Logger = console,
 ): () => Observable<T> {
   let failures = 0
   return () =>

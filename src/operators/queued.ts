@@ -16,8 +16,8 @@ export interface QueueOptions {
   readonly parallel?: number
   /** How many wait for their turn; beyond that they are refused. @default 16 */
   readonly waiting?: number
-  /** Told once when they begin to be refused, until everything that waited is done. */
-  readonly log: Logger
+  /** Told once when they begin to be refused, until everything that waited is done. @default console */
+  readonly log?: Logger
 }
 
 /**
@@ -27,13 +27,13 @@ export interface QueueOptions {
  * ![marble diagram](../../marbles/queued.svg)
  *
  * @example
- * of('red', 'green').pipe(queued((light) => of(`${light} is on`).pipe(delay(1000)), { log: console }))
+ * of('red', 'green').pipe(queued((light) => of(`${light} is on`).pipe(delay(1000))))
  * // → 'red is on', 'green is on'
  */
 export const queued =
   <T, R>(
     project: (value: T) => ObservableInput<R>,
-    { parallel = 1, waiting = 16, log }: QueueOptions,
+    { parallel = 1, waiting = 16, log = console }: QueueOptions = {},
   ): OperatorFunction<T, R> =>
   (source$: Observable<T>) =>
     defer(() => {

@@ -28,7 +28,7 @@ const longest = 60_000
  */
 export const supervise =
   <T>(
-    log: Logger,
+    log: Logger = console,
     stop$: Observable<unknown> = NEVER,
     scheduler: SchedulerLike = asyncScheduler,
   ): MonoTypeOperatorFunction<T> =>

@@ -57,6 +57,8 @@ export interface DeviceReport {
   /** What the destinations of the device have in common. */
   readonly device: string
   readonly readings: readonly Reading[]
+  /** The device speaks when something happens only: that it is not heard says nothing. */
+  readonly triggered?: true
 }
 
 const deviceLimit = 10_000

@@ -1,23 +1,38 @@
 import { isObservable } from 'rxjs'
 import * as z from 'zod'
 import type { Logger } from '../model.js'
-import type { FieldIssue } from './fields.js'
-import { quoteText } from './problems.js'
+import { field, type FieldIssue } from './fields.js'
+import { nearest, quoteText } from './problems.js'
 
 /**
- * Returns options that are written in code, or throws what is wrong with them. Their schema is made of the fields of a file (`inCode`),
- * so that both are checked alike and read the same sentences.
+ * Returns options that are written in code, as their fields read them, or throws what is wrong with them. Their schema is made of the
+ * fields of a file (`inCode`), so that both are checked alike and read the same sentences.
  *
  * @throws TypeError that says of every fault where it is, what was expected and what was got.
- * @example checked('heartbeat', z.object({ period: inCode(milliseconds(1000)) }), { period: 60_000 })
+ * @example checked('heartbeat', optionsInCode({ period: inCode(milliseconds(1)) }), { period: 60_000 })
  */
 export function checked<Options>(owner: string, schema: z.ZodType, options: Options): Options {
-  const { error } = schema.safeParse(options)
-  if (!error) return options
+  const { data, error } = schema.safeParse(options)
+  if (!error) return data as Options
   const faults = error.issues.map(({ path, message }) =>
     [owner, ...(path.length > 0 ? [pathText(path)] : []), message].join(': '),
   )
   throw new TypeError(faults.join('\n'))
+}
+
+/** An object of these options and no others: a misspelt one would be taken for one that was left out. */
+export function optionsInCode(shape: z.core.$ZodLooseShape) {
+  const known = Object.keys(shape)
+  const unknown = (key: string) => {
+    const meant = nearest(key, known)
+    return `there is no option ${quoteText(key)}${meant === undefined ? `, only ${known.join(', ')}` : `, did you mean ${meant}?`}`
+  }
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map(unknown).join('; ')
+        : `expected an object of options, got ${shown(issue.input)}`,
+  })
 }
 
 /** Where in the options it is: `delivery.offline`, `devices["a4:c1:38:11:22:33"]`. */
@@ -33,19 +48,40 @@ const pathText = (path: readonly PropertyKey[]): string =>
 
 /** What a field of a file expects of a value in code, which is no text where the field makes something else of that. */
 export const inCode = (field: z.ZodType) =>
-  z.unknown().superRefine((value, context) => {
-    const fault = faultOf(field, value)
+  z.unknown().transform((value, context): unknown => {
+    const { data, fault } = readInCode(field, value)
     if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+    return data
   })
+
+/** One of several words, in their own case. */
+export const wordInCode = (...words: readonly string[]) =>
+  inCode(
+    field(`${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`, (text) =>
+      words.find((word) => word === text),
+    ),
+  )
+
+/** Any number of them, or just `length`. */
+export function listInCode(value: z.ZodType, length?: number) {
+  const list = z.array(value, {
+    error: ({ input }) => `expected an array, got ${shown(input)}`,
+  })
+  return length === undefined
+    ? list
+    : list.length(length, { error: ({ input }) => `expected ${length} of them, got ${(input as []).length}` })
+}
 
 /** The same of a record: of what its keys are, and its values. */
 export const recordInCode = (keys: z.ZodType, values: z.ZodType) =>
-  z.record(z.string(), values).superRefine((record, context) => {
-    for (const key of Object.keys(record)) {
-      const fault = faultOf(keys, key)
-      if (fault !== undefined) context.addIssue({ code: 'custom', path: [key], message: fault })
-    }
-  })
+  z
+    .record(z.string(), values, { error: ({ input }) => `expected an object, got ${shown(input)}` })
+    .superRefine((record, context) => {
+      for (const key of Object.keys(record)) {
+        const { fault } = readInCode(keys, key)
+        if (fault !== undefined) context.addIssue({ code: 'custom', path: [key], message: fault })
+      }
+    })
 
 /** Such a value, or an Observable of them, whose values are not looked at: they come later. */
 export const newestInCode = (schema: z.ZodType) =>
@@ -55,22 +91,32 @@ export const newestInCode = (schema: z.ZodType) =>
       context.addIssue({ code: 'custom', path, message })
   })
 
-function faultOf(field: z.ZodType, value: unknown): string | undefined {
-  if (value === undefined) return 'missing, it is required'
-  const { data, error } = field.safeParse(
-    typeof value === 'object' ? '' : `${value as string | number | boolean}`,
-  )
+/** What a field reads of a value, or what is wrong with that. */
+function readInCode(field: z.ZodType, value: unknown): { readonly data?: unknown; readonly fault?: string } {
+  if (value === undefined) return { fault: 'missing, it is required' }
+  const { data, error } = field.safeParse(isPlain(value) ? String(value) : '')
   if (!error && (typeof data === typeof value || (typeof value === 'string' && typeof data === 'object')))
-    return undefined
+    return { data }
   const issue = error?.issues[0]
-  const { expected, advice }: FieldIssue = (issue?.code === 'custom' && issue.params) || {}
+  const secret = field.meta()?.['secret'] === true ? 'a secret value' : undefined
+  const {
+    expected,
+    advice,
+    got = secret ?? shown(value),
+  }: FieldIssue = (issue?.code === 'custom' && issue.params) || {}
   const wanted = expected ?? (typeof data === 'string' ? 'a text' : `a ${typeof data}`)
-  const got = field.meta()?.['secret'] === true ? 'a secret value' : shown(value)
-  return wordsOfCode(`expected ${wanted}, got ${got}${advice === undefined ? '' : `: ${advice}`}`)
+  return {
+    fault: wordsOfCode(
+      `expected ${wanted}, got ${got}${advice === undefined || !isPlain(value) ? '' : `: ${advice}`}`,
+    ),
+  }
 }
 
+const isPlain = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+
 /** A value of any kind as it may stand in a message. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'string') return quoteText(value)
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
   return typeof value === 'function' ? 'a function' : String(value)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Delivery, OfflinePolicy } from '../model.js'
 import { spoolDoubt } from '../spool/storage.js'
-import { inCode } from './codeOptions.js'
+import { inCode, optionsInCode } from './codeOptions.js'
 import { boolean, field, integer, path } from './fields.js'
 
 type Texts = Partial<z.output<typeof deliverySchema>>
@@ -43,7 +43,7 @@ const offlinePolicy = field(
 )
 
 /** A `Delivery` that is written in code. */
-export const deliveryInCode = z.object({
+export const deliveryInCode = optionsInCode({
   qos: inCode(qos).optional(),
   retain: inCode(boolean).optional(),
   offline: z

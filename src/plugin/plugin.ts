@@ -99,6 +99,8 @@ export interface PluginOfKind<Kind, Shape extends z.ZodRawShape, Made> extends P
  *   create: ({ Poll, Destination }) =>
  *     interval(Poll).pipe(map((value) => ({ destination: Destination, value }))),
  * })
+ * Counter.options.parse({ Poll: '60', Destination: 'count' })
+ * // → { Poll: 60_000, Destination: 'count' }
  */
 export const sensorPlugin = <Shape extends z.ZodRawShape>(
   plugin: Plugin<Shape, Sensor>,
@@ -117,6 +119,8 @@ export const sensorPlugin = <Shape extends z.ZodRawShape>(
  *       ignoreElements(),
  *     ),
  * })
+ * Printer.options.parse({ Prefix: 'heard' })
+ * // → { Prefix: 'heard' }
  */
 export const connectionPlugin = <Shape extends z.ZodRawShape>(
   plugin: Plugin<Shape, Connection>,
@@ -139,6 +143,8 @@ export const connectionPlugin = <Shape extends z.ZodRawShape>(
  *       map(({ payload }) => ({ destination: ResultsDest, value: payload })),
  *     ),
  * })
+ * Echo.options.parse({ CommandSrc: 'say', ResultsDest: 'said' })
+ * // → { CommandSrc: 'say', ResultsDest: 'said' }
  */
 export const actuatorPlugin = <Shape extends z.ZodRawShape>(
   plugin: Plugin<Shape, Actuator>,

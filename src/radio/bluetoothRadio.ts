@@ -33,7 +33,7 @@ import { strongest } from './strongest.js'
  * const rooms$ = goveeSensor(advertisements$, { destination: 'govee' })
  * const deaf$ = state$.pipe(filter(({ kind }) => kind === 'deaf'))
  */
-export function bluetoothRadio(log: Logger, options: BluetoothOptions = {}): Radio {
+export function bluetoothRadio(log: Logger = console, options: BluetoothOptions = {}): Radio {
   const { adapters = [undefined], silence = 90_000, restart = 900_000, minRssi } = options
   const state$ = new ReplaySubject<RadioState>(1)
 
@@ -74,8 +74,10 @@ export function bluetoothRadio(log: Logger, options: BluetoothOptions = {}): Rad
  * @example
  * goveeSensor(advertisements(console), { destination: 'govee' })
  */
-export const advertisements = (log: Logger, options: BluetoothOptions = {}): Observable<Advertisement> =>
-  bluetoothRadio(log, options).advertisements$
+export const advertisements = (
+  log: Logger = console,
+  options: BluetoothOptions = {},
+): Observable<Advertisement> => bluetoothRadio(log, options).advertisements$
 
 /** Passes packets of at least this strength (dBm), and those whose strength was not measured; all of them without one. */
 export const heardAtLeast = (minRssi: number | undefined): MonoTypeOperatorFunction<Advertisement> =>

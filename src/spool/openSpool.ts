@@ -20,10 +20,10 @@ import { storageProblem } from './storage.js'
 
 /** How large a spool may be, and who is told of its troubles. */
 export interface SpoolOptions {
-  /** Bytes of its file, and of its part of the memory; beyond that the oldest readings fall out. */
-  readonly size: number
-  /** Told when the file cannot be used, and when it can be again. */
-  readonly log: Logger
+  /** Bytes of its file, and of its part of the memory; beyond that the oldest readings fall out. @default 10 MiB */
+  readonly size?: number
+  /** Told when the file cannot be used, and when it can be again. @default console */
+  readonly log?: Logger
 }
 
 /**
@@ -32,10 +32,13 @@ export interface SpoolOptions {
  * once, the readings are in custody in memory. It never fails.
  *
  * @example
- * const spool$ = openSpool('/var/lib/sensor-reporter/home', { size: 10 * 2 ** 20, log: console })
+ * const spool$ = openSpool('/var/lib/sensor-reporter/home')
  * const spools$ = spool$.pipe(map((spool) => new Map([['home', spool]])))
  */
-export const openSpool = (path: string, { size, log }: SpoolOptions): Observable<Spool> =>
+export const openSpool = (
+  path: string,
+  { size = 10 * 2 ** 20, log = console }: SpoolOptions = {},
+): Observable<Spool> =>
   new Observable((subscriber) => {
     const changed$ = new Subject<void>()
     let fallen = 0

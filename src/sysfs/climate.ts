@@ -7,7 +7,8 @@ import type { Logger, Reading, Sensor } from '../model.js'
 import { forgiving } from '../operators/forgiving.js'
 import { movingAverage } from '../operators/movingAverage.js'
 import { poll } from '../operators/poll.js'
-import { boolean, choice, field, path, seconds } from '../plugin/fields.js'
+import { inCode, optionsInCode, wordInCode } from '../plugin/codeOptions.js'
+import { boolean, choice, field, integer, milliseconds, path, seconds } from '../plugin/fields.js'
 import { destination } from '../plugin/topicFields.js'
 import { inTurn } from '../threads.js'
 
@@ -121,6 +122,22 @@ const smoothing = field('YES or NO (or true, false, on, off, 1, 0)', (text) =>
 })
 
 const isCount = (text: string) => Number(text) > 1
+
+/** Digits after the point. */
+export const digits = integer(0, 3)
+
+/** What is checked alike of all that measure temperatures. */
+export const measuringInCode = {
+  period: inCode(milliseconds(1)),
+  unit: wordInCode('C', 'F').optional(),
+  smoothing: inCode(boolean).optional(),
+  root: inCode(path).optional(),
+}
+
+const formInCode = optionsInCode({ destination: inCode(destination), decimals: inCode(digits) })
+
+/** What is checked alike of all that measure temperature and humidity. */
+export const climateInCode = { ...measuringInCode, temperature: formInCode, humidity: formInCode }
 
 /** The parameters of what measures temperatures, through devices of a kind that the kernel shows in a folder. */
 export const measuringFields = (folder: string, kind: string) => ({

@@ -13,8 +13,9 @@ import type { Advertisement } from '../radio/advertisement.js'
  * Fails with an Error that names the file when it cannot be read, or when something in it is no advertisement.
  *
  * @example
- * const readings$ = goveeSensor(capture('test/kitchen.jsonl'), { destination: 'govee' })
- * const hot$ = readings$.pipe(filter(({ value }) => Number(value) > 30))
+ * const reports$ = goveeReports(capture('test/examples/july.jsonl'), { destination: 'govee' })
+ * reports$.pipe(map(({ measurement }) => measurement.temperature_c))
+ * // → 23.2, 23.1, …
  */
 export const capture = (file: string | URL): Observable<Advertisement> =>
   new Observable((subscriber) => {

@@ -144,7 +144,7 @@ interface Change {
 }
 
 /**
- * What comes within `period` ms goes on together, the first of it that late: so much work for pages there is at most, however
+ * What comes within `period` ms goes on together, none of it later than that: so much work for pages there is at most, however
  * much is said.
  *
  * ![marble diagram](../../marbles/together.svg)

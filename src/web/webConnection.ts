@@ -17,8 +17,15 @@ import {
 import * as z from 'zod'
 import type { Command, Connection, Logger } from '../model.js'
 import { doubtfulCertificate, doubtfulKey, pairFaults } from '../plugin/certificates.js'
-import { checked, inCode, logInCode, newestInCode, wordsOfCode } from '../plugin/codeOptions.js'
-import { boolean, field, host, integer, name, names, path, secret } from '../plugin/fields.js'
+import {
+  checked,
+  inCode,
+  logInCode,
+  newestInCode,
+  optionsInCode,
+  wordsOfCode,
+} from '../plugin/codeOptions.js'
+import { boolean, field, host, integer, name, names, path, pem, secret } from '../plugin/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
 import type { HeardDevice, States } from '../plugin/surroundings.js'
 import { destination } from '../plugin/topicFields.js'
@@ -152,23 +159,22 @@ const basePath = field('a path that begins with /, such as /sensors', (text) =>
   /^\/[\w./~-]*$/.test(text) && !text.includes('//') ? text : undefined,
 )
 
-const inCodeOnly = z
-  .object({
-    name: inCode(name).nullable().optional(),
-    host: inCode(host).optional(),
-    port: inCode(port).optional(),
-    password: inCode(secret).optional(),
-    hostNames: z.array(inCode(host)).optional(),
-    basePath: inCode(basePath).optional(),
-    history: inCode(path).optional(),
-    historyStep: inCode(integer(1)).optional(),
-    commandSources: newestInCode(z.array(inCode(destination))).optional(),
-  })
-  .superRefine((given, context) => {
-    const { host = '127.0.0.1', password = '' } = given as WebOptions
-    if (!isLoopback(host) && password === '')
-      context.addIssue({ code: 'custom', path: ['password'], message: wordsOfCode(exposed) })
-  })
+const inCodeOnly = optionsInCode({
+  name: z.union([z.null(), inCode(name)]).optional(),
+  host: inCode(host).optional(),
+  port: inCode(port).optional(),
+  password: inCode(secret).optional(),
+  hostNames: z.array(inCode(host)).optional(),
+  basePath: inCode(basePath).optional(),
+  tls: optionsInCode({ cert: inCode(pem), key: inCode(pem) }).optional(),
+  history: inCode(path).optional(),
+  historyStep: inCode(integer(1)).optional(),
+  commandSources: newestInCode(z.array(inCode(destination))).optional(),
+}).superRefine((given, context) => {
+  const { host = '127.0.0.1', password = '' } = given as WebOptions
+  if (!isLoopback(host) && password === '')
+    context.addIssue({ code: 'custom', path: ['password'], message: wordsOfCode(exposed) })
+})
 
 const schema = z.object({
   // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
@@ -237,7 +243,7 @@ export const WebConnection = connectionPlugin({
     { Name, Host, Port, Password = '', HostNames, BasePath, TLS, Cert, Key, History },
     { log, states$, heard$, wiring$ = EMPTY, files = {} },
   ) => {
-    const pem = (path = '') => {
+    const content = (path = '') => {
       const bytes = files[path]
       if (!bytes)
         throw new Error(`the file ${path} could be read, and then no more: reload the configuration`)
@@ -252,7 +258,7 @@ export const WebConnection = connectionPlugin({
         commandSources: wiring$.pipe(map((wiring) => wiring.commandSources)),
         ...(Password !== '' && { password: Password }),
         ...(HostNames && { hostNames: HostNames }),
-        ...(TLS && { tls: { cert: pem(Cert), key: pem(Key) } }),
+        ...(TLS && { tls: { cert: content(Cert), key: content(Key) } }),
         ...(History !== undefined && { history: History }),
       },
       log,

@@ -14,6 +14,29 @@ const members = names.flatMap((type) =>
 const undocumented = (documented: readonly { readonly name: string; readonly text: string }[]) =>
   documented.filter(({ text }) => text.trim() === '').map(({ name }) => name)
 
+/** What comes out of these is a matter of hardware, or of the disk. */
+const ofTheMachine = [
+  ...[
+    'advertisements',
+    'bluetoothRadio',
+    'aht20Sensor',
+    'arpSensor',
+    'dhtSensor',
+    'ds18x20Sensor',
+    'kernelGpio',
+  ],
+  ...['openLogging', 'openSpool'],
+]
+
+/** Those with an example that runs, and nobody looks at what comes out. */
+const unjudged = (documented: readonly { readonly name: string; readonly examples: readonly string[] }[]) =>
+  documented
+    .filter(
+      ({ examples }) =>
+        !examples.every((code) => /^\/\/ → |expectObservable\(|^diagram\(|run\(\)$/m.test(code)),
+    )
+    .map(({ name }) => name)
+
 describe('The doc comments', () => {
   it('say of every public name what it is', () => {
     expect(names.length).toBeGreaterThan(100)
@@ -23,6 +46,12 @@ describe('The doc comments', () => {
   it('say of every member of a public type what it is', () => {
     expect(members.length).toBeGreaterThan(200)
     expect(undocumented(members)).toEqual([])
+  })
+
+  it('have no example that merely runs: what comes out of it is looked at', () => {
+    expect(unjudged(functions).sort()).toEqual(ofTheMachine.sort())
+    const planted = { name: 'planted', examples: ['of(1)\n// → 1', "report({ sensors: [of('a')] })"] }
+    expect(unjudged([planted])).toEqual(['planted'])
   })
 
   it('show every function in an example', () => {

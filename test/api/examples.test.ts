@@ -33,7 +33,7 @@ const fragments = documents().flatMap((document) =>
 const examples = [...documented, ...fragments]
 
 /** They wait for the world outside, which knows no virtual time. */
-const inRealTime = ['execActuator', 'execSensor', 'embeddedBroker']
+const inRealTime = ['execActuator', 'execSensor', 'embeddedBroker', 'replay']
 const timeOf = (name: string) => (inRealTime.includes(name) ? 'real' : 'virtual')
 
 /** Runs the code with everything in scope that users import. */

@@ -4,6 +4,7 @@ import { BleSensor, formatPlugin, GoveeSensor } from '../../src/ble/blePlugins.j
 import { bleSensor, goveeSensor as describedSensor } from '../../src/ble/bleSensor.js'
 import { decodeGovee } from '../../src/ble/formats/govee/families.js'
 import type { Format } from '../../src/ble/formats/format.js'
+import type { Reading } from '../../src/model.js'
 import { advertisement } from '../../src/testing/advertisement.js'
 import { marbles } from '../../src/testing/marbles.js'
 import { recordedLog } from '../support/recordedLog.js'
@@ -91,6 +92,35 @@ describe('bleSensor', () => {
     )
   })
 
+  it('quotes no key that stands where an address is expected', () => {
+    const key = '0123456789abcdef'.repeat(2)
+    expect(() => bleSensor(of(locked), { ...options, keys: { [`${key}0`]: 'a4:c1:38:11:22:33' } })).toThrow(
+      'bleSensor: keys: expected Bluetooth addresses such as A4:C1:38:11:22:33 with a key each, got another text of 33 characters',
+    )
+    expect(() => bleSensor(of(locked), { ...options, keys: { [`${key}0`]: key } })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining(key) as string }),
+    )
+  })
+
+  it('logs no key, at no level, whatever a device says', async () => {
+    const key = '231d39c1d7cc1ab1aee224cd096db932'
+    const values = { brand: 'BTHome', temperature: 21.7 }
+    const packets = [
+      advertisement({ ...values, key }),
+      advertisement({ ...values, key, counter: 2 }),
+      advertisement({ ...values, key: key.replace('2', '3') }),
+      advertisement(values),
+      advertisement({ ...values, address: 'a4:c1:38:11:22:44', key }),
+    ]
+    const { log, lines } = recordedLog()
+    const sensor$ = bleSensor(of(...packets), { destination: 'air', keys: { 'a4:c1:38:11:22:33': key } }, log)
+    expect((await allOf(sensor$)).map(({ destination }) => destination)).toContain('air/BTHome_2233/temp_c')
+    expect(new Set(lines.map((line) => line.slice(0, line.indexOf(':'))))).toEqual(
+      new Set(['info', 'debug', 'warn']),
+    )
+    for (const line of lines) expect(line.toLowerCase()).not.toContain(key.slice(0, 8))
+  })
+
   it('reads a format of one’s own from a class', async () => {
     const plugin = formatPlugin(safe)
     const parsed = plugin.options.parse({
@@ -102,6 +132,29 @@ describe('bleSensor', () => {
     const context = { section: 'Sensor1', log: console, advertisements$: of(locked) }
     const readings = await allOf(plugin.create(parsed, context))
     expect(readings.map(({ destination }) => destination)).toEqual(['scale/weight_kg'])
+  })
+})
+
+describe('the level of a tank', () => {
+  const tank = advertisementOf({ serviceUuids: ['fee5'], manufacturerData: '5900035bc1a4c650a8cc801b' })
+  const levelOf = (readings: Reading[]) =>
+    readings.find(({ destination }) => destination.endsWith('/level_mm'))?.value
+
+  it('is that of what the tank holds, in code and from a file', async () => {
+    const media = { 'A4-C1-38-11-22-33': 'water' } as const
+    expect(levelOf(await allOf(bleSensor(of(tank), { destination: 'air' })))).toBe(623)
+    expect(levelOf(await allOf(bleSensor(of(tank), { destination: 'air', media })))).toBe(1267)
+    const parsed = BleSensor.options.parse({
+      Destination: 'air',
+      ...{ AddressX: { 1: 'a4:c1:38:11:22:33' }, DestinationX: { 1: 'tank' }, MediumX: { 1: 'Fuel' } },
+    })
+    const context = { section: 'Sensor1', log: console, advertisements$: of(tank) }
+    expect(levelOf(await allOf(BleSensor.create(parsed, context)))).toBe(1049)
+  })
+
+  it('is of something that is known', () => {
+    const media = { 'a4:c1:38:11:22:33': 'beer' } as unknown as { [address: string]: 'water' }
+    expect(() => bleSensor(of(tank), { destination: 'air', media })).toThrow(/media\["a4:c1:38:11:22:33"\]/)
   })
 })
 
@@ -121,6 +174,8 @@ describe('BleSensor', () => {
     [{ Brands: 'ruvi' }, /^expected one or several of Govee, /],
     [{ OffsetX: { 1: 'temperature_c -0.4' } }, /^Address1 is missing: which device this is for$/],
     [{ KeyX: { 2: 'aa'.repeat(16) } }, /^Address2 is missing: which device this is for$/],
+    [{ MediumX: { 2: 'water' } }, /^Address2 is missing: which device this is for$/],
+    [{ ...device, MediumX: { 1: 'beer' } }, /^expected propane, water, air, fuel$/],
     [{ ...device, OffsetX: { 1: 'temp -0.4' } }, /^expected quantities, each with what is added to it/],
     [
       { ...device, KeyX: { 1: 'aa' } },

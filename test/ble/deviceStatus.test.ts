@@ -113,6 +113,17 @@ describe('deviceStatus', () => {
     })
   })
 
+  it('never says OFFLINE of a device that speaks only when something happens, once it is ONLINE', () => {
+    marbles(({ hot, expectObservable }) => {
+      const source$ = hot('a 59s 999ms a', { a: { ...packet('attic'), triggered: true as const } })
+      for (const awaited of [[], ['attic']])
+        expectObservable(source$.pipe(deviceStatus(70_000, awaited)), '^ 2940m !').toBe(
+          awaited.length > 0 ? '30s A' : '60s A',
+          states,
+        )
+    })
+  })
+
   it('says nothing of more devices than it may, and the log hears of it once', () => {
     marbles(({ flush }) => {
       const burst = Array.from({ length: 6 }, (_, index) => packet(`device${index}`))

@@ -207,13 +207,46 @@ describe('isRepeated', () => {
       )
     }))
 
-  it('drops what somebody recorded and sends again: a counter that does not rise, until nothing else came for an hour', () =>
+  it('drops what comes up to a quarter of all numbers behind within 4 s: it is late, and others pass', () =>
+    marbles(({ cold, expectObservable }) => {
+      const device = deviceOf()
+      const numbers = { a: 3, b: 2, c: 195, d: 194 }
+      const values = Object.fromEntries(
+        Object.entries(numbers).map(([letter, packet]) => [
+          letter,
+          observationOf(device, { packet, packetSize: 256 }),
+        ]),
+      )
+      expectObservable(cold('abc-d 3999ms b', values).pipe(filter(fresh))).toBe('a---d 3999ms b', values)
+      const other = Object.fromEntries(
+        Object.entries({ a: 3, b: 2 }).map(([letter, packet]) => [
+          letter,
+          observationOf(deviceOf(), { packet }),
+        ]),
+      )
+      expectObservable(cold('ab', other).pipe(filter(fresh))).toBe('ab', other)
+    }))
+
+  it('drops what somebody recorded and sends again, however late: a counter that does not rise', () =>
     marbles(({ cold, expectObservable }) => {
       const device = deviceOf()
       const values = Object.fromEntries(
         [5, 6, 7].map((counter) => [counter, observationOf(device, { counter })]),
       )
-      expectObservable(cold('655-7-6 3600s 5', values).pipe(filter(fresh))).toBe('6---7-- 3600s 5', values)
+      expectObservable(cold('655-7-6 36000s 5', values).pipe(filter(fresh))).toBe('6---7--', values)
+    }))
+
+  it('hears a device again whose counter starts over, as with new batteries, a minute after its last word', () =>
+    marbles(({ cold, expectObservable }) => {
+      const device = deviceOf()
+      const counters = { a: 70_000, b: 70_001, c: 256, d: 1, e: 2 }
+      const values = Object.fromEntries(
+        Object.entries(counters).map(([letter, counter]) => [letter, observationOf(device, { counter })]),
+      )
+      expectObservable(cold('bd 59997ms d d 36000s ac d-e', values).pipe(filter(fresh))).toBe(
+        'b- 59997ms - d 36000s a',
+        values,
+      )
     }))
 
   it('knows what is new by a counter of one byte, which starts over, until nothing new came for five minutes', () =>

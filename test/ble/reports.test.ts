@@ -255,6 +255,28 @@ it('says once of each device that is known but sends no reading what its owner c
   expect(none).toEqual([])
 })
 
+it('gives no topic level to a device that cannot be read, for one with the same name that can', () => {
+  const acme: Format = {
+    brand: 'Acme',
+    keyAdvice: 'read it on its box',
+    decode: ({ rssi }) =>
+      rssi === undefined
+        ? { brand: 'Acme', model: 'A1', ignored: true, encrypted: true }
+        : { brand: 'Acme', model: 'A1', co2: 500 },
+  }
+  const { log, lines } = recordedLog()
+  const chosen = { b: 'room', c: 'cellar' }
+  const reportOf = deviceReports({ formats: [acme], destination: 'air' }, log)
+  expect(reportOf(advertisementOf({ address: 'a', localName: 'Hall' }))).toBeUndefined()
+  expect(reportOf(advertisementOf({ address: 'b', localName: 'Hall', rssi: -50 }))?.device).toBe('air/Hall')
+  const chosenOf = deviceReports({ formats: [acme], destination: 'air', chosen }, log)
+  for (const address of ['a', 'c']) expect(chosenOf(advertisementOf({ address }))).toBeUndefined()
+  expect(lines.filter((line) => line.startsWith('warn'))).toEqual([
+    expect.stringMatching(/^warn: Hall at a: .* is encrypted, .*: read it on its box$/),
+    expect.stringMatching(/^warn: A1 at c: .* is encrypted, .*: read it on its box$/),
+  ])
+})
+
 const unknown = {
   localName: 'GVH5199_2233',
   serviceUuids: ['ec88'],

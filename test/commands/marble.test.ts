@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +16,7 @@ import type { Sensor } from '../../src/model.js'
 import { marble, marbleOfCapture } from '../../src/commands/marble.js'
 import { diagram } from '../../src/testing/diagrams.js'
 import { renderDiagram } from '../../src/marbles/renderDiagram.js'
+import { program } from '../support/program.js'
 
 const text = '-a-|\na := attic 21\n\n> delay(1)\n\n--a-|\na := attic 21\n'
 
@@ -106,6 +115,13 @@ a := temp_f 68
     expect(labels).not.toContain('temp_f is temp_f')
   })
 
+  it.each(['-ab|', '-a-b|'])('has the marbles of %s beside each other, not on top', async (marbles) => {
+    const svg = await renderDiagram(`${marbles}\n\n> same\n\n${marbles}`)
+    const places = [...svg.matchAll(/translate\(([\d.]+) 0\)"><ellipse/g)].map(([, x]) => Number(x))
+    expect(places).toHaveLength(4)
+    expect(Math.abs((places[0] ?? 0) - (places[1] ?? 0))).toBeGreaterThanOrEqual(60)
+  })
+
   it('has words as large as fit into a marble, and squeezes what would be too small', async () => {
     const svg = await renderDiagram(topics)
     expect(svg).toMatch(/font-size="13px">heard</)
@@ -157,6 +173,39 @@ ${letters}
     expect(() => diagram(file, { same: () => of() })).toThrow('july.txt:')
   })
 
+  it('draws the same of what decode has printed of it', async () => {
+    const [captured, decoded] = [join(folder, 'july.jsonl'), join(folder, 'decoded', 'july.jsonl')]
+    copyFileSync(july, captured)
+    mkdirSync(join(folder, 'decoded'))
+    const { lines, exit } = program(['decode', july])
+    expect(await exit).toBe(0)
+    writeFileSync(decoded, lines.join('\n'))
+    for (const select of ['attic/temp_c', 'attic/battery'])
+      for (const from of [captured, decoded]) {
+        const file = from.replace(/\w+$/, select.replace('/', '.'))
+        expect(marbleOfCapture(file, { from, select, frame: 6 * hour, devices })).toBe(0)
+        expect(readFileSync(file, 'utf8')).toContain(`a := ${select}`)
+        expect(readFileSync(file, 'utf8')).toBe(
+          readFileSync(join(folder, `july.${select.replace('/', '.')}`), 'utf8'),
+        )
+      }
+    expect(
+      marbleOfCapture(join(folder, 'x'), { from: decoded, select: 'GVH5075_2233/rssi', frame: 24 * hour }),
+    ).toBe(0)
+  })
+
+  it('says which line decode has not printed', () => {
+    const from = join(folder, 'decoded.jsonl')
+    writeFileSync(from, '{"address":"a4:c1:38:11:22:33","ignored":true}\n{"address":')
+    expect(marbleOfCapture(undefined, { from, select: 'a', frame: 1 })).toBe(3)
+    writeFileSync(from, '{"address":"a4:c1:38:11:22:33","ignored":true}\n')
+    expect(marbleOfCapture(undefined, { from, select: 'a', frame: 1 })).toBe(1)
+    expect(errors).toEqual([
+      `${from} cannot be drawn: expected an object such as decode prints in line 2, got "{"address":"`,
+      `${from}: nothing was heard on a, but on no topic at all`,
+    ])
+  })
+
   it('draws all devices by their own names where none is named, beside the capture', () => {
     const copy = join(folder, 'july.jsonl')
     copyFileSync(july, copy)
@@ -177,12 +226,73 @@ ${letters}
     expect(marbleOfCapture(file, { ...options, frame: 3 * hour })).toBe(3)
     expect(readFileSync(file, 'utf8')).toBe('mine')
     expect(errors).toEqual([
-      `${july}: nothing was heard on attic/co2, but on attic/battery, attic/humi, attic/rssi, attic/temp_c, attic/temp_f`,
+      `${july}: nothing was heard on attic/co2, but on attic/humi, attic/rssi, attic/temp_c, attic/temp_f, attic/battery`,
       expect.stringMatching(
         /july\.jsonl cannot be drawn: expected at most 52 values, one for each letter, got \d+: take a longer --frame/,
       ),
       `${join(folder, 'none.jsonl')} cannot be drawn: there is no such file`,
       `${file} exists already: name another file.`,
     ])
+  })
+})
+
+describe('sensor-reporter marble on the command line', () => {
+  const july = fileURLToPath(new URL('../examples/july.jsonl', import.meta.url))
+  const from = ['marble', '--from', july, '-']
+  const whole = ['--select', 'attic/battery', '--frame', '12h', '--device', 'a4:c1:38:11:22:33=attic']
+
+  it('prints what was heard', async () => {
+    const { lines, exit } = program([...from, ...whole])
+    expect(await exit).toBe(0)
+    expect(lines.slice(0, 6)).toEqual([
+      '% What was heard on attic/battery, in july.jsonl.',
+      expect.stringMatching(/^% Of several readings/),
+      '',
+      expect.stringMatching(/^[a-z]{2,3}-$/),
+      'title = heard',
+      'a := attic/battery 87',
+    ])
+    expect(lines).toContain('frame = 12 h')
+  })
+
+  it('says in its help what it takes', async () => {
+    const { lines, exit } = program(['marble', '--help'])
+    expect(await exit).toBe(0)
+    for (const option of [
+      '--from <CAPTURE>',
+      '--select <TOPIC>',
+      '--frame <TIME>',
+      '--device <ADDRESS=NAME>',
+    ])
+      expect(lines.join('\n')).toContain(option)
+  })
+
+  it.each([
+    [
+      ['--select', 'attic/temp_x', ...whole.slice(2)],
+      1,
+      /: nothing was heard on attic\/temp_x, but on attic\/temp_[cf], /,
+    ],
+    [
+      ['--select', 'attic/temp_c'],
+      2,
+      /--from needs --select TOPIC, such as attic\/temp_c, and --frame TIME, such as 10min/,
+    ],
+    [['--select', 'attic/temp_c', '--frame', 'soon'], 2, /--frame TIME, such as 10min \(.*ms.*h.*\)/],
+    [['--frame', '10min'], 2, /--from needs --select TOPIC/],
+    [['--select', 'attic/temp_c', '--frame', '1h', '--device', 'attic'], 2, /ADDRESS=NAME/],
+  ])('with %j it ends with %i', async (words, code, said) => {
+    const { lines, exit } = program([...from, ...words])
+    expect(await exit).toBe(code)
+    expect(lines.join('\n')).toMatch(said)
+  })
+
+  it('needs a file that there is', async () => {
+    const { lines, exit } = program(['marble', '--from', 'none.jsonl', ...whole])
+    expect(await exit).toBe(2)
+    expect(lines.join('\n')).toMatch(/none\.jsonl/)
+    const neither = program(['marble'])
+    expect(await neither.exit).toBe(2)
+    expect(neither.lines.join('\n')).toContain('Expected the FILE.txt to be drawn, or --from CAPTURE.')
   })
 })

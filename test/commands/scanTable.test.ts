@@ -1,6 +1,6 @@
 import { from, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { Keys } from '../../src/ble/formats/formats.js'
+import { formats, type Keys } from '../../src/ble/formats/formats.js'
 import { govee } from '../../src/ble/formats/govee/govee.js'
 import type { ButtonAction } from '../../src/ble/measurement.js'
 import { parseCaptureLine } from '../../src/captures/jsonLines.js'
@@ -265,6 +265,56 @@ describe('advice', () => {
     const advice = scanAdvice(scanned)
     expect(advice).toHaveLength(sentences.length)
     sentences.forEach((sentence, at) => expect(advice[at]).toMatch(sentence))
+  })
+})
+
+describe('what each brand needs', () => {
+  const key = '231d39c1d7cc1ab1aee224cd096db932'
+  const climate = { humidity: 50 }
+  const air = { ...climate, pressure_hpa: 1000 }
+  const others: Record<string, object> = {
+    Aranet: { ...air, co2: 500 },
+    SensorPush: air,
+    Mopeka: { level_mm: 300 },
+    Tilt: { specific_gravity: 1.05 },
+  }
+  const silent = packet({ localName: 'INT-11P-B', manufacturerData: '0102030405' })
+
+  it.each([
+    [
+      'ATC',
+      device(advertisement({ brand: 'ATC', temperature: 21.7, humidity: 50, key })),
+      /no key for it: .*TelinkMiFlasher/,
+    ],
+    ['BTHome', device(encrypted), /no key for it: .*Shelly BLE Debug/],
+    [
+      'Xiaomi',
+      device(advertisement({ brand: 'Xiaomi', temperature: 21.7, humidity: 50, key })),
+      /no key for it: .*Xiaomi account/,
+    ],
+    ['Aranet', device(aranet), /switch on "Smart Home integrations" in its settings/],
+    ['Inkbird', device(silent), /says its readings only to whoever connects to it/],
+    ['SwitchBot', device(meter.record, meter.answer, meter.record), /needs active scanning/],
+  ])('%s', (brand, scanned, sentence) => {
+    expect(scanned.format.brand).toBe(brand)
+    expect(scanAdvice(scanned)).toEqual([expect.stringMatching(sentence)])
+    const lines = configLines([scanned])
+    expect(lines.includes('Key1 = ${file:a4c138112233.key}')).toBe(scanned.locked === 'no key')
+    // Who has no reading that could be reported has no line, either.
+    expect(lines.includes(`Address1 = ${address}`)).toBe(!/Smart Home|connects/.test(sentence.source))
+  })
+
+  it('is a key for those that encrypt, and nothing for who says its readings to everybody', () => {
+    const keyed = formats.flatMap(({ brand, keyAdvice }) => (keyAdvice === undefined ? [] : [brand]))
+    expect(keyed).toEqual(['ATC', 'BTHome', 'Qingping', 'Xiaomi'])
+    for (const { brand } of formats.slice(1)) {
+      const scanned = device(advertisement({ brand, temperature: 21, ...(others[brand] ?? climate) }))
+      expect([brand, scanAdvice(scanned)]).toEqual([scanned.format.brand, []])
+      expect(configLines([scanned]).slice(2)).toEqual([
+        `Address1 = ${address}`,
+        expect.stringMatching(/^Destination1 = /),
+      ])
+    }
   })
 })
 

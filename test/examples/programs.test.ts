@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { filter, map } from 'rxjs'
-import { embeddedBroker, goveeReports, goveeSensor, report } from 'sensor-reporter'
+import { delay, filter, lastValueFrom, map, of, share } from 'rxjs'
+import { embeddedBroker, goveeReports, goveeSensor, mqttConnection, report } from 'sensor-reporter'
 import { advertisement, fakeBroker, marbles } from 'sensor-reporter/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { journal } from '../support/journal.js'
@@ -81,6 +81,38 @@ it('dewPoint.ts publishes the dew point beside what its room reports', () =>
     const dew$ = published$.pipe(filter(({ topic }) => topic === 'home/attic/dew_point_c'))
     expectObservable(dew$.pipe(map(({ payload }) => payload))).toBe('-d', { d: '10.8' })
   }))
+
+it('what is derived from shared readings and keeps their device joins the JSON object of that device', async () => {
+  const broker = await mosquitto()
+  await broker.start()
+  const { heard: published, until } = await listener(broker.port)
+  const packets$ = of(heard(21.7), heard(8, outside)).pipe(delay(0))
+  const rooms$ = goveeSensor(packets$, options).pipe(share())
+  const kelvin$ = rooms$.pipe(
+    filter(({ destination }) => destination.endsWith('/temp_c')),
+    map((reading) => ({
+      ...reading,
+      destination: `${String(reading.device)}/kelvin`,
+      value: Number(reading.value) + 273,
+    })),
+  )
+  const log = quietLog()
+  const home = mqttConnection(
+    { host: 'localhost', port: broker.port, rootTopic: 'home', format: 'json' },
+    log,
+  )
+  await lastValueFrom(report({ sensors: [rooms$, kelvin$], connections: [home] }), {
+    defaultValue: undefined,
+  })
+  await until('home/status OFFLINE')
+  const objects = published.map((line) => line.replace(/,"at":".*?"/, ''))
+  expect(objects.sort()).toEqual([
+    'home/attic {"temperature_c":21.7,"kelvin":294.7,"temperature_f":71.1,"humidity":50,"battery":90,"rssi":-61}',
+    'home/outside {"temperature_c":8,"kelvin":281,"temperature_f":46.4,"humidity":50,"battery":90,"rssi":-61}',
+    'home/status OFFLINE',
+    'home/status ONLINE',
+  ])
+})
 
 describe('as a program', () => {
   /** Runs an example as a user would; it ends with the test. */

@@ -1,7 +1,18 @@
-import { execFile, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -67,6 +78,52 @@ const installed = (await run('npm', ['ls', '--all', '--parseable', '--global', '
   .split('\n')
 console.log(`installed: ${megabytes(sizeOf(modules))}, ${installed.length - 2} packages besides itself`)
 await run(join(prefix, 'bin/sensor-reporter'), ['--help'])
+
+const sent = join(modules, 'sensor-reporter')
+const texts = readdirSync(sent, { recursive: true })
+  .filter((file) => /^(?!.*node_modules).*\.(md|d\.ts)$/.test(file))
+  .map((file) => join(sent, file))
+const links = texts.flatMap((file) => {
+  const text = readFileSync(file, 'utf8')
+  const found = text.matchAll(/(?:\]\(|src(?:set)?=")([^)":\s#]+)(?:#[^)"]*)?[)"]/g)
+  return [...found].map(([, link]) => join(dirname(file), link))
+})
+expect('how many links and pictures there are', /^\d{3}$/, `${links.length}`)
+expect('the links that lead nowhere', /^$/, links.filter((link) => !existsSync(link)).join('\n'))
+console.log(`links and pictures in the documents and the types: ${links.length}, each leads somewhere`)
+
+// As src/README.md and marbles/README.md say, from an empty folder on.
+const own = join(work, 'own')
+mkdirSync(own)
+await run('npm', ['init', '-y'], own)
+await run('npm', ['pkg', 'set', 'type=module'], own)
+await run('npm', ['install', ...quiet, 'rxjs', tarball, 'tsx'], own)
+await run('npx', ['sensor-reporter', 'new', 'sensor', 'rain'], own)
+expect('the test of what was made', /^# pass 1$/m, await run('node', ['--test', '--test-reporter=tap'], own))
+expect(
+  'its check',
+  /^rain\.ini can be used \(warnings: 0\)$/m,
+  await run('npx', ['sensor-reporter', 'check', 'rain.ini'], own),
+)
+const broker = `import { embeddedBroker } from 'sensor-reporter'
+embeddedBroker({ port: 0 }).subscribe(({ port }) => console.log(port))`
+const listening = spawn(process.execPath, ['--input-type=module', '-e', broker], { cwd: own })
+const [port] = await once(listening.stdout, 'data')
+const onceProgram = readFileSync(join(root, 'test/examples/once.ts'), 'utf8')
+for (const [file, ...runner] of [
+  ['once.ts', 'npx', 'tsx'],
+  ['once.js', 'node'],
+]) {
+  writeFileSync(
+    join(own, file),
+    onceProgram
+      .replace(file.endsWith('.js') ? ': unknown' : '', '')
+      .replace("host: 'localhost'", `host: 'localhost', port: ${Number(port)}`),
+  )
+  await run(runner[0], [...runner.slice(1), file], own)
+  console.log(`${file} of src/README.md, run by ${runner.join(' ')}: ends when the broker has its reading`)
+}
+listening.kill()
 
 const project = join(work, 'project')
 cpSync(join(root, 'test/package/project'), project, { recursive: true })

@@ -45,7 +45,14 @@ function decode(
     else if (!plain) ignored ??= { ...device, ignored: true, encrypted: true }
     else {
       const said = content.read(plain)
-      if (said) return { ...device, ...said, ...(content.sealed && { counter: content.sealed.counter }) }
+      if (said)
+        return {
+          ...device,
+          ...said,
+          ...(said.packet !== undefined && { packetSize: 256 }),
+          ...(content.isTriggered && { triggered: true }),
+          ...(content.sealed && { counter: content.sealed.counter }),
+        }
       ignored ??= { ...device, ignored: true }
     }
   }
@@ -57,6 +64,8 @@ interface Content {
   readonly plain?: Uint8Array
   readonly sealed?: Sealed & { readonly counter: number }
   readonly read: (objects: Uint8Array) => Partial<Measurement> | undefined
+  /** The device speaks when something happens only. */
+  readonly isTriggered?: boolean
 }
 
 /** What a record holds, by the service that it is of; undefined where it is too short or of a version that is not known. */
@@ -71,10 +80,12 @@ function version2(data: Uint8Array, address: string): Content | undefined {
   const [info = 0] = data
   if (info >> 5 !== 2) return undefined
   const hasAddress = (info & 2) !== 0
+  const isTriggered = (info & 4) !== 0
   const objects = data.subarray(hasAddress ? 7 : 1)
-  if ((info & 1) === 0) return { plain: objects, read: readVersion2 }
+  if ((info & 1) === 0) return { plain: objects, read: readVersion2, isTriggered }
   const mac = hasAddress ? data.slice(1, 7).reverse() : macOf(address)
-  return sealed(objects, mac, [0xd2, 0xfc, info], readVersion2)
+  const content = sealed(objects, mac, [0xd2, 0xfc, info], readVersion2)
+  return content && { ...content, isTriggered }
 }
 
 const macOf = (address: string): Uint8Array => Buffer.from(addressDigits(address), 'hex')

@@ -63,8 +63,7 @@ export interface Reader {
 export function readerOf(formats: readonly Format[]): Reader {
   const byService = tableOf(formats, ({ services }) => services)
   const byCompany = tableOf(formats, ({ companies }) => companies)
-  const byName = formats.flatMap((format) => (format.names ? [{ names: format.names, asked: [format] }] : []))
-  const anyName = new RegExp(byName.map(({ names }) => names.source).join('|'), 'i')
+  const byName = lookUpName(formats)
   const others = formats.filter(({ services, companies, names }) => !services && !companies && !names)
   const byBrand = new Map(formats.map((format) => [format.brand, format]))
 
@@ -76,28 +75,34 @@ export function readerOf(formats: readonly Format[]): Reader {
       let ignored: Measurement | undefined
       if (byService.size > 0)
         for (const { uuid } of serviceData) {
-          const said = ask(byService.get(uuid), advertisement, keys)
+          const asked = byService.get(uuid)
+          if (!asked) continue
+          const said = ask(asked, advertisement, keys)
           if (said && !said.ignored) return said
           ignored ??= said
         }
       if (byCompany.size > 0)
         for (const record of manufacturerData) {
-          const said = ask(byCompany.get(companyId(record)), advertisement, keys)
+          const asked = byCompany.get(companyId(record))
+          if (!asked) continue
+          const said = ask(asked, advertisement, keys)
           if (said && !said.ignored) return said
           ignored ??= said
         }
       if (byService.size > 0)
         for (const uuid of serviceUuids) {
-          const said = ask(byService.get(uuid), advertisement, keys)
+          const asked = byService.get(uuid)
+          if (!asked) continue
+          const said = ask(asked, advertisement, keys)
           if (said && !said.ignored) return said
           ignored ??= said
         }
-      if (byName.length > 0 && localName !== undefined && anyName.test(localName))
-        for (const { names, asked } of byName) {
-          const said = names.test(localName) ? ask(asked, advertisement, keys) : undefined
-          if (said && !said.ignored) return said
-          ignored ??= said
-        }
+      const named = localName !== undefined && byName?.(localName)
+      if (named) {
+        const said = ask(named, advertisement, keys)
+        if (said && !said.ignored) return said
+        ignored ??= said
+      }
       return ask(others, advertisement, keys) ?? ignored
     },
   }
@@ -105,11 +110,10 @@ export function readerOf(formats: readonly Format[]): Reader {
 
 /** What the first of some formats says that can read a packet; else of one that recognises it. */
 function ask(
-  formats: readonly Format[] | undefined,
+  formats: readonly Format[],
   advertisement: Advertisement,
   keys: Keys | undefined,
 ): Measurement | undefined {
-  if (!formats) return undefined
   let ignored: Measurement | undefined
   for (const { keyAdvice, decode } of formats) {
     const key =
@@ -119,6 +123,29 @@ function ask(
     ignored ??= said
   }
   return ignored
+}
+
+/** How many names are remembered: far more than are heard in a street. */
+const nameLimit = 1000
+
+/**
+ * Makes a look-up of the formats whose devices have a local name, false where there is none; undefined where no format goes by names. A name is looked at once
+ * and then remembered, since it comes again with every packet, and to find "ibbq" anywhere in it takes longer than all the rest.
+ */
+function lookUpName(formats: readonly Format[]) {
+  const named = formats.flatMap((format) => (format.names ? [{ names: format.names, format }] : []))
+  if (named.length === 0) return undefined
+  const known = new Map<string, readonly Format[] | false>()
+  return (localName: string): readonly Format[] | false => {
+    const found = known.get(localName)
+    if (found !== undefined) return found
+    const matching = named.flatMap(({ names, format }) => (names.test(localName) ? [format] : []))
+    const asked = matching.length > 0 && matching
+    // Somebody who makes names up shall not fill it.
+    if (known.size >= nameLimit) known.clear()
+    known.set(localName, asked)
+    return asked
+  }
 }
 
 /** Formats by what they are found by. */

@@ -7,16 +7,37 @@ import { companyId, digits, percent, uint16le, uint8 } from './payload.js'
 const company = 0x0059
 
 /**
- * Mopeka's sensors of the level in a tank. The level is right for propane only: sound is as fast as it is in what the tank holds,
- * which is not on the air, and no parameter says it. Source: mopeka-iot-ble.
+ * How far sound comes in a step of time in what a tank may hold, mm: three coefficients, of the powers of its temperature above -40 °C.
+ * Source: mopeka-iot-ble.
  */
-export const mopeka: Format = {
-  brand: 'Mopeka',
-  get models() {
-    return [...new Set(models.values())].sort().join(', ')
-  },
-  services: ['fee5'],
-  decode,
+const media = {
+  propane: [0.573045, -0.002822, -0.00000535],
+  water: [0.600592, 0.003124, -0.00001368],
+  air: [0.153096, 0.000327, -0.000000294],
+  fuel: [0.7373417462, -0.001978229885, 0.00000202162],
+} as const
+
+/** What a tank holds: `propane`, `water`, `air` or `fuel`. */
+export type Medium = keyof typeof media
+
+export const mediumNames = Object.keys(media) as Medium[]
+
+/**
+ * Mopeka's sensors of the level in a tank. What the tank holds is not on the air, so the level is that of propane unless its owner says
+ * otherwise, see `mopekaWith`. Source: mopeka-iot-ble.
+ */
+export const mopeka: Format = mopekaWith(() => 'propane')
+
+/** The same, where tanks hold what `mediumOf` says, by the address of the sensor. */
+export function mopekaWith(mediumOf: (address: string) => Medium): Format {
+  return {
+    brand: 'Mopeka',
+    get models() {
+      return [...new Set(models.values())].sort().join(', ')
+    },
+    services: ['fee5'],
+    decode: (advertisement) => decode(advertisement, mediumOf),
+  }
 }
 
 const models: ReadonlyMap<number, string> = new Map([
@@ -33,7 +54,10 @@ const models: ReadonlyMap<number, string> = new Map([
 ])
 
 /** `03 5b 41 a4c6 50a8cc 801b`: 2.84375 V, battery 99 %, 25 °C, 623 mm, quality 3. */
-function decode({ serviceUuids, manufacturerData }: Advertisement): Measurement | undefined {
+function decode(
+  { address, serviceUuids, manufacturerData }: Advertisement,
+  mediumOf: (address: string) => Medium,
+): Measurement | undefined {
   const record = manufacturerData.find((each) => companyId(each) === company && each.length === 12)
   const payload = { record: record ?? new Uint8Array(), start: 2 }
   const model = record && models.get(uint8(payload, 0))
@@ -42,16 +66,15 @@ function decode({ serviceUuids, manufacturerData }: Advertisement): Measurement 
   const degrees = uint8(payload, 2) & 0x7f
   const echo = uint16le(payload, 3)
   const quality = echo >> 14
+  const [constant, linear, square] = media[mediumOf(address)]
+  const millimetres = constant + linear * degrees + square * degrees ** 2
   return {
     brand: 'Mopeka',
     model,
     temperature_c: degrees - 40,
-    level_mm: quality > 0 ? Math.floor((echo & 0x3fff) * millimetres(degrees)) : undefined,
+    level_mm: quality > 0 ? Math.floor((echo & 0x3fff) * millimetres) : undefined,
     quality,
     battery: digits(percent(((voltage - 2.2) / 0.65) * 100), 0),
     voltage,
   }
 }
-
-/** How far sound comes in propane in a step of time, at so many °C above -40. */
-const millimetres = (degrees: number): number => 0.573045 - 0.002822 * degrees - 0.00000535 * degrees ** 2

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Format } from '../../../src/ble/formats/format.js'
 import { formats, readerOf } from '../../../src/ble/formats/formats.js'
 import type { Measurement } from '../../../src/ble/measurement.js'
 import { addressDigits, type Advertisement } from '../../../src/radio/advertisement.js'
+import { advertisementOf } from '../advertisementOf.js'
 
 interface Vector {
   readonly id: string
@@ -102,6 +104,28 @@ describe('the public vectors', () => {
       if (got && brand !== 'other' && brand !== 'none') expect(got.brand).toBe(brand)
     },
   )
+})
+
+it('looks at a name once, however often it is heard, and at no more than it may remember', () => {
+  const looked: string[] = []
+  const names = /^Acme/
+  const acme: Format = {
+    brand: 'Acme',
+    names: Object.assign(names, {
+      test: (name: string) => {
+        looked.push(name)
+        return name.startsWith('Acme')
+      },
+    }),
+    decode: () => ({ brand: 'Acme', model: 'A1', co2: 500 }),
+  }
+  const reader = readerOf([acme])
+  const said = (localName: string) => reader.decode(advertisementOf({ localName }))?.co2
+  expect(['Acme', 'Watch', 'Acme', 'Watch'].map(said)).toEqual([500, undefined, 500, undefined])
+  expect(looked).toEqual(['Acme', 'Watch'])
+  for (let number = 0; number < 1500; number++) said(`Watch ${number}`)
+  expect(said('Acme')).toBe(500)
+  expect(looked.filter((name) => name === 'Acme')).toHaveLength(2)
 })
 
 describe('a packet that is cut short or changed', () => {

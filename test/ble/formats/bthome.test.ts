@@ -155,7 +155,7 @@ describe('an object of version 2', () => {
   })
 
   it('may be about the device or the packet, which is no reading', () => {
-    expect(read('0009 0161 f00100 f100010204 f2000106')).toEqual({ packet: 9, battery: 97 })
+    expect(read('0009 0161 f00100 f100010204 f2000106')).toEqual({ packet: 9, packetSize: 256, battery: 97 })
     expect(read('0009 f2000106')).toEqual({ ignored: true })
     expect(read('')).toEqual({ ignored: true })
   })
@@ -199,7 +199,14 @@ describe('version 1', () => {
 
   it('says of each value how long it is and whether it has a sign', () => {
     expect(readOld('0200a1 2302ca09 0303bf13 2205f6 050903020100')).toEqual({
-      ...{ packet: 0xa1, temperature_c: 25.06, humidity: 50.55, illuminance_lx: -0.1, count: 66_051 },
+      ...{
+        packet: 0xa1,
+        packetSize: 256,
+        temperature_c: 25.06,
+        humidity: 50.55,
+        illuminance_lx: -0.1,
+        count: 66_051,
+      },
     })
   })
 
@@ -299,6 +306,28 @@ it.each([
     brand: 'BTHome',
     model,
     battery: 97,
+  })
+})
+
+describe('a device that speaks only when something happens', () => {
+  it.each(['44 2d01', '46 332211 38c1a4 2d01'])('says so in its first byte, %s', (data) => {
+    expect(bthome.decode(packetOf('fcd2', data))).toMatchObject({ window_open: true, triggered: true })
+  })
+
+  it('says so when it encrypts, too', () => {
+    const [plain, count] = [hex('2d01'), hex('01000000')]
+    const nonce = hex('a4c138112233 d2fc 45 01000000')
+    const { cipher, tag } = encryptCcm(hex(key), { nonce, plain })
+    const data = Buffer.concat([hex('45'), cipher, count, tag]).toString('hex')
+    expect(bthome.decode(packetOf('fcd2', data), hex(key))).toMatchObject({
+      ...{ window_open: true, triggered: true, counter: 1 },
+    })
+  })
+
+  it('is never said to be OFFLINE', () => {
+    const report = deviceReports({ formats: [bthome], destination: 'ble' })
+    expect(report(packetOf('fcd2', '44 2d01'))).toMatchObject({ triggered: true })
+    expect(report(packetOf('fcd2', '40 2d01'))).not.toHaveProperty('triggered')
   })
 })
 
@@ -412,7 +441,8 @@ describe('the encoder', () => {
           ...(secret && { key, ...secret }),
         })
         expect(bthome.decode(sent, secret && hex(key))).toEqual({
-          ...{ brand: 'BTHome', model: 'BTHome', packet, ...named('temperature_c'), ...secret },
+          ...{ brand: 'BTHome', model: 'BTHome', packet, packetSize: 256 },
+          ...{ ...named('temperature_c'), ...secret },
           ...(happened.length === 1 ? { event: happened[0] } : happened.length > 1 && { events: happened }),
         })
         if (secret) expect(bthome.decode(sent)).toMatchObject({ ignored: true, encrypted: true })

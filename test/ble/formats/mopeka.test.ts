@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { formats, readerOf } from '../../../src/ble/formats/formats.js'
+import { mopekaWith } from '../../../src/ble/formats/mopeka.js'
 import { advertisement } from '../../../src/testing/advertisement.js'
 import { advertisementOf } from '../advertisementOf.js'
 import { inSteps } from './inSteps.js'
@@ -39,6 +40,20 @@ it('says no level that it is not sure of', () => {
     quality: 0,
     voltage: 2.5,
     battery: 46,
+  })
+})
+
+it.each([
+  ['propane', 623],
+  ['water', 1267],
+  ['air', 294],
+  ['fuel', 1049],
+] as const)('knows the level of %s', (medium, level_mm) => {
+  const format = mopekaWith((address) => (address === 'a4:c1:38:11:22:33' ? medium : 'propane'))
+  const packet = { serviceUuids: ['fee5'], manufacturerData: '5900035bc1a4c650a8cc801b' }
+  expect(format.decode(advertisementOf(packet))).toMatchObject({ level_mm })
+  expect(format.decode(advertisementOf({ ...packet, address: 'a4:c1:38:11:22:44' }))).toMatchObject({
+    level_mm: 623,
   })
 })
 
