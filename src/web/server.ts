@@ -86,8 +86,11 @@ export const serve = (
     })
     const tellAll = (frame: string) => {
       for (const page of pages) {
-        page.write(frame)
-        if (page.writableLength <= unreadLimit) continue
+        // What waits from before: who reads gets a frame of any length.
+        if (page.writableLength <= unreadLimit) {
+          page.write(frame)
+          continue
+        }
         counts.dropped += 1
         page.destroy()
       }
