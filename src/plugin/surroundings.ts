@@ -3,14 +3,19 @@ export type States = Readonly<Record<string, { readonly text: string; readonly o
 
 /** A device that the radio hears, whether it is reported or not, as `scan` has it. */
 export interface HeardDevice {
+  /** `a4:c1:38:11:22:33` */
   readonly address: string
+  /** Its local name: `GVH5075_2233`. */
   readonly name?: string
+  /** `Govee` */
   readonly brand: string
+  /** `H5075` */
   readonly model?: string
   /** dBm */
   readonly rssi?: number
   /** When it was heard last, milliseconds since the epoch. */
   readonly at: number
+  /** How many of its packets were heard. */
   readonly count: number
   /** What it measures, in words. */
   readonly readings: readonly string[]

@@ -332,8 +332,7 @@ describe.skipIf(isMissing)('in a browser', () => {
     })
     readings$.next({ destination: `${name}/button`, value: name, event: true })
     await page.getByRole('link', { name: shown }).waitFor()
-    const overflow = () =>
-      page.evaluate('document.documentElement.scrollWidth - innerWidth') as Promise<number>
+    const overflow = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
     for (const view of ['devices', 'marbles', 'events', `device/${encodeURIComponent(name)}`]) {
       await page.evaluate(`location.hash = ${JSON.stringify(`#/${view}`)}`)
       await page.getByText(shown).first().waitFor()
