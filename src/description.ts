@@ -14,6 +14,8 @@ export interface Quantity {
   readonly words?: readonly [yes: string, no: string] | undefined
   /** Events: all that may happen. What is said begins with one of these, where there are several; `button_1` is said as `1`. */
   readonly events?: readonly string[]
+  /** The last level of its topic, where a device has it on a topic of its own. */
+  readonly topic?: string
   /** It says the same as another topic of its device, in another unit. */
   readonly again?: true
 }
@@ -32,6 +34,10 @@ export interface DescribedDevice {
   readonly brand?: string
   /** `H5075` */
   readonly model?: string
+  /** Where it is: `Kitchen`. */
+  readonly area?: string
+  /** It is not shown to who finds devices by itself. */
+  readonly hidden?: true
   /** Nobody has named it: it is in range, and all in range are reported. */
   readonly stranger?: true
 }
@@ -52,6 +58,16 @@ export interface Description {
   readonly decimals?: number
   /** Where it is commanded, below the root topic, and what with: both words of a switch, or the one that presses a button. */
   readonly commands?: { readonly topic: string; readonly words: readonly string[] }
+}
+
+/** What the sections of a configuration can say, before they have said anything. */
+export interface Expected {
+  /** All topics of what is known wholly. */
+  readonly topics: readonly Description[]
+  /** Devices that are named, of which the first reading tells the rest. */
+  readonly identities: readonly string[]
+  /** Whoever is in range is reported. */
+  readonly strangers: boolean
 }
 
 /** What is said on a topic. */
@@ -83,6 +99,21 @@ const onlineOrOffline: Quantity = {
   diagnostic: true,
 }
 
+/** The same of another device: what a section says of its own. */
+export function redescribe(own: Partial<DescribedDevice>): (about: Description) => Description {
+  const devices = new WeakMap<DescribedDevice, DescribedDevice>()
+  const abouts = new WeakMap<Description, Description>()
+  return (about) => {
+    const known = abouts.get(about)
+    if (known) return known
+    const device = devices.get(about.device) ?? Object.freeze({ ...about.device, ...own })
+    devices.set(about.device, device)
+    const made = Object.freeze({ ...about, device })
+    abouts.set(about, made)
+    return made
+  }
+}
+
 /** A temperature. */
 export const temperatureIn = (unit: 'C' | 'F'): Quantity => temperatures[unit]
 
@@ -94,8 +125,15 @@ const temperatures = {
 /** Relative humidity. */
 export const humidityInPercent: Quantity = Object.freeze({ unit: '%', deviceClass: 'humidity' })
 
-/** A state without a name of its own. */
-export const onOrOff = Object.freeze({ words: ['ON', 'OFF'] as const })
+/** What ON and OFF command, and where it says which of the two it is. */
+export const describeSwitch = (device: DescribedDevice, commandTopic: string, stateTopic: string): Said =>
+  describe(device, stateTopic, 'switch', onOrOff, { commands: { topic: commandTopic, words: onOrOff.words } })
+
+const onOrOff = { words: ['ON', 'OFF'] } as const
+
+/** What a word makes act; it has no state. */
+export const describeButton = (device: DescribedDevice, topic: string, word: string): Description =>
+  Object.freeze({ device, name: 'button', quantity: {}, commands: { topic, words: [word] } })
 
 /** A text, whatever it says. */
 export const anyText: Quantity = Object.freeze({ text: true })

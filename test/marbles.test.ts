@@ -25,6 +25,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { deviceStatus } from '../src/ble/deviceStatus.js'
 import { joinPackets } from '../src/ble/joinPackets.js'
+import { describe as describeTopic, deviceAt } from '../src/description.js'
 import { daemon } from '../src/daemon.js'
 import type { LinkState } from '../src/delivery/deliveries.js'
 import { localConnection } from '../src/local/localConnection.js'
@@ -37,13 +38,16 @@ import {
   type Sensor,
   withdrawal,
 } from '../src/model.js'
+import { homeAssistant } from '../src/mqtt/homeAssistant.js'
 import { reconnect } from '../src/mqtt/mqttClient.js'
 import { LinkError } from '../src/mqtt/reasons.js'
 import { debounced } from '../src/operators/debounced.js'
 import { forgiving } from '../src/operators/forgiving.js'
 import { heldFor } from '../src/operators/heldFor.js'
 import { keepWhileUnheard } from '../src/operators/keepWhileUnheard.js'
+import { linkOrders } from '../src/operators/linkOrders.js'
 import { movingAverage } from '../src/operators/movingAverage.js'
+import { newestInTurn } from '../src/operators/newestInTurn.js'
 import { onlyChanges } from '../src/operators/onlyChanges.js'
 import { outbox } from '../src/operators/outbox.js'
 import { poll } from '../src/operators/poll.js'
@@ -53,6 +57,7 @@ import { pulse } from '../src/operators/pulse.js'
 import { queued } from '../src/operators/queued.js'
 import { reconcile } from '../src/operators/reconcile.js'
 import { refreshable } from '../src/operators/refreshable.js'
+import { routed } from '../src/operators/routed.js'
 import { supervise } from '../src/operators/supervise.js'
 import { type SwitchCommand, switched } from '../src/operators/switched.js'
 import { eachReading, throttleReadings, throttleReports } from '../src/operators/throttleReadings.js'
@@ -119,6 +124,31 @@ const asGone = map((reading: Reading): Reading =>
 
 const onOff = map((on: boolean) => (on ? 'ON' : 'OFF'))
 
+const described = map((reading: Reading): Reading => ({
+  ...reading,
+  about: describeTopic(deviceAt(reading.destination), reading.destination, 'output', { text: true }),
+}))
+
+const announcedTo = (taken$: Observable<unknown>) =>
+  homeAssistant({
+    publishing: { rootTopic: 'home', client: 'test' },
+    link$: NEVER,
+    settled$: taken$.pipe(
+      map(() => ({
+        reading: { destination: 'homeassistant/device/sr_home/config', value: '' },
+        isTaken: true,
+      })),
+    ),
+    repeat: () => undefined,
+    log: quietLog(),
+  })
+
+/** A document is drawn as the name of whose it is. */
+const asDocuments = map(({ destination, value }: Reading): Reading => {
+  const id = /sr_home_?(\w*)\/config$/.exec(destination)?.[1]
+  return id === undefined ? { destination, value } : { destination: 'document', value: id || 'program' }
+})
+
 const expressions = {
   'refreshable(refresh$)': (readings$: Sensor, refresh$: Observable<unknown>) =>
     readings$.pipe(refreshable(refresh$)),
@@ -159,12 +189,46 @@ const expressions = {
   'withdraw({ leave$, isGone })': (readings$: Sensor, leave$: Observable<unknown>) =>
     readings$.pipe(withdraw({ leave$, isGone: ({ destination }) => destination === 'attic' }), asGone),
 
+  'homeAssistant(taken$)': (readings$: Sensor, taken$: Observable<unknown>) =>
+    readings$.pipe(described, announcedTo(taken$), asDocuments),
   'wiredStatus(statuses)': (readings$: Sensor) =>
     readings$.pipe(
       map((reading) => (reading.value === 'gone' ? withdrawal(reading) : reading)),
       wiredStatus(new Map([['attic', 'status']])),
       asGone,
       map(({ destination, value }) => ({ destination, value })),
+    ),
+
+  'routed(routes)': (readings$: Sensor) =>
+    readings$.pipe(
+      map((reading) => (reading.value === 'gone' ? withdrawal(reading) : reading)),
+      routed(
+        new Map([
+          [
+            'attic',
+            [
+              { destination: 'house/attic', to: ['MQTT'] },
+              { destination: 'top', to: ['other'] },
+            ],
+          ],
+        ]),
+      ),
+      asGone,
+      map(({ destination, value }) => ({ destination, value })),
+    ),
+
+  "linkOrders({ lost: 'OFF', resume: true }, () => 'ON')": (link$: Observable<string>) =>
+    link$.pipe(
+      map((word) => word === 'yes'),
+      linkOrders({ lost: 'OFF', resume: true }, () => 'ON'),
+    ),
+
+  'newestInTurn(item, put)': (readings$: Sensor) =>
+    readings$.pipe(
+      newestInTurn(
+        ({ destination }) => destination,
+        (reading) => timer(5).pipe(map(() => reading)),
+      ),
     ),
 
   'watchdog(90_000)': (advertisements$: Observable<unknown>) => advertisements$.pipe(watchdog(90_000)),

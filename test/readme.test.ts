@@ -220,7 +220,8 @@ describe('README.md', () => {
     const published = ['status', 'kitchen/status']
     const sensor$ = goveeSensor(of(packet), { destination: 'govee', devices })
     await sensor$.forEach(({ destination }) => published.push(destination))
-    const part = readme.slice(readme.indexOf('## Home Assistant'), readme.indexOf('## Models'))
+    const text = read('config/README.md')
+    const part = text.slice(text.indexOf('## Home Assistant'), text.indexOf('## Delivery'))
     const topics = [...part.matchAll(/sensor_reporter\/([\w/]+)/g)].map(([, topic]) => topic)
     expect(topics.length).toBeGreaterThan(4)
     expect(published).toEqual(expect.arrayContaining(topics))

@@ -1,7 +1,22 @@
+import {
+  connect,
+  defer,
+  endWith,
+  identity,
+  ignoreElements,
+  merge,
+  mergeMap,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  takeUntil,
+} from 'rxjs'
 import * as z from 'zod'
-import type { Sensor } from '../model.js'
+import type { Expected } from '../description.js'
+import { escapeControls } from '../logging/records.js'
+import type { Reading, Sensor } from '../model.js'
 import { boolean, field, numbered, seconds } from '../plugin/fields.js'
 import { type PluginOfKind, sensorPlugin } from '../plugin/plugin.js'
+import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { type BleSensorOptions, bleSensor, type GoveeSensorOptions, goveeSensor } from './bleSensor.js'
 import { deviceAddress, devicePairs, pairProblems, type PairProblem, withPairs } from './chosenDevices.js'
@@ -29,6 +44,9 @@ const goveeOptions = {
     .describe(
       'only values that differ from the last one sent, at once; an unchanged one again after Interval',
     ),
+  DeviceName: boolean
+    .default(false)
+    .describe('whether the device AddressX also says on `name` what it calls itself'),
 }
 
 /** Values and what is added to each: `temperature_c -0.4, humidity +2`. */
@@ -70,12 +88,55 @@ function sensorOptions(
   }
 }
 
+/** Those that are named; else whoever is in range. */
+function describes({
+  AddressX,
+  DestinationX,
+}: Pick<Parameters<typeof sensorOptions>[0], 'AddressX' | 'DestinationX'>): Partial<Expected> {
+  const pairs = devicePairs(AddressX, DestinationX)
+  return { identities: pairs.map(([address]) => addressDigits(address)), strangers: pairs.length === 0 }
+}
+
+/** Adds what the chosen devices call themselves, whenever that is news; a name comes off the air, from anyone. */
+function withNames(
+  {
+    AddressX,
+    DestinationX,
+    DeviceName,
+  }: Pick<Parameters<typeof sensorOptions>[0], 'AddressX' | 'DestinationX'> & {
+    readonly DeviceName: boolean
+  },
+  advertisements$: Observable<Advertisement>,
+): MonoTypeOperatorFunction<Reading> {
+  if (!DeviceName) return identity
+  const devices = new Map(
+    devicePairs(AddressX, DestinationX).map(([address, device]) => [addressDigits(address), device]),
+  )
+  const names$ = defer(() => {
+    const names = new Map<string, string>()
+    return advertisements$.pipe(
+      mergeMap(({ address, localName }): Reading[] => {
+        const device = devices.get(addressDigits(address))
+        if (device === undefined || localName === undefined || names.get(device) === localName) return []
+        names.set(device, localName)
+        return [{ destination: `${device}/name`, value: escapeControls(localName).slice(0, 64), device }]
+      }),
+    )
+  })
+  return connect((readings$) =>
+    merge(readings$, names$.pipe(takeUntil(readings$.pipe(ignoreElements(), endWith(undefined))))),
+  )
+}
+
 /** `[SensorN] Class = govee.govee_sensor.GoveeSensor` */
 export const GoveeSensor = sensorPlugin({
   summary: 'Govee sensors of every kind, heard over Bluetooth.',
   options: withPairs(z.object(goveeOptions), numberedProblems),
+  describes,
   create: (options, { advertisements$, expire = 0, log }) =>
-    goveeSensor(advertisements$, sensorOptions(options, expire), log),
+    goveeSensor(advertisements$, sensorOptions(options, expire), log).pipe(
+      withNames(options, advertisements$),
+    ),
 })
 
 const keys = {
@@ -113,6 +174,7 @@ export const BleSensor = sensorPlugin({
     }),
     numberedProblems,
   ),
+  describes,
   create: ({ Brands, MediumX, ...options }, { advertisements$, expire = 0, log }) =>
     bleSensor(
       advertisements$,
@@ -122,7 +184,7 @@ export const BleSensor = sensorPlugin({
         ...(Brands && { brands: Brands }),
       },
       log,
-    ),
+    ).pipe(withNames(options, advertisements$)),
 })
 
 /**
@@ -143,8 +205,13 @@ export const formatPlugin = (format: Format): FormatPlugin => ({
   ...sensorPlugin({
     summary: `Sensors of ${format.brand}, heard over Bluetooth.`,
     options: withPairs(z.object({ ...goveeOptions, ...keys }), numberedProblems),
+    describes,
     create: (options, { advertisements$, expire = 0, log }) =>
-      bleSensor(advertisements$, { ...keyedOptions(options, expire), formats: [format], brands: [] }, log),
+      bleSensor(
+        advertisements$,
+        { ...keyedOptions(options, expire), formats: [format], brands: [] },
+        log,
+      ).pipe(withNames(options, advertisements$)),
   }),
   format,
 })

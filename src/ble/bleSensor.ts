@@ -99,10 +99,11 @@ export function bleSensor(
       filter((report) => report !== undefined),
       connect((reports$) =>
         merge(
-          reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity),
+          // Before its readings, so that who is told of a device knows at once whether it has a status.
           expire > 0
             ? reports$.pipe(deviceStatus(expire, Object.values(devices ?? {}), undefined, log), map(asReport))
             : EMPTY,
+          reports$.pipe(interval > 0 && !onChange ? throttleReports(interval) : identity),
           missing ? missing.said$.pipe(takeUntil(reports$.pipe(ignoreElements(), endWith(0)))) : EMPTY,
         ),
       ),

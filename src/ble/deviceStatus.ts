@@ -20,7 +20,7 @@ import { remember } from '../memory.js'
 import type { Logger, Reading } from '../model.js'
 import type { DeviceReport } from '../operators/throttleReadings.js'
 
-/** How soon a device that has been heard is said to be ONLINE, and how far apart a stranger must be heard twice, ms. */
+/** How far apart a stranger must be heard twice, ms. */
 const confirmation = 30_000
 
 /** How long a device stays OFFLINE that is not configured; then nothing is retained of it. */
@@ -48,9 +48,9 @@ interface Watched {
 
 /**
  * Says `OFFLINE` on `<device>/status`, retained, when a device has not been heard for `expire` ms, and `ONLINE` when it is heard
- * again; its readings are no longer repeated then. Half a minute after it was first heard it is said to be ONLINE, since the
- * broker may still hold an OFFLINE from before this program started. The `awaited` devices are OFFLINE if they are never
- * heard at all. Others have a status once they were heard twice at least half a minute apart, so that who passes by leaves
+ * again; its readings are no longer repeated then. The `awaited` devices are said to be ONLINE as soon as
+ * they are heard, since the broker may still hold an OFFLINE from before this program started, and OFFLINE if they are never heard
+ * at all. Others have a status once they were heard twice at least half a minute apart, so that who passes by leaves
  * nothing retained; it is cleared when they have stayed away for a day. Bounded to `limit` devices, beyond which the log hears
  * that others have none.
  *
@@ -160,7 +160,12 @@ export function deviceStatus(
           watched.about ??= statusOf(device, readings)
           if (known) learn(watched.destinations, readings)
           else remember(strangers, device, watched, limit)
-          if (known && watched.said !== 'OFFLINE' && devices.has(device)) return undefined
+          if (
+            known &&
+            (watched.said === 'ONLINE' || (watched.said !== 'OFFLINE' && !watched.configured)) &&
+            devices.has(device)
+          )
+            return undefined
           const isOver = watched.due === 0 || (watched.said !== undefined && watched.said !== 'ONLINE')
           if (isOver) {
             if (watched.said === '') delete watched.said

@@ -43,9 +43,7 @@ export function btleSensor(advertisements$: Observable<Advertisement>, options: 
       merge(
         ...devices.map(([address, destination]) => {
           const own = addressDigits(address)
-          const device = Object.freeze({ ...deviceAt(destination), address: address.toUpperCase() })
-          const words = [present, absent] as const
-          const about = describe(device, destination, 'presence', { words, deviceClass: 'presence' })
+          const about = describePresence([address, destination], [present, absent])
           return heard$.pipe(
             filter((digits) => digits === own),
             presence(within),
@@ -62,6 +60,14 @@ const presenceInCode = optionsInCode({
   within: inCode(milliseconds(1)),
   values: listInCode(inCode(text), 2).optional(),
 })
+
+const describePresence = (
+  [address, destination]: readonly [address: string, destination: string],
+  words: readonly [string, string] = ['ON', 'OFF'],
+) => {
+  const device = Object.freeze({ ...deviceAt(destination), address: address.toUpperCase() })
+  return describe(device, destination, 'presence', { words, deviceClass: 'presence' })
+}
 
 /** `[SensorN] Class = bt.btle_sensor.BtleSensor` */
 export const BtleSensor = sensorPlugin({
@@ -82,6 +88,9 @@ export const BtleSensor = sensorPlugin({
     }),
     neededPairs,
   ),
+  describes: ({ AddressX, DestinationX, Values }) => ({
+    topics: devicePairs(AddressX, DestinationX).map((pair) => describePresence(pair, Values)),
+  }),
   create: ({ AddressX, DestinationX, Timeout, Values }, { advertisements$ }) =>
     btleSensor(advertisements$, {
       devices: devicePairs(AddressX, DestinationX),
@@ -106,6 +115,10 @@ export const SimpleBtSensor = sensorPlugin({
     }),
     (options) => neededPairs(withSingle(options)),
   ),
+  describes: (options) => {
+    const { AddressX, DestinationX } = withSingle(options)
+    return { topics: devicePairs(AddressX, DestinationX).map((pair) => describePresence(pair)) }
+  },
   create: ({ Poll, ...options }, { advertisements$ }) => {
     const { AddressX, DestinationX } = withSingle(options)
     return btleSensor(advertisements$, { devices: devicePairs(AddressX, DestinationX), within: Poll })

@@ -115,6 +115,16 @@ program
   })
 
 program
+  .command('discovery')
+  .description('what Home Assistant would be told of a configuration: a topic and its document each')
+  .argument('<CONFIG.ini>')
+  .option('--replay <FILE>', 'with the devices of a capture', existing)
+  .action(async (file: string, options: { replay?: string }) => {
+    const { discovery } = await import('./discovery.js')
+    process.exitCode = await discovery(file, options)
+  })
+
+program
   .command('marble')
   .description('draw a marble diagram as SVG beside its text, or write what a capture holds as such a text')
   .argument('[FILE.txt]', 'the text; with --from it is written, - is standard output')

@@ -7,14 +7,27 @@ import {
   identity,
   ignoreElements,
   map,
+  merge,
   type MonoTypeOperatorFunction,
   NEVER,
+  type Observable,
   Subject,
   tap,
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
-import { type Actuator, type Connection, isWithdrawal, type Logger, type Reading } from '../model.js'
+import { type DescribedDevice, describeStatus, type Expected, redescribe } from '../description.js'
+import {
+  type Actuator,
+  type Connection,
+  type Delivery,
+  isWithdrawal,
+  type Logger,
+  payload,
+  type Reading,
+} from '../model.js'
+import { linkOrders } from '../operators/linkOrders.js'
+import { routed } from '../operators/routed.js'
 import { supervise } from '../operators/supervise.js'
 import { wiredStatus } from '../operators/wiredStatus.js'
 import { withdraw } from '../operators/withdraw.js'
@@ -25,6 +38,8 @@ import { type BluetoothOptions, type Radio, radioStateText, stateReadings } from
 import { wellFormed } from '../wellFormed.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
 import { partNames, type Parts, recall } from './parts.js'
+import { commandsOf, type LinkRule, routesBasis, routesOf } from './routes.js'
+import { parameterOf } from './sections.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import { isStillReported, statusesOf } from './stillReported.js'
 import { type Named, radioName, surroundings, type Surroundings } from './whatGoesOn.js'
@@ -39,6 +54,8 @@ export interface Lent {
   readonly gpio?: GpioChip | undefined
   /** Is told how a section is doing. */
   readonly tell?: ((section: string, state: string, ok?: boolean) => void) | undefined
+  /** Nothing but what Home Assistant would be told is wanted: no connection is made, and nothing runs that does not listen to the radio. */
+  readonly announce?: ((topic: string, document: string) => void) | undefined
 }
 
 interface All extends Lent {
@@ -55,7 +72,7 @@ interface All extends Lent {
  */
 export function buildReporter(
   { connections, sensors, actuators }: Components,
-  { radio, getLogger, gpio, tell, secretVariables, named }: All,
+  { radio, getLogger, gpio, tell, announce, secretVariables, named }: All,
   bluetooth: BluetoothOptions,
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts; readonly surroundings: Surroundings } {
@@ -67,6 +84,7 @@ export function buildReporter(
     advertisements$: heard.advertisements$,
     ...(bluetooth.expire !== undefined && { expire: bluetooth.expire }),
     ...(gpio && { gpio }),
+    ...(announce && { announce }),
     secretVariables,
   }
   const basis = (component: Component<unknown>) => ownBasis(component, secretVariables)
@@ -94,6 +112,7 @@ export function buildReporter(
     const wiring: Wiring = {
       commandSources: commandSources(component, actuators),
       spools: spoolFiles(component, connections, [...sensors, ...actuators]),
+      expected: expectedOver(component, [...sensors, ...actuators]),
     }
     const others = connections.filter((other) => other !== component)
     const spoolsOfOthers = new Set(
@@ -104,9 +123,15 @@ export function buildReporter(
       [basis(component), !adapts && wiring],
       (): Wired => {
         const wiring$ = new BehaviorSubject(wiring)
+        const isUp$ = new BehaviorSubject(false)
         const connection: Connection = (readings$) =>
           defer(() => {
-            const { log, product } = start(component, { ...around.shown, ...(adapts ? { wiring$ } : wiring) })
+            const linked = { linked: (isUp: boolean) => isUp$.next(isUp) }
+            const { log, product } = start(component, {
+              ...around.shown,
+              ...linked,
+              ...(adapts ? { wiring$ } : wiring),
+            })
             const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))
             // Who does not know of withdrawals would take them for readings without a value.
             const known$ = isForeign(component)
@@ -114,7 +139,7 @@ export function buildReporter(
               : readings$
             return product(known$).pipe(supervise(log, ended$))
           })
-        return { connection, wiring$, files: new Set(Object.values(wiring.spools)) }
+        return { connection, wiring$, isUp$, files: new Set(Object.values(wiring.spools)) }
       },
       // It has them open until it ends, and so does another one only then.
       ({ files }) => [...files].every((file) => !spoolsOfOthers.has(file)),
@@ -128,6 +153,8 @@ export function buildReporter(
   const recipients = (component: Component<unknown>) =>
     used(component).length < all.length ? component.connections : undefined
   const localNames = connections.flatMap(({ local, name }) => (local ? (name?.text ?? []) : []))
+
+  const isWanted = ({ describes }: Component<unknown>) => !announce || describes?.identities !== undefined
 
   const reporter: Reporter = {
     // Without any connection there is still something to run, and to stop.
@@ -151,7 +178,7 @@ export function buildReporter(
           }),
         ),
       ),
-      ...sensors.map((component) => {
+      ...sensors.filter(isWanted).map((component) => {
         const to = recipients(component)
         return part(component.section.name, [basis(component), heard, used(component), to], () =>
           defer(() => {
@@ -161,7 +188,8 @@ export function buildReporter(
               isForeign(component) ? wellFormed(log) : identity,
               supervised(log, component.wired),
               statuses.size > 0 ? wiredStatus(statuses) : identity,
-              marked(component, to),
+              component.own ? describedBy(component.own) : identity,
+              component.section.routes ? routed(routesOf(component)) : marked(component.delivery, to),
             )
           }),
         )
@@ -182,14 +210,19 @@ export function buildReporter(
         : []),
       NEVER,
     ],
-    actuators: actuators.map((component) =>
+    actuators: actuators.filter(isWanted).map((component) =>
       part(
         component.section.name,
         [basis(component), localNames, used(component)],
         (): Actuator => (commands$) =>
           defer(() => {
             const { log, product } = start(component)
-            return connectActuator(product, log, component, localNames, obeyed)(commands$)
+            const links = (component.section.routes?.links ?? []).flatMap((rule) =>
+              made
+                .filter((each) => each.component.name?.text === rule.connection)
+                .map(({ isUp$ }) => ({ rule, isUp$ })),
+            )
+            return connectActuator(product, log, component, localNames, obeyed, links)(commands$)
           }),
       ),
     ),
@@ -207,6 +240,8 @@ export function buildReporter(
 interface Wired {
   readonly connection: Connection
   readonly wiring$: BehaviorSubject<Wiring>
+  /** Whether there is a link, as far as it tells. */
+  readonly isUp$: Observable<boolean>
   /** Of the spools that it has been told of. */
   readonly files: Set<string>
 }
@@ -216,7 +251,7 @@ const nowhere: Connection = ignoreElements()
 const radioStatePart = 'the state of the radio'
 
 /** Whether it is of a plug-in that did not come with the program. */
-const isForeign = ({ section }: Component<unknown>) => section.parameters.get('class')?.text.includes('#')
+const isForeign = ({ section }: Component<unknown>) => parameterOf(section, 'Class')?.text.includes('#')
 
 /** Starts what fails again, and withdraws what it had said. */
 const supervised =
@@ -234,7 +269,41 @@ const supervised =
 /** Where the actuators that use a connection wait for commands, each topic once. */
 function commandSources(connection: Component<unknown>, actuators: readonly Component<unknown>[]): string[] {
   const using = actuators.filter((actuator) => uses(actuator, connection))
-  return [...new Set(using.flatMap(({ sources = [] }) => sources))]
+  const topics = using.flatMap(({ section, sources = [] }) =>
+    section.routes
+      ? section.routes.commands.flatMap(({ connection: name, source }) =>
+          name === connection.name?.text ? [source] : [],
+        )
+      : sources,
+  )
+  return [...new Set(topics)]
+}
+
+/** What the sections that use a connection can say, and is shown. */
+function expectedOver(connection: Component<unknown>, components: readonly Component<unknown>[]): Expected {
+  const shown = components.filter(
+    (component) => component.describes && uses(component, connection) && !component.own?.hidden,
+  )
+  // What goes along routes is announced with its first reading, where these lead.
+  const led = shown.filter(({ section }) => section.routes)
+  const direct = shown.filter(({ section }) => !section.routes)
+  const topics = direct.flatMap(({ describes, own, wired, section }) => {
+    const abouts = describes?.topics ?? []
+    const statuses = [...statusesOf({ wired, section } as Component<unknown>, components)]
+    const described = statuses.flatMap(([destination, status]) => {
+      const device = abouts.find(({ topic }) => topic === destination)?.device
+      return device && status !== undefined ? [describeStatus(device, status)] : []
+    })
+    return [...abouts, ...described].map(own ? redescribe(own) : identity)
+  })
+  const ledIdentities = led
+    .flatMap(({ describes }) => describes?.topics ?? [])
+    .map(({ device }) => device.identity)
+  return {
+    topics,
+    identities: [...shown.flatMap(({ describes }) => describes?.identities ?? []), ...ledIdentities],
+    strangers: shown.some(({ describes }) => describes?.strangers),
+  }
 }
 
 /** The spools of a connection, by the path that sections give; each is a file of its own where several connections use that. */
@@ -261,12 +330,21 @@ function spoolFiles(
 }
 
 function marked(
-  { delivery }: Component<unknown>,
+  delivery: Delivery | undefined,
   to: readonly string[] | undefined,
 ): MonoTypeOperatorFunction<Reading> {
+  if (!to && !delivery) return identity
   const marks = { ...(to && { to }), ...(delivery && { delivery }) }
   // A spread costs ten times as much, and whoever reads the object pays again: V8 makes a dictionary of it.
-  return to || delivery ? map((reading) => Object.assign({}, reading, marks)) : identity
+  return map((reading: Reading) => Object.assign({}, reading, marks))
+}
+
+/** What a section says of its devices goes with their readings. */
+const describedBy = (own: Partial<DescribedDevice>): MonoTypeOperatorFunction<Reading> => {
+  const redescribed = redescribe(own)
+  return map((reading) =>
+    reading.about ? Object.assign({}, reading, { about: redescribed(reading.about) }) : reading,
+  )
 }
 
 /**
@@ -276,24 +354,45 @@ function marked(
 function connectActuator(
   actuator: Actuator,
   log: Logger,
-  { section, connections: names, delivery, sources = [], acts, local }: Component<Actuator>,
+  component: Component<Actuator>,
   localNames: readonly string[],
   obeyed: ObeyedCommands,
+  links: readonly Link[],
 ): Actuator {
+  const { section, connections: names, delivery, sources = [], acts, local, own } = component
   const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
-  const ignore = boolean.safeParse(section.parameters.get('ignoreretained')?.text).data
+  const ignore = boolean.safeParse(parameterOf(section, 'IgnoreRetained')?.text).data
   const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
   const echo = { ...addressed, echo: true as const }
-  return (commands$) =>
-    actuator(
-      commands$.pipe(
-        filter(({ from }) => from === undefined || !names || names.includes(from)),
-        withoutRetained(section.name, { ignore, sources, acts }, obeyed, log),
-      ),
-    ).pipe(
-      supervised(log),
-      map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
+  return (commands$) => {
+    let state: string | undefined
+    const asked$ = commands$.pipe(
+      section.routes
+        ? commandsOf(section.routes)
+        : filter(({ from }) => from === undefined || !names || names.includes(from)),
+      withoutRetained(section.name, { ignore, sources, acts }, obeyed, log),
     )
+    const ordered = links.map(({ rule, isUp$ }) =>
+      isUp$.pipe(
+        linkOrders(rule, () => state),
+        map((payload) => ({ source: rule.own, payload })),
+      ),
+    )
+    return actuator(links.length === 0 ? asked$ : merge(asked$, ...ordered)).pipe(
+      links.length === 0 ? identity : tap((reading) => (state = payload(reading))),
+      supervised(log),
+      own ? describedBy(own) : identity,
+      section.routes
+        ? routed(routesOf(component, local && localNames))
+        : map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
+    )
+  }
+}
+
+/** What is to happen when a connection is lost or found, and whether it is there. */
+interface Link {
+  readonly rule: LinkRule
+  readonly isUp$: Observable<boolean>
 }
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
@@ -305,6 +404,7 @@ const ownBasis = (
   level,
   [...section.parameters].map(([key, { text }]) => [key, text]),
   files,
+  routesBasis(section.routes),
   // Only who starts programs hands variables on.
   known.includes('Env') && secretVariables,
 ]

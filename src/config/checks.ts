@@ -5,7 +5,7 @@ import { nearest, type Problem, problemAt, showParameter } from '../plugin/probl
 import { type Component, type Components, deliverersOf } from './components.js'
 import { type IniSection, strip } from './ini.js'
 import { isSecretKey, secretReference } from './secrets.js'
-import { isParameter, type Parameter, type Section, sectionPrefix } from './sections.js'
+import { isParameter, type Parameter, parameterOf, type Section, sectionPrefix } from './sections.js'
 
 type Severity = Problem['severity']
 
@@ -59,7 +59,7 @@ export const checkEnvironments = (
   secretVariables: readonly string[],
 ): Problem[] =>
   components.flatMap(({ section, known }) => {
-    const stated = known?.includes('Env') ? section.parameters.get('env')?.text : undefined
+    const stated = known?.includes('Env') ? parameterOf(section, 'Env')?.text : undefined
     const shared = (names.safeParse(stated).data ?? []).filter((name) => secretVariables.includes(name))
     return shared.flatMap((name) =>
       wrong(
@@ -79,7 +79,7 @@ export const checkPlaces = (
 ): Problem[] =>
   sections.flatMap((section) => {
     const key = section.name === 'Logging' ? 'File' : 'Spool'
-    const parameter = section.parameters.get(key.toLowerCase())
+    const parameter = parameterOf(section, key)
     if (!parameter || parameter.section !== section.name || parameter.secret || parameter.text === '')
       return []
     const path = resolve(folder, parameter.text)
@@ -135,20 +135,35 @@ interface Part {
 function unknownParameters(parts: readonly Part[], defaults: IniSection, severity: Severity): Problem[] {
   const own = parts.flatMap(({ section, known }) => {
     const stated = [...section.parameters.values()].filter((parameter) => parameter.section === section.name)
-    return known ? unknownAmong(stated, known, severity) : []
+    return known ? unknownAmong(stated, knownIn(section, known), severity, section.exact) : []
   })
-  const inherited = defaults.options.map((option) => ({ ...option, section: defaults.name }))
+  const inherited = defaults.options.map((option) => ({ as: option.key, ...option, section: defaults.name }))
   const anywhere = parts.flatMap(({ known }) => known ?? [])
-  return parts.every(({ known }) => known) ? [...own, ...unknownAmong(inherited, anywhere, severity)] : own
+  return parts.every(({ known }) => known)
+    ? [...own, ...unknownAmong(inherited, anywhere, severity, defaults.exact)]
+    : own
 }
 
-const unknownAmong = (
-  places: readonly Pick<Parameter, 'section' | 'key' | 'line'>[],
+/** The parameters that may stand in a section: where its routes are said elsewhere, not those of its class that say them. */
+const knownIn = ({ routes, parameters }: Section, known: readonly string[]): readonly string[] =>
+  routes
+    ? [
+        ...known.filter((name) => !routes.hidden.includes(name)),
+        ...routes.added,
+        // What the class is told in the section's place is known, too, but to nobody who writes.
+        ...[...parameters.keys()].filter((name) => routes.hidden.includes(name)),
+      ]
+    : known
+
+/** Keys that are none of those known, and what was probably meant. */
+export const unknownAmong = (
+  places: readonly Pick<Parameter, 'section' | 'key' | 'as' | 'line'>[],
   known: readonly string[],
   severity: Severity,
+  exact = false,
 ): Problem[] =>
   places
-    .filter(({ key }) => !known.some((name) => isParameter(name, key)))
+    .filter(({ as }) => !known.some((name) => isParameter(name, as, exact)))
     .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.key, known)}`))
 
 function advice(key: string, known: readonly string[]): string {
@@ -186,7 +201,7 @@ const sharedIdentities = (connections: readonly Component<unknown>[]): Problem[]
 const place = (section: Section, key: string) => ({
   section: section.name,
   key,
-  line: section.parameters.get(key.toLowerCase())?.line ?? section.line,
+  line: parameterOf(section, key)?.line ?? section.line,
 })
 
 const where = (section: Section, key: string) => `[${section.name}] (line ${place(section, key).line})`
@@ -208,7 +223,7 @@ function sharedCommandSources(actuators: readonly Component<unknown>[]): Problem
     (one, other) =>
       one.actuator !== other.actuator &&
       one.parameter.text === other.parameter.text &&
-      meet(one.actuator, other.actuator),
+      meet(one.parameter, other.parameter),
   ).map(([{ actuator, parameter }, first]) =>
     problemAt(
       { section: actuator.section.name, key: parameter.key, line: parameter.line },
@@ -218,19 +233,30 @@ function sharedCommandSources(actuators: readonly Component<unknown>[]): Problem
   )
 }
 
+/** Where an actuator listens, and over which connections. */
+interface CommandSource extends Pick<Component<unknown>, 'connections'> {
+  readonly key: string
+  readonly line: number
+  readonly text: string
+}
+
 /** `CommandSrc` and `ToggleCommandSrc`, not the inputs of logic gates: several of these may share one. */
-const commandSources = ({ section, known = [] }: Component<unknown>): Parameter[] =>
-  [...section.parameters.values()].filter(
-    ({ key }) => /commandsrc$/i.test(key) && known.some((name) => isParameter(name, key)),
-  )
+const commandSources = ({ section, known = [], connections }: Component<unknown>): CommandSource[] =>
+  section.routes
+    ? section.routes.commands
+        .filter(({ shared }) => !shared)
+        .map(({ connection, source, key, line }) => ({ connections: [connection], text: source, key, line }))
+    : [...section.parameters.values()]
+        .filter(({ key }) => /commandsrc$/i.test(key) && known.some((name) => isParameter(name, key)))
+        .map(({ key, line, text }) => ({ connections, key, line, text }))
 
 /** Whether there is a connection that both go with. */
-const meet = ({ connections: one }: Component<unknown>, { connections: other }: Component<unknown>) =>
+const meet = ({ connections: one }: CommandSource, { connections: other }: CommandSource) =>
   one?.some((name) => other?.includes(name) ?? true) ?? true
 
 /** An actuator that does not say who may command it. */
 const openActuator = ({ section, sources }: Component<unknown>): Problem[] =>
-  sources && !section.parameters.has('connection')
+  sources && !section.routes && !section.parameters.has('connection')
     ? [
         problemAt(
           { line: section.line, section: section.name },
@@ -269,7 +295,7 @@ function deliveryProblems(
 }
 
 function contradictions({ section }: Component<unknown>): Problem[] {
-  const has = (name: string) => section.parameters.has(name.toLowerCase())
+  const has = (name: string) => parameterOf(section, name) !== undefined
   if (has('Offline'))
     return ['SendReadings', 'NumberOfReadings'].flatMap((name) =>
       wrong(section, name, 'Offline says the same in other words: leave out one of them'),
@@ -296,8 +322,8 @@ const isSeries = (offline: OfflinePolicy | undefined) => offline === 'all' || ty
 const fileOf = ({ delivery }: Component<unknown>) => delivery?.spool && resolve(delivery.spool)
 
 /** An error of a parameter, where it is given. */
-function wrong({ parameters }: Section, name: string, message: string): Problem[] {
-  const parameter = parameters.get(name.toLowerCase())
+function wrong(section: Section, name: string, message: string): Problem[] {
+  const parameter = parameterOf(section, name)
   return parameter ? [problemAt(parameter, 'error', message)] : []
 }
 
@@ -309,15 +335,24 @@ function unknownConnections(
   const known = connections.flatMap(({ name }) => name ?? [])
   const open = known.filter(({ secret }) => !secret).map(({ text }) => text)
   const parameter = section.parameters.get('connection')
-  if (!parameter || parameter.faults.length > 0) return []
-  return stated
-    .filter((name) => !known.some(({ text }) => text === name))
-    .map((name) => {
-      const meant = parameter.secret ? undefined : nearest(name, open)
+  const places = section.routes
+    ? section.routes.connections.map((stated) => ({
+        ...stated,
+        section: section.name,
+        key: 'Connections',
+        secret: false,
+      }))
+    : parameter && parameter.faults.length === 0
+      ? stated.map((name) => ({ ...parameter, name }))
+      : []
+  return places
+    .filter(({ name }) => !known.some(({ text }) => text === name))
+    .map(({ name, secret, ...place }) => {
+      const meant = secret ? undefined : nearest(name, open)
       return problemAt(
-        parameter,
+        place,
         'error',
-        `expected the Name of a connection, got ${showParameter({ ...parameter, text: name })}` +
+        `expected the Name of a connection, got ${showParameter({ secret, text: name })}` +
           `${meant === undefined ? '' : `: did you mean ${meant}?`} (known: ${[...new Set(known.map(showParameter))].join(', ') || 'none'})`,
       )
     })

@@ -5,6 +5,22 @@ export type ClassTable = {
   readonly [Kind in keyof Made]: Readonly<Record<string, () => Promise<PluginOf<Kind>>>>
 }
 
+/** The classes of the Python program that are not there, by their last word, and why. */
+export const missingClasses: Readonly<Record<string, string>> = {
+  HomieConnection: 'Homie is not spoken here: mqtt.mqtt_conn.MqttConnection publishes on plain topics',
+  GpioColorLED: 'light of several colours by PWM is not switched here',
+  EightRelayHAT:
+    'relays on the I2C bus are not switched here: gpio.rpi_gpio.RpiGpioActuator switches those on GPIO pins',
+  TriacDimmer: 'dimmers on the I2C bus are not driven here',
+  PwmHatColorLED: 'light of several colours by PWM is not switched here',
+  DashSensor:
+    'the Dash buttons that it listened to work no more: network.arp_sensor.ArpSensor says who is on the network',
+  Pafal20ec3gr:
+    'meters on a serial line are not read here: exec.exec_sensor.ExecSensor publishes what a program says',
+  RokuAddressSensor:
+    'it was given up by the Python program itself: exec.exec_sensor.ExecSensor publishes what a program says',
+}
+
 /** Every `Class` of the program itself. A new plug-in is one row here; only what a configuration uses is loaded. */
 export const classes: ClassTable = {
   connections: {
@@ -12,6 +28,8 @@ export const classes: ClassTable = {
     'local.local_conn.LocalConnection': async () =>
       (await import('../local/localConnection.js')).LocalConnection,
     'web.web_conn.WebConnection': async () => (await import('../web/webConnection.js')).WebConnection,
+    'openhab_rest.rest_conn.OpenhabREST': async () =>
+      (await import('../openhab/openhabPlugin.js')).OpenhabREST,
   },
   sensors: {
     'govee.govee_sensor.GoveeSensor': async () => (await import('../ble/blePlugins.js')).GoveeSensor,

@@ -1,6 +1,7 @@
 import { defer, isObservable, EMPTY, type Observable } from 'rxjs'
 import * as z from 'zod'
 import type { Level } from '../logging/records.js'
+import type { DescribedDevice, Expected } from '../description.js'
 import type { Command, Delivery, Logger } from '../model.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import { boolean, name, names, ownLevel, text } from '../plugin/fields.js'
@@ -9,7 +10,7 @@ import { NotAvailable, type Problem, problemAt, thrownText } from '../plugin/pro
 import { readSmallFile } from '../smallFile.js'
 import type { ClassTable } from './classes.js'
 import { findPlugin } from './findPlugin.js'
-import { type Parameter, type Section, sectionPrefix } from './sections.js'
+import { type Parameter, parameterOf, type Section, sectionPrefix } from './sections.js'
 import { validate } from './validate.js'
 
 /** Every component of a configuration, by kind. */
@@ -36,6 +37,10 @@ export interface Component<Product> {
   readonly sources?: readonly string[] | undefined
   /** The destinations, of a sensor on a wire, that have a status beside them. */
   readonly wired?: readonly string[] | undefined
+  /** What it can say, without what its own section says of its devices. */
+  readonly describes?: Partial<Expected> | undefined
+  /** What its section says of its devices. */
+  readonly own?: Partial<DescribedDevice> | undefined
   /** Whether a command does something each time it is obeyed. */
   readonly acts?: ((command: Command) => boolean) | undefined
   /** It stays within the program. */
@@ -85,10 +90,12 @@ async function readComponent<Kind extends keyof Made>(
     section,
     problems,
     name: connectionName(section),
-    connections: names.safeParse(section.parameters.get('connection')?.text).data,
+    connections: section.routes
+      ? section.routes.connections.map(({ name }) => name)
+      : names.safeParse(parameterOf(section, 'Connection')?.text).data,
     delivery: deliveryOf((await validate(section, deliverySchema)).options ?? {}),
   }
-  const stated = section.parameters.get('class')
+  const stated = parameterOf(section, 'Class')
   // That it is missing, empty or cannot be had is among the common problems already.
   if (!stated?.text || stated.faults.length > 0) return component
   const faulty = (message: string, cause?: Problem['cause']) => ({
@@ -101,7 +108,13 @@ async function readComponent<Kind extends keyof Made>(
     try {
       const own = await readParameters(kind, section, plugin)
       const found = [...problems, ...doubts, ...own.problems]
-      return { ...component, ...own, problems: found, level: common?.Level ?? undefined }
+      return {
+        ...component,
+        ...own,
+        problems: found,
+        level: common?.Level ?? undefined,
+        own: ownWords(section),
+      }
     } catch (error) {
       return faulty(`the class failed while it read its parameters: ${thrownText(error)}`)
     }
@@ -123,6 +136,7 @@ async function readParameters<Kind extends keyof Made>(kind: Kind, section: Sect
       identity: plugin.identity?.(options),
       sources: plugin.sources?.(options),
       wired: plugin.wired?.(options),
+      describes: plugin.describes?.(options),
       acts: plugin.acts && ((command: Command) => plugin.acts?.(options, command) ?? false),
       files,
       broker: plugin.broker && ((log: Logger) => plugin.broker?.(options, log) ?? EMPTY),
@@ -152,8 +166,8 @@ const createLate: { readonly [Kind in keyof Made]: (create: () => Made[Kind]) =>
     defer(() => made(create(), 'an actuator (a function of commands)', isFunction)(commands$)),
 }
 
-function connectionName({ parameters }: Section): Parameter | undefined {
-  const name = parameters.get('name')
+function connectionName(section: Section): Parameter | undefined {
+  const name = parameterOf(section, 'Name')
   return name && name.faults.length === 0 && name.text !== '' ? name : undefined
 }
 
@@ -177,11 +191,34 @@ const everywhere = {
     .describe('how much it logs: DEBUG, INFO, WARNING or ERROR; else as in [Logging]'),
 }
 
+/** What is said of the devices of a section, for who finds them by themselves. */
+const shown = {
+  HomeAssistant: boolean
+    .optional()
+    .describe('NO: not shown in Home Assistant, where the connection says HomeAssistant = YES'),
+  Name: text.optional().describe('for Home Assistant: the name of the device, where the section has one'),
+  Area: text.optional().describe('for Home Assistant: the area where the device is'),
+}
+
+/** What a section says of its devices; absent where it says nothing. */
+function ownWords({ parameters }: Section): Partial<DescribedDevice> | undefined {
+  const [name, area] = [parameters.get('name')?.text, parameters.get('area')?.text]
+  const hidden = boolean.safeParse(parameters.get('homeassistant')?.text).data === false
+  const isOne = parameters.has('address1') ? !parameters.has('address2') : !parameters.has('brands')
+  const own = {
+    ...(name && isOne && { name }),
+    ...(area && { area }),
+    ...(hidden && { hidden: true as const }),
+  }
+  return Object.keys(own).length > 0 ? own : undefined
+}
+
 const addressed = z.object({
   ...everywhere,
   Connection: names
     .optional()
     .describe('Name of the connection to use, or several with commas between them; else all of them'),
+  ...shown,
   ...deliverySchema.shape,
 })
 

@@ -1,7 +1,7 @@
 import { escapeControls } from '../logging/records.js'
 import type { Made, PluginOf } from '../plugin/plugin.js'
 import { NotAvailable, nearest, showParameter, thrownText } from '../plugin/problems.js'
-import type { ClassTable } from './classes.js'
+import { type ClassTable, missingClasses } from './classes.js'
 import { loadModule } from './loadModule.js'
 import { kinds, type Parameter, sectionPrefix } from './sections.js'
 
@@ -53,6 +53,8 @@ function classFault(kind: keyof Made, parameter: Parameter, classes: ClassTable)
   if (other) return `${expected}: it belongs in a section whose name begins with ${sectionPrefix[other]}`
   if (/^\.|[/\\]|\.[mc]?[jt]s$/.test(parameter.text) && !parameter.secret)
     return `${expected}: a file is followed by # and what it exports, such as ./attic.js#Attic`
+  const word = parameter.text.replace(/^.*\./, '')
+  if (Object.hasOwn(missingClasses, word) && !parameter.secret) return `${expected}: ${missingClasses[word]}`
   const known = Object.keys(classes[kind])
   const [meant] = parameter.secret ? [] : classesMeant(parameter.text, known)
   return `${expected}${meant ? `: did you mean ${meant}?` : ''} (known: ${known.join(', ') || 'none'})`

@@ -1,5 +1,7 @@
 import { parse } from 'ini'
 import { type Problem, problemAt } from '../plugin/problems.js'
+import type { StatedRoutes } from './routes.js'
+import type { ReadOtherwise } from './yamlScalars.js'
 
 /**
  * Reads an ini file as Python's RawConfigParser does, with the line of everything. Never throws: what cannot be read
@@ -27,14 +29,24 @@ export interface IniSection {
   readonly name: string
   readonly line: number
   readonly options: readonly IniOption[]
+  /** Its keys are as the schemas have them, and case matters. */
+  readonly exact?: true
+  /** What goes where, where that is said for each connection. */
+  readonly routes?: StatedRoutes
 }
 
 /** One `Key = value` of the file. */
-interface IniOption {
-  /** As it is written; its case does not matter. */
+export interface IniOption {
+  /** As it is written. */
   readonly key: string
   readonly value: string
   readonly line: number
+  /** The section it stands in, when that is another one. */
+  readonly section?: string
+  /** What schemas call it, when that is something else. */
+  readonly as?: string
+  /** What other readers make of the text. */
+  readonly otherwise?: ReadOtherwise | undefined
 }
 
 /** Blank lines at the end are no part of a value. JSON leaves U+2028 and U+2029 alone, which `ini` takes for line ends. */

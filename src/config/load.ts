@@ -16,15 +16,15 @@ import { buildReporter, type Lent } from './buildReporter.js'
 import { checkEnvironments, checkPlaces, checkText, checkTogether } from './checks.js'
 import { classes as allClasses, type ClassTable } from './classes.js'
 import { type Component, readComponents } from './components.js'
-import { parseIni } from './ini.js'
+import { type IniSection, parseIni } from './ini.js'
 import type { Parts } from './parts.js'
-import { resolveSection, type Section } from './sections.js'
+import { parameterOf, resolveSection, type Section } from './sections.js'
 import { readBluetooth, readLogging } from './settings.js'
 import type { Surroundings } from './whatGoesOn.js'
 
 /** Where a configuration is, and what it may use. */
 export interface Environment extends Lent {
-  /** Path of the ini file; relative paths of `${file:…}` begin beside it. */
+  /** Path of the file, whose name says whether it is YAML; relative paths of `${file:…}` begin beside it. */
   readonly file: string
   /** What `${env:…}` may name: `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>
@@ -67,7 +67,7 @@ export interface Loaded {
 }
 
 /**
- * Reads a configuration: ini text, sections, options, reporter. Nothing starts, no socket, no scan, no timer; and
+ * Reads a configuration: ini or YAML text, sections, options, reporter. Nothing starts, no socket, no scan, no timer; and
  * it never rejects, whatever the text. Of the classes only those that the text names are loaded. What is the same in
  * `previous` is the very same object in this reporter, and runs on when `daemon` passes from one to the other.
  *
@@ -84,16 +84,19 @@ export interface Loaded {
 export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
   const { file, env, classes = allClasses, strict = false, places } = environment
   const unknown = strict ? 'error' : 'warning'
-  const ini = parseIni(text)
-  const defaults = ini.sections.find(({ name }) => name === 'DEFAULT') ?? {
-    name: 'DEFAULT',
-    line: 0,
-    options: [],
-  }
+  // Who has an ini file does not wait for it.
+  const stated = isYaml(file)
+    ? await (await import('./yamlSections.js')).parseYaml(text, unknown)
+    : parseIni(text)
+  const none: IniSection = { name: 'DEFAULT', line: 0, options: [] }
+  const defaults = stated.sections.find(({ name }) => name === 'DEFAULT') ?? none
   const folder = dirname(file)
   const asked = new Set<string>()
   const sections = await Promise.all(
-    ini.sections.map((section) => resolveSection(section, defaults, { env, folder, asked })),
+    stated.sections.map((section) =>
+      // In YAML its parameters are among those of the sections already.
+      resolveSection(section, section.exact ? none : defaults, { env, folder, asked }),
+    ),
   )
   const secretVariables = [...asked].sort()
   const components = await readComponents(sections, classes, folder)
@@ -102,16 +105,19 @@ export async function load(text: string, environment: Environment, previous?: Lo
   const bluetooth = await readBluetooth(sections)
 
   const problems = sortProblems([
-    ...ini.problems,
-    ...checkText(ini.sections, environment, unknown),
+    ...stated.problems,
+    ...checkText(stated.sections, environment, unknown),
     ...[...all, logging, bluetooth].flatMap((part) => part.problems),
-    ...checkTogether(components, [logging, bluetooth], defaults, unknown),
+    // Of what could not be read at all nothing is missing.
+    ...(stated.sections.length > 0 || stated.problems.length === 0
+      ? checkTogether(components, [logging, bluetooth], defaults, unknown)
+      : []),
     ...checkEnvironments(all, secretVariables),
     ...(places ? checkPlaces(sections, folder, places) : []),
   ])
   const named = {
-    names: eachDevice(sections, 'destination', (text) => text),
-    keys: eachDevice(sections, 'key', keyBytes),
+    names: eachDevice(sections, 'Destination', (text) => text),
+    keys: eachDevice(sections, 'Key', keyBytes),
     formats: components.sensors.flatMap(({ plugin }) => formatOf(plugin) ?? []),
   }
   return {
@@ -133,16 +139,21 @@ export async function load(text: string, environment: Environment, previous?: Lo
   }
 }
 
+/** Whether the name of a file is that of a YAML file. */
+const isYaml = (file: string) => /\.ya?ml$/i.test(file)
+
 /** What a parameter with the number of an `AddressX` says, by the digits of the address. */
 function eachDevice<Said>(
   sections: readonly Section[],
   parameter: string,
   read: (text: string) => Said | undefined,
 ): Map<string, Said> {
-  const said = sections.flatMap(({ parameters }) =>
-    [...parameters].flatMap(([key, { text }]) => {
-      const value = read(parameters.get(key.replace('address', parameter))?.text ?? '')
-      return /^address\d+$/.test(key) && value ? [[addressDigits(text), value] as const] : []
+  const said = sections.flatMap((section) =>
+    [...section.parameters.values()].flatMap(({ as, text }) => {
+      const [, number] = /^address(\d+)$/i.exec(as) ?? []
+      const value =
+        number === undefined ? undefined : read(parameterOf(section, parameter + number)?.text ?? '')
+      return value ? [[addressDigits(text), value] as const] : []
     }),
   )
   return new Map(said)
@@ -172,7 +183,7 @@ export async function loadFile(
   return { problems: read.problems, logging, bluetooth }
 }
 
-/** The text of an ini file, which has to be UTF-8, or why it cannot be had. Never rejects. */
+/** The text of a file, which has to be UTF-8, or why it cannot be had. Never rejects. */
 async function readConfig(
   path: string,
 ): Promise<

@@ -33,6 +33,14 @@ export function isStillReported(
 ): boolean {
   const heir = components.find(({ section }) => section.name === name)
   if (!heir) return false
+  const { routes } = heir.section
+  if (routes)
+    return routes.readings.some(
+      (route) =>
+        route.destination === destination &&
+        to?.includes(route.connection) &&
+        (!delivery?.retain || (route.delivery?.retain ?? heir.delivery?.retain) === true),
+    )
   const topics = [...heir.section.parameters.values()]
     .filter(({ key }) => destinationKey.test(key))
     .flatMap(topicsIn)

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { FieldIssue } from '../plugin/fields.js'
 import { type Problem, problemAt, showParameter } from '../plugin/problems.js'
-import { isParameter, type Parameter, type Section } from './sections.js'
+import { isParameter, type Parameter, parameterOf, type Section } from './sections.js'
 
 /** What a schema makes of a section: its options, or why there are none. */
 interface Validated<Shape extends z.ZodRawShape> {
@@ -40,13 +40,13 @@ const parse = <Shape extends z.ZodRawShape>(
     : Promise.resolve(schema.safeParse(input))
 
 const parametersOf = (section: Section, name: string): Parameter[] =>
-  [...section.parameters.values()].filter(({ key }) => isParameter(name, key))
+  [...section.parameters.values()].filter(({ as }) => isParameter(name, as, section.exact))
 
 /** Numbered parameters become a record by number. */
 function inputOf(name: string, parameters: readonly Parameter[]) {
   if (!name.endsWith('X')) return parameters[0]?.text
   if (parameters.length === 0) return undefined
-  return Object.fromEntries(parameters.map(({ key, text }) => [key.slice(name.length - 1), text]))
+  return Object.fromEntries(parameters.map(({ as, text }) => [as.slice(name.length - 1), text]))
 }
 
 const unusable = (parameter: Parameter): Problem[] =>
@@ -54,9 +54,31 @@ const unusable = (parameter: Parameter): Problem[] =>
 
 async function doubtful(parameter: Parameter, schema: z.core.$ZodType | undefined): Promise<Problem[]> {
   const own = (schema && (await fieldMeta(schema).warn?.(parameter.text))) ?? []
-  const warnings = [...parameter.doubts, ...(typeof own === 'string' ? [own] : own)]
+  const warnings = [
+    ...parameter.doubts,
+    ...(typeof own === 'string' ? [own] : own),
+    ...((await isOtherwise(parameter, schema as Partial<AnySchema> | undefined))
+      ? [readOtherwiseDoubt(parameter.otherwise?.as)]
+      : []),
+  ]
   return warnings.map((warning) => problemAt(parameter, 'warning', warning))
 }
+
+/** Whether the Python program would have taken a text, that stands without quotes, for something else than what it is here. */
+async function isOtherwise(
+  { otherwise, text }: Parameter,
+  schema: Partial<AnySchema> | undefined,
+): Promise<boolean> {
+  if (!otherwise) return false
+  const value = (await schema?.safeParseAsync?.(text))?.data
+  if (typeof otherwise.value === 'boolean') return typeof value !== 'boolean'
+  if (String(otherwise.value) === text) return false
+  return typeof value !== 'number' || Number(text) !== otherwise.value
+}
+
+/** What to do about a text that stands without quotes, where others read it as something else. */
+export const readOtherwiseDoubt = (as = 'something else') =>
+  `without quotes the Python program reads this as ${as}; here it is the text that is written: put quotes around it`
 
 /** Says in our words what a schema finds wrong with a section; nothing when that has been said already. */
 function issueProblem(
@@ -67,7 +89,7 @@ function issueProblem(
   const [name = '', number] = issue.path.map(String)
   const key = number === undefined ? name : name.slice(0, -1) + number
   const meta = shape[name] ? fieldMeta(shape[name]) : {}
-  const parameter = section.parameters.get(key.toLowerCase())
+  const parameter = parameterOf(section, key)
   if (parameter && parameter.faults.length > 0) return undefined
   const { cause = parameter?.cause }: FieldIssue = (issue.code === 'custom' && issue.params) || {}
   if (parameter) return problemAt(parameter, 'error', wrong(issue, parameter, meta), cause)
@@ -117,6 +139,7 @@ interface FieldMeta {
 /** What we ask of a parameter's schema, as any copy of zod makes it: a plug-in may bring its own, and a registry of its own. */
 export interface AnySchema {
   safeParse(input: unknown): { readonly success: boolean }
+  safeParseAsync?(input: unknown): Promise<{ readonly data?: unknown }>
   readonly description?: string
   meta?(): FieldMeta | undefined
   readonly def?: {

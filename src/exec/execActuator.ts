@@ -1,6 +1,6 @@
 import { defer, filter, mergeMap, tap } from 'rxjs'
 import * as z from 'zod'
-import { describe, deviceAt, onOrOff } from '../description.js'
+import { describe, describeButton, describeSwitch, deviceAt } from '../description.js'
 import type { Actuator, Logger, Reading } from '../model.js'
 import { queued } from '../operators/queued.js'
 import { checked, inCode, listInCode, optionsInCode } from '../plugin/codeOptions.js'
@@ -50,14 +50,7 @@ export function execActuator(options: ExecActuatorOptions, log: Logger = console
   return (commands$) =>
     defer(() => {
       const result = errorResult(log)
-      const device = deviceAt(commandSrc)
-      const about = describe(device, resultsDest, 'result', { text: true, diagnostic: true })
-      const state =
-        stateDest === undefined
-          ? undefined
-          : describe(device, stateDest, 'switch', onOrOff, {
-              commands: { topic: commandSrc, words: onOrOff.words },
-            })
+      const { about, state } = describeProgram({ commandSrc, resultsDest, stateDest })
       let refusing = false
       const argumentsOf = (payload: string) => {
         const stated = messageWords(payload)
@@ -99,6 +92,19 @@ const actuatorInCode = optionsInCode({
   ...outputInCode,
 })
 
+/** With a state it is a switch, else a button. */
+function describeProgram({
+  commandSrc,
+  resultsDest,
+  stateDest,
+}: Pick<ExecActuatorOptions, 'commandSrc' | 'resultsDest'> & { readonly stateDest?: string | undefined }) {
+  const device = deviceAt(commandSrc)
+  const about = describe(device, resultsDest, 'result', { text: true, diagnostic: true })
+  if (stateDest === undefined) return { about, topics: [describeButton(device, commandSrc, 'NA'), about] }
+  const state = describeSwitch(device, commandSrc, stateDest)
+  return { about, state, topics: [state, about] }
+}
+
 /** The words of a message; `NA` means none, since an empty message is hard to send with some programs. */
 export const messageWords = (payload: string): string[] => {
   const list = payload.split(/\s+/).filter((word) => word !== '')
@@ -139,6 +145,13 @@ export const ExecActuator = actuatorPlugin({
   }),
   sources: ({ CommandSrc }) => [CommandSrc],
   acts: () => true,
+  describes: ({ CommandSrc, ResultsDest, StateDest }) => ({
+    topics: describeProgram({
+      commandSrc: CommandSrc,
+      resultsDest: ResultsDest,
+      ...(StateDest !== undefined && { stateDest: StateDest }),
+    }).topics,
+  }),
   create: (texts, { log, secretVariables }) =>
     execActuator(
       {

@@ -4,9 +4,9 @@ import { anyText, describe, deviceAt } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
-import { milliseconds, seconds } from '../plugin/fields.js'
+import { milliseconds, seconds, text } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination as topic } from '../plugin/topicFields.js'
+import { destination as topic, sensorClass } from '../plugin/topicFields.js'
 import { commandInCode, commandLine } from './commandLine.js'
 import { environmentNames, handedOn } from './environment.js'
 import { errorResult, outputBytes, outputInCode, runCommand } from './runCommand.js'
@@ -23,6 +23,10 @@ export interface ExecSensorOptions {
   readonly maxOutput?: number
   /** The environment variables that it gets, where they are set. @default PATH, HOME, LANG, TZ, USER, SHELL, TMPDIR */
   readonly variables?: readonly string[]
+  /** Of what the program says, where that is a number, as Home Assistant spells it: `°C`. */
+  readonly unit?: string | undefined
+  /** What Home Assistant calls what the program says: `temperature`. */
+  readonly deviceClass?: string | undefined
 }
 
 /**
@@ -35,10 +39,14 @@ export interface ExecSensorOptions {
  * // → { destination: 'greeting', value: 'hello' }, …
  */
 export function execSensor(options: ExecSensorOptions, log: Logger = console): Sensor {
-  const { destination, script, period, ...bounds } = checked('execSensor', sensorInCode, options)
+  const { destination, script, period, unit, deviceClass, ...bounds } = checked(
+    'execSensor',
+    sensorInCode,
+    options,
+  )
   return defer(() => {
     const result = errorResult(log)
-    const about = describe(deviceAt(destination), destination, 'output', anyText)
+    const about = describeOutput({ destination, unit, deviceClass })
     return poll(period, () => runCommand(script, { timeout: period, ...bounds }).pipe(result)).pipe(
       map((value) => ({ destination, value, about })),
     )
@@ -49,8 +57,21 @@ const sensorInCode = optionsInCode({
   destination: inCode(topic),
   script: commandInCode,
   period: inCode(milliseconds(1)),
+  unit: inCode(text).optional(),
+  deviceClass: inCode(sensorClass).optional(),
   ...outputInCode,
 })
+
+/** With a unit or a class it is a number, else a text. */
+const describeOutput = ({
+  destination,
+  unit,
+  deviceClass,
+}: Pick<ExecSensorOptions, 'destination' | 'unit' | 'deviceClass'>) => {
+  const isText = unit === undefined && deviceClass === undefined
+  const number = { ...(unit !== undefined && { unit }), ...(deviceClass !== undefined && { deviceClass }) }
+  return describe(deviceAt(destination), destination, 'output', isText ? anyText : number)
+}
 
 /** `[SensorN] Class = exec.exec_sensor.ExecSensor` */
 export const ExecSensor = sensorPlugin({
@@ -63,6 +84,10 @@ export const ExecSensor = sensorPlugin({
       'the program and its arguments, quoted as in a shell, but there is none: ; and | are refused',
     ),
     Destination: topic.describe('where the standard output is published, or ERROR'),
+    Unit: text
+      .optional()
+      .describe('for Home Assistant: the unit of what is published, where that is a number, such as °C'),
+    DeviceClass: sensorClass.optional().describe('for Home Assistant: what is measured, such as temperature'),
     MaxOutput: outputBytes.prefault('65536').describe('bytes of output that are published at most'),
     Env: environmentNames
       .optional()
@@ -70,7 +95,10 @@ export const ExecSensor = sensorPlugin({
         'environment variables that the program gets beside PATH, HOME, LANG, TZ, USER, SHELL and TMPDIR, with commas between them; it gets no others',
       ),
   }),
-  create: ({ Poll, Script, Destination, MaxOutput, Env }, { log, secretVariables }) =>
+  describes: ({ Destination, Unit, DeviceClass }) => ({
+    topics: [describeOutput({ destination: Destination, unit: Unit, deviceClass: DeviceClass })],
+  }),
+  create: ({ Poll, Script, Destination, MaxOutput, Env, Unit, DeviceClass }, { log, secretVariables }) =>
     execSensor(
       {
         destination: Destination,
@@ -78,6 +106,8 @@ export const ExecSensor = sensorPlugin({
         period: Poll,
         maxOutput: MaxOutput,
         variables: handedOn(Env, secretVariables),
+        unit: Unit,
+        deviceClass: DeviceClass,
       },
       log,
     ),

@@ -11,6 +11,7 @@ import {
   type ClimateOptions,
   climateOptions,
   climateSensor,
+  describeClimate,
   devicesNamed,
   readClimate,
 } from '../sysfs/climate.js'
@@ -77,6 +78,7 @@ export const DhtSensor = sensorPlugin({
     ...climateFields('/sys/bus/iio/devices', 'IIO', {}),
   }),
   wired: ({ TempDest, HumiDest }) => [TempDest, HumiDest],
+  describes: (parameters) => ({ topics: describeClimate('DHT', climateOptions(parameters, 1, 1)) }),
   create: ({ Pin, ...parameters }, { log }) =>
     dhtSensor({ pin: Pin, ...climateOptions(parameters, 1, 1) }, log),
 })

@@ -1,6 +1,6 @@
 import { defer, filter, ignoreElements, map, mergeMap, type OperatorFunction, startWith } from 'rxjs'
 import * as z from 'zod'
-import { describe, deviceAt, onOrOff } from '../description.js'
+import { describeButton, describeSwitch, deviceAt } from '../description.js'
 import { escapeControls } from '../logging/records.js'
 import type { Actuator, Command, Logger } from '../model.js'
 import { pulse } from '../operators/pulse.js'
@@ -52,7 +52,7 @@ export function gpioSwitch(chip: GpioChip, options: GpioSwitchOptions, log: Logg
     invert = false,
     toggleDebounce = 150,
   } = checked('gpioSwitch', switchInCode, options)
-  const about = describeSwitch(options)
+  const about = describeLine(options)
   return (commands$) =>
     commands$.pipe(
       filter(({ source }) => source === commandSource || source === toggleSource),
@@ -78,10 +78,11 @@ const switchInCode = optionsInCode({
   toggleDebounce: inCode(milliseconds(0)).optional(),
 })
 
-const describeSwitch = ({ commandSource, stateDestination = commandSource }: GpioSwitchOptions) =>
-  describe(deviceAt(commandSource), stateDestination, 'switch', onOrOff, {
-    commands: { topic: commandSource, words: onOrOff.words },
-  })
+const describeLine = ({
+  commandSource,
+  stateDestination = commandSource,
+}: Pick<GpioSwitchOptions, 'commandSource' | 'stateDestination'>) =>
+  describeSwitch(deviceAt(commandSource), commandSource, stateDestination)
 
 /** What commands tell a switch. Of several in a row that tell it nothing, the first is logged. */
 const switchCommands =
@@ -186,6 +187,17 @@ export const RpiGpioActuator = actuatorPlugin({
       ? [options.CommandSrc]
       : [options.CommandSrc, options.ToggleCommandSrc],
   acts: (options, { payload }) => isButton(options) || isToggle(payload),
+  describes: (options) => {
+    const { CommandSrc, StateDest } = options
+    const device = deviceAt(CommandSrc)
+    return {
+      topics: [
+        isButton(options)
+          ? describeButton(device, CommandSrc, 'ON')
+          : describeSwitch(device, CommandSrc, StateDest ?? CommandSrc),
+      ],
+    }
+  },
   create: (options, { log, gpio = kernelGpio() }) => {
     const common = {
       line: lineOf(options),

@@ -1,13 +1,13 @@
 import { connect, EMPTY, filter, map, merge, mergeMap, type OperatorFunction, pipe, skip, tap } from 'rxjs'
 import * as z from 'zod'
-import { describe, type DescribedDevice, deviceAt } from '../description.js'
+import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { presses } from '../operators/presses.js'
 import { checked, inCode, listInCode, optionsInCode, wordInCode } from '../plugin/codeOptions.js'
 import { boolean, choice, milliseconds, seconds, text, twoTexts } from '../plugin/fields.js'
 import type { GpioChip, InputOptions, LineLevel } from '../plugin/gpioChip.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination as topic } from '../plugin/topicFields.js'
+import { destination as topic, sensorClass } from '../plugin/topicFields.js'
 import { lineInCode, lineOf, pinOptions, refusePowerPins } from './headerLines.js'
 import { kernelGpio } from './kernelGpio.js'
 
@@ -19,6 +19,8 @@ export interface GpioSensorOptions extends Partial<InputOptions> {
   readonly destination?: string
   /** What to report of LOW and of HIGH. @default ['CLOSED', 'OPEN'] */
   readonly values?: readonly [low: string, high: string]
+  /** What Home Assistant calls what is on the line, HIGH being yes: `door`. */
+  readonly deviceClass?: string
   /** Which changes to report; the level at the start is reported in any case. @default 'BOTH' */
   readonly edges?: 'RISING' | 'FALLING' | 'BOTH'
   /** What counts as a press of a button on the line, and where to report it. @default none */
@@ -53,15 +55,15 @@ export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logg
   const {
     line,
     destination,
+    deviceClass,
     pull = 'down',
     debounce = 5,
     values: [low, high] = ['CLOSED', 'OPEN'],
     edges = 'BOTH',
     button = {},
   } = checked('gpioSensor', sensorInCode, options)
-  const device = deviceAt(destination ?? button.shortDestination ?? button.longDestination ?? '')
-  const about =
-    destination === undefined ? undefined : describe(device, destination, 'level', { words: [high, low] })
+  const abouts = describeInput({ destination, values: [low, high], deviceClass, button })
+  const about = abouts.level
   return chip.input(line, { pull, debounce }).pipe(
     tap(({ level, lost }) => {
       log.debug(`GPIO ${line} is ${level ? 'HIGH' : 'LOW'}`)
@@ -78,7 +80,7 @@ export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logg
               filter(({ level }, index) => index === 0 || edges === 'BOTH' || level === (edges === 'RISING')),
               map(({ level, at }) => ({ destination: about.topic, value: level ? high : low, at, about })),
             ),
-        levels$.pipe(pressReadings(device, { pressedLevel: pull === 'down', shortest: 0, ...button }, log)),
+        levels$.pipe(pressReadings(abouts, { pressedLevel: pull === 'down', shortest: 0, ...button }, log)),
       ),
     ),
   )
@@ -90,6 +92,7 @@ const sensorInCode = optionsInCode({
   pull: wordInCode('up', 'down').optional(),
   debounce: inCode(milliseconds(0, 60_000)).optional(),
   values: listInCode(inCode(text), 2).optional(),
+  deviceClass: inCode(sensorClass).optional(),
   edges: wordInCode('RISING', 'FALLING', 'BOTH').optional(),
   button: optionsInCode({
     pressedLevel: inCode(boolean).optional(),
@@ -116,21 +119,36 @@ const sensorInCode = optionsInCode({
     },
   )
 
+/** What is said of a line, and of the button on it. */
+function describeInput({
+  destination,
+  values: [low, high],
+  deviceClass,
+  button: { shortDestination, longDestination },
+}: {
+  readonly destination?: string | undefined
+  readonly values: readonly [low: string, high: string]
+  readonly deviceClass?: string | undefined
+  readonly button: Pick<ButtonOptions, 'shortDestination' | 'longDestination'>
+}) {
+  const device = deviceAt(destination ?? shortDestination ?? longDestination ?? '')
+  const describeAt = (topic: string | undefined, name: string, quantity: Quantity) =>
+    topic === undefined ? undefined : describe(device, topic, name, quantity)
+  const words = [high, low] as const
+  return {
+    level: describeAt(destination, 'level', { words, ...(deviceClass !== undefined && { deviceClass }) }),
+    short: describeAt(shortDestination, 'short_press', { deviceClass: 'button', events: ['short'] }),
+    long: describeAt(longDestination, 'long_press', { deviceClass: 'button', events: ['long'] }),
+  }
+}
+
 /** Turns the levels of a line into the presses of the button on it; the value is the time, for it never repeats itself. */
 function pressReadings(
-  device: DescribedDevice,
+  abouts: ReturnType<typeof describeInput>,
   options: ButtonOptions & Required<Pick<ButtonOptions, 'shortest'>>,
   log: Logger,
 ): OperatorFunction<LineLevel, Reading> {
-  const { pressedLevel, shortest, long, shortDestination, longDestination } = options
-  const describePress = (topic: string | undefined, kind: string) =>
-    topic === undefined
-      ? undefined
-      : describe(device, topic, `${kind}_press`, { deviceClass: 'button', events: [kind] })
-  const abouts = {
-    short: describePress(shortDestination, 'short'),
-    long: describePress(longDestination, 'long'),
-  }
+  const { pressedLevel, shortest, long } = options
   return pipe(
     // The first level is no change.
     skip(1),
@@ -168,6 +186,9 @@ export const RpiGpioSensor = sensorPlugin({
       ...pinOptions,
       Destination: topic.optional().describe('where to report the level; needed where no presses are'),
       Values: twoTexts.prefault('CLOSED,OPEN').describe('what to say of LOW and of HIGH'),
+      DeviceClass: sensorClass
+        .optional()
+        .describe('for Home Assistant: what is on the pin, HIGH being yes, such as door'),
       PUD: choice('UP', 'DOWN').prefault('DOWN').describe('the resistor to switch on: pull-UP or pull-DOWN'),
       EventDetection: choice('RISING', 'FALLING', 'BOTH', 'NONE')
         .prefault('NONE')
@@ -212,11 +233,20 @@ export const RpiGpioSensor = sensorPlugin({
         message: 'missing, Long_Press-Dest needs it: seconds from which on a press is a long one',
       },
     ),
+  describes: (options) => ({
+    topics: Object.values(
+      describeInput({
+        ...(options.Destination !== undefined && { destination: options.Destination }),
+        ...(options.DeviceClass !== undefined && { deviceClass: options.DeviceClass }),
+        values: options.Values,
+        button: pressDestinations(options),
+      }),
+    ).filter((about) => about !== undefined),
+  }),
   wired: ({ Destination }) => (Destination === undefined ? [] : [Destination]),
   create: (options, { log, gpio = kernelGpio() }) => {
     const { PUD, Poll = 0, EventDetection, Debounce, Btn_Pressed_State } = options
-    const [shortDestination, longDestination] = [options['Short_Press-Dest'], options['Long_Press-Dest']]
-    const long = longDestination === undefined ? undefined : options['Long_Press-Threshold']
+    const long = options['Long_Press-Dest'] === undefined ? undefined : options['Long_Press-Threshold']
     return gpioSensor(
       gpio,
       {
@@ -224,17 +254,28 @@ export const RpiGpioSensor = sensorPlugin({
         pull: PUD === 'UP' ? 'up' : 'down',
         debounce: EventDetection === 'NONE' ? (Poll > 0 ? Poll : Debounce) : Debounce,
         ...(options.Destination !== undefined && { destination: options.Destination }),
+        ...(options.DeviceClass !== undefined && { deviceClass: options.DeviceClass }),
         values: options.Values,
         edges: EventDetection === 'NONE' ? 'BOTH' : EventDetection,
         button: {
           pressedLevel: (Btn_Pressed_State ?? (PUD === 'UP' ? 'LOW' : 'HIGH')) === 'HIGH',
           shortest: options['Short_Press-Threshold'],
           ...(long !== undefined && { long }),
-          ...(shortDestination !== undefined && { shortDestination }),
-          ...(longDestination !== undefined && { longDestination }),
+          ...pressDestinations(options),
         },
       },
       log,
     )
   },
 })
+
+const pressDestinations = (options: {
+  readonly 'Short_Press-Dest'?: string | undefined
+  readonly 'Long_Press-Dest'?: string | undefined
+}) => {
+  const [shortDestination, longDestination] = [options['Short_Press-Dest'], options['Long_Press-Dest']]
+  return {
+    ...(shortDestination !== undefined && { shortDestination }),
+    ...(longDestination !== undefined && { longDestination }),
+  }
+}

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { anyText, describe, deviceAt, type Quantity } from '../description.js'
+import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
 import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
-import { milliseconds, seconds } from '../plugin/fields.js'
+import { choice, milliseconds, seconds } from '../plugin/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import { destination } from '../plugin/topicFields.js'
 
@@ -13,8 +13,10 @@ export interface HeartbeatOptions {
   readonly period: number
   /** Where the uptime is published in ms. */
   readonly numberDestination: string
-  /** Where it is published as `dd:hh:mm:ss`. */
+  /** Where it is published as text. */
   readonly textDestination: string
+  /** How: `dd:hh:mm:ss`, or as Python has it, `1 day, 2:03:04`. @default 'CLOCK' */
+  readonly form?: 'CLOCK' | 'DAYS'
 }
 
 /**
@@ -26,15 +28,22 @@ export interface HeartbeatOptions {
  * // → { destination: 'uptime/ms', value: 3_601_000 }, { destination: 'uptime/text', value: '00:01:00:01' }, …
  */
 export function heartbeat(options: HeartbeatOptions, uptime: () => number = programUptime): Sensor {
-  const { period, numberDestination, textDestination } = checked('heartbeat', heartbeatInCode, options)
-  const device = deviceAt(numberDestination)
-  const numbers = describe(device, numberDestination, 'uptime', uptimeQuantity, { decimals: 0 })
-  const texts = describe(device, textDestination, 'uptime_text', anyText)
+  const {
+    period,
+    numberDestination,
+    textDestination,
+    form = 'CLOCK',
+  } = checked('heartbeat', heartbeatInCode, options)
+  const [numbers, texts] = describeUptime(numberDestination, textDestination)
   return poll(period, () => {
     const now = uptime()
     return [
       { destination: numberDestination, value: now, about: numbers },
-      { destination: textDestination, value: uptimeText(now), about: texts },
+      {
+        destination: textDestination,
+        value: form === 'DAYS' ? daysText(now) : uptimeText(now),
+        about: texts,
+      },
     ]
   })
 }
@@ -43,7 +52,16 @@ const heartbeatInCode = optionsInCode({
   period: inCode(milliseconds(1)),
   numberDestination: inCode(destination),
   textDestination: inCode(destination),
+  form: inCode(choice('CLOCK', 'DAYS')).optional(),
 })
+
+const describeUptime = (numberDestination: string, textDestination: string) => {
+  const device = deviceAt(numberDestination)
+  return [
+    describe(device, numberDestination, 'uptime', uptimeQuantity, { decimals: 0 }),
+    describe(device, textDestination, 'uptime_text', { text: true, diagnostic: true }),
+  ] as const
+}
 
 const uptimeQuantity: Quantity = { unit: 'ms', deviceClass: 'duration', diagnostic: true }
 
@@ -53,10 +71,14 @@ export const Heartbeat = sensorPlugin({
   options: z.object({
     Poll: seconds(1).describe('seconds between two reports, usually 60'),
     'Num-Dest': destination.describe('where the uptime is published in milliseconds'),
-    'Str-Dest': destination.describe('where the uptime is published as dd:hh:mm:ss'),
+    'Str-Dest': destination.describe('where the uptime is published as text'),
+    'Str-Format': choice('CLOCK', 'DAYS')
+      .prefault('CLOCK')
+      .describe('CLOCK for dd:hh:mm:ss, DAYS for 1 day, 2:03:04, which a YAML file means'),
   }),
-  create: ({ Poll, 'Num-Dest': numberDestination, 'Str-Dest': textDestination }) =>
-    heartbeat({ period: Poll, numberDestination, textDestination }),
+  describes: (options) => ({ topics: describeUptime(options['Num-Dest'], options['Str-Dest']) }),
+  create: ({ Poll, 'Num-Dest': numberDestination, 'Str-Dest': textDestination, 'Str-Format': form }) =>
+    heartbeat({ period: Poll, numberDestination, textDestination, form }),
 })
 
 /** Not from the time of day: a Raspberry Pi starts in the past and sets its clock when it has found the network. */
@@ -69,3 +91,11 @@ export const uptimeText = (uptime: number): string =>
     .join(':')
 
 const twoDigits = (count: number): string => String(Math.floor(count)).padStart(2, '0')
+
+/** The same as Python writes it: `daysText(93_784_000)` is `1 day, 2:03:04`. */
+function daysText(uptime: number): string {
+  const days = Math.floor(uptime / 86_400_000)
+  const [minutes = '', seconds = ''] = [(uptime / 60_000) % 60, (uptime / 1000) % 60].map(twoDigits)
+  const clock = `${Math.floor((uptime / 3_600_000) % 24)}:${minutes}:${seconds}`
+  return days === 0 ? clock : `${days} ${days === 1 ? 'day' : 'days'}, ${clock}`
+}

@@ -73,7 +73,7 @@ export const refreshRequests = (
   )
 
 /** What comes in on a topic, whatever its bytes. */
-interface Message {
+export interface Message {
   readonly topic: string
   readonly payload: Uint8Array
   /** It was said before we came, and the broker kept it. */
@@ -81,19 +81,20 @@ interface Message {
 }
 
 /** Subscribes to the newest topics at the broker and emits every message on them. The log hears of a broker that refuses. */
-const messagesOn = (
+export const messagesOn = (
   client: MqttClient,
   topics$: Observable<readonly string[]>,
   qos: 0 | 1,
-  log: Logger,
+  log: { readonly warn: (text: string) => void },
   shunned: Shunned,
 ): Observable<Message> =>
   new Observable((subscriber) => {
     // Those that are not to be read yet wait here.
     const topics = new Map<string, Subscription | undefined>()
-    client.on('message', (topic, payload, { retain }) => {
-      if (topics.has(topic)) subscriber.next({ topic, payload, retained: retain })
-    })
+    const receive = (topic: string, payload: Buffer, { retain }: { readonly retain: boolean }) => {
+      if (topics.has(topic) || topics.has(alike(topic))) subscriber.next({ topic, payload, retained: retain })
+    }
+    client.on('message', receive)
     const subscribe = (topic: string) =>
       client.subscribe(topic, { qos }, (error) => {
         if (error?.message.startsWith('Subscribe error'))
@@ -128,9 +129,13 @@ const messagesOn = (
       }),
     )
     return () => {
-      for (const waiting of topics.values()) waiting?.unsubscribe()
+      client.off('message', receive)
+      for (const topic of [...topics.keys()]) end(topic)
     }
   })
+
+/** The filter with any level before the last, which is the only kind of wildcard here: `homeassistant/device/+/config`. */
+const alike = (topic: string): string => topic.replace(/[^/]+(?=\/[^/]*$)/, '+')
 
 /** For how many ms more a topic is not to be read. */
 export type Shunned = (topic: string) => number

@@ -27,7 +27,7 @@ import {
 import type { LinkState } from '../delivery/deliveries.js'
 import type { Command, Logger } from '../model.js'
 import { withoutEchoes } from '../operators/withoutEchoes.js'
-import { incomingCommands, refreshRequests, shunTooLarge } from './incoming.js'
+import { incomingCommands, type Message, messagesOn, refreshRequests, shunTooLarge } from './incoming.js'
 import { clientOptions, endings, openClient, statusFormat } from './openClient.js'
 import { brokerName, type BrokerOptions, usualCloseTimeout } from './options.js'
 import { type Publish, publisher } from './publisher.js'
@@ -43,6 +43,8 @@ export interface Link {
   readonly refresh$: Observable<unknown>
   /** Commands for the actuators; the broker sends them from the moment somebody subscribes. */
   readonly commands$: Observable<Command>
+  /** What comes in on another topic, or where one level may be any, while it is subscribed to. */
+  readonly listen: (topicFilter: string) => Observable<Message>
   readonly publish: Publish
 }
 
@@ -60,6 +62,14 @@ export function link(options: BrokerOptions, log: Logger, stop$: Observable<unkn
   const publisherOf = publisher(options, log)
   const expiryOf = watchExpiry(options, log)
   const { shunned, ended } = shunTooLarge(log)
+  // What is refused at one link is at the next.
+  const logged = new Set<string>()
+  const logOnce = {
+    warn: (text: string) => {
+      if (!logged.has(text)) log.warn(text)
+      logged.add(text)
+    },
+  }
   /** Links in a row that the broker ended at ONLINE. */
   let unheard = 0
 
@@ -85,6 +95,10 @@ export function link(options: BrokerOptions, log: Logger, stop$: Observable<unkn
         withoutEchoes(echoes$),
         takeUntil(state$.pipe(last(() => true, false))),
       )
+      const listen = (topicFilter: string) =>
+        messagesOn(client, of([topicFilter]), 0, logOnce, shunned).pipe(
+          takeUntil(state$.pipe(last(() => true, false))),
+        )
       const online$ = fromEvent(client, 'connect').pipe(
         switchMap(() =>
           unheard < 2 ? race(announce(client, status, 'ONLINE'), timer(onlinePatience)) : of(undefined),
@@ -94,7 +108,9 @@ export function link(options: BrokerOptions, log: Logger, stop$: Observable<unkn
         // Who receives the link repeats the latest readings into an outbox that is still closed. Only then it opens:
         // so what was waiting and what is repeated goes out once.
         mergeMap(() =>
-          of({ state$, refresh$, commands$, publish }).pipe(tap({ complete: () => state$.next('open') })),
+          of({ state$, refresh$, commands$, listen, publish }).pipe(
+            tap({ complete: () => state$.next('open') }),
+          ),
         ),
       )
       const requests$ = refreshRequests(client, `${rootTopic}/refresh`, log, shunned).pipe(

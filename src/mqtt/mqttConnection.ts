@@ -6,10 +6,12 @@ import {
   concatWith,
   defaultIfEmpty,
   defer,
+  distinctUntilChanged,
   EMPTY,
   endWith,
   filter,
   finalize,
+  identity,
   ignoreElements,
   interval,
   isObservable,
@@ -37,6 +39,7 @@ import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
 import { logInCode, wordsOfCode } from '../plugin/codeOptions.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
+import { homeAssistant } from './homeAssistant.js'
 import { health, type Metrics } from './health.js'
 import { jsonReports } from './json.js'
 import { goodbyePatience, type Link } from './link.js'
@@ -117,6 +120,8 @@ class NeverConnected extends Error {}
 export interface MqttObservers {
   /** Is told whether there is a link, in a few words and as `ok`, whenever one comes, ends or cannot be had. */
   readonly tell?: (state: string, ok: boolean) => void
+  /** Is told whether there is a link, at each change. */
+  readonly linked?: (isUp: boolean) => void
   /** Its `next` is given a copy of the metrics, every `health` ms. */
   readonly metrics?: Partial<Observer<Metrics>>
 }
@@ -124,7 +129,10 @@ export interface MqttObservers {
 type ConnectionOptions = Pick<
   BrokerOptions,
   | 'name'
+  | 'client'
   | 'rootTopic'
+  | 'homeAssistant'
+  | 'expected'
   | 'delivery'
   | 'spools'
   | 'spoolSize'
@@ -144,7 +152,7 @@ export const connectionOver =
     client: (stop$: Observable<unknown>, failed: (error: LinkError) => void) => Observable<Link>,
     options: ConnectionOptions,
     log: Logger,
-    { metrics: observer = {} }: MqttObservers = {},
+    { metrics: observer = {}, linked }: MqttObservers = {},
   ): Connection =>
   (readings$) =>
     defer(() => {
@@ -163,7 +171,7 @@ export const connectionOver =
         ...deliveryCounts(),
         reconnects: -1,
       }
-      const { publish, restate, settled$ } = outgoing(options, metrics, log)
+      const { publish, restate, settled$, documents$ } = outgoing(options, metrics, log)
       const overflow = logOverflow(log)
 
       const close$ = defer(() => {
@@ -172,11 +180,40 @@ export const connectionOver =
         return link$.pipe(ignoreElements(), takeUntil(timer(rest)))
       })
       // The latest readings are wanted when the link came (back), just before it opens, and when someone asks for them.
-      const refresh$ = link$.pipe(switchMap((link) => link.refresh$.pipe(startWith(undefined))))
+      const repeated$ = new Subject<void>()
+      const refresh$ = link$.pipe(
+        switchMap((link) => merge(link.refresh$, repeated$).pipe(startWith(undefined))),
+      )
+      let current: Link | undefined
+      const announced = options.homeAssistant
+        ? homeAssistant({
+            ...(options.homeAssistant !== true && options.homeAssistant),
+            publishing: options,
+            ...(options.expected && { expected: options.expected }),
+            link$: link$.pipe(tap((link) => (current = link))),
+            settled$: documents$,
+            repeat: (what) => {
+              if (what === 'everything') {
+                restate()
+                current?.publish(`${options.rootTopic}/status`, 'ONLINE', { qos: 1, retain: true })
+              }
+              repeated$.next()
+            },
+            log,
+          })
+        : identity<Observable<Reading>>
       const state$ = link$.pipe(
         switchMap((link) => link.state$),
         startWith('down' as const),
       )
+      const told$ = linked
+        ? state$.pipe(
+            map((state) => state !== 'down'),
+            distinctUntilChanged(),
+            tap(linked),
+            ignoreElements(),
+          )
+        : EMPTY
       // Who has completed may have done so before there was a link, or while one is made anew.
       const connected$ = defer((): Observable<never> => {
         endBy = asyncScheduler.now() + closeTimeout
@@ -214,6 +251,7 @@ export const connectionOver =
       )
       const said$ = readings$.pipe(
         filter(({ to }) => to === undefined || to.includes(options.name)),
+        announced,
         jsonReports(options.format ?? 'plain'),
         offering(metrics, options.format),
         refreshable(refresh$),
@@ -242,7 +280,7 @@ export const connectionOver =
         }),
         ignoreElements(),
       )
-      return merge(commands$, restated$, published$, health$).pipe(finalize(() => links.unsubscribe()))
+      return merge(commands$, restated$, published$, health$, told$).pipe(finalize(() => links.unsubscribe()))
     })
 
 /** Counts readings, and has each destination that one forgets withdrawn before it, so that this is delivered as surely as a reading. */

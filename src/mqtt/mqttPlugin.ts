@@ -23,6 +23,7 @@ import { connectionPlugin, type FileContents, type Wiring } from '../plugin/plug
 import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
+import { documentsOnly } from './homeAssistant.js'
 import { brokerConnection } from './mqttConnection.js'
 import { type BrokerOptions, hostsOf, port, spoolSize, type TlsOptions } from './options.js'
 import { readCaCertificate, usualCaCertificate } from './tls.js'
@@ -98,6 +99,15 @@ const mqttSchema = z.object({
   Health: seconds(0)
     .prefault('60')
     .describe('seconds between reports on RootTopic/health, how many readings were delivered; 0 for none'),
+  HomeAssistant: boolean
+    .default(false)
+    .describe('whether Home Assistant, and openHAB 5.2 or later, find everything by themselves'),
+  DiscoveryPrefix: rootTopic
+    .prefault('homeassistant')
+    .describe('what the topics begin with on which Home Assistant is told of devices'),
+  BirthTopic: rootTopic
+    .prefault('homeassistant/status')
+    .describe('where Home Assistant says that it has started'),
 })
 
 /** How people write the versions; 4 is what the protocol itself calls 3.1.1. */
@@ -151,16 +161,21 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, tell, wiring$ = of<Wiring>({ commandSources: [], spools: {} }), files = {} }) => {
+  create: (options, { log, tell, linked, announce, wiring$ = of(unwired), files = {} }) => {
     const commandSources = wiring$.pipe(map((wiring) => wiring.commandSources))
     const spools = wiring$.pipe(map((wiring) => wiring.spools))
-    return brokerConnection(
-      { ...mqttOptions(options, files), commandSources, spools, closeTimeout: patience },
-      log,
-      { ...(tell && { tell }) },
-    )
+    const expected = wiring$.pipe(map((wiring) => wiring.expected))
+    const all = { ...mqttOptions(options, files), commandSources, spools, expected, closeTimeout: patience }
+    if (announce) return documentsOnly(all, log, announce)
+    return brokerConnection(all, log, { ...(tell && { tell }), ...(linked && { linked }) })
   },
 })
+
+const unwired: Wiring = {
+  commandSources: [],
+  spools: {},
+  expected: { topics: [], identities: [], strangers: true },
+}
 
 /** Ms that the last readings get at a stop or a reload, which nobody likes to wait for. */
 const patience = 1000
@@ -185,6 +200,9 @@ function mqttOptions(texts: Texts, files: FileContents): BrokerOptions {
     delivery: deliveryOf(texts) ?? {},
     spoolSize: texts.SpoolSize,
     health: texts.Health,
+    ...(texts.HomeAssistant && {
+      homeAssistant: { prefix: texts.DiscoveryPrefix, birthTopic: texts.BirthTopic },
+    }),
     ...(texts.MessageExpiry !== undefined && { messageExpiry: texts.MessageExpiry }),
     ...(texts.Transport !== 'TCP' && { webSocketPath: texts.Path ?? '/mqtt' }),
     ...(isEncrypted(texts) && { tls: tlsOptions(texts, files) }),

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
 import type { Observable } from 'rxjs'
+import * as z from 'zod'
+import type { Expected } from '../description.js'
 import type { Delivery } from '../model.js'
 import {
   checked,
@@ -66,6 +68,10 @@ export interface MqttOptions {
   readonly spools?: SpoolFiles | Observable<SpoolFiles>
   /** Bytes of each spool. @default 10 MiB */
   readonly spoolSize?: number
+  /** Announces everything to Home Assistant and openHAB, with what is usual there where it is `true`. @default not */
+  readonly homeAssistant?: boolean | HomeAssistantOptions
+  /** What the sections of a configuration can say: announced before it says anything, and cleared when it is no longer there. */
+  readonly expected?: Expected | Observable<Expected>
   /** How often `<rootTopic>/health` says how many readings were delivered; 0 never. @default 0 */
   readonly health?: number
   /** Encrypts the link. @default not encrypted */
@@ -127,6 +133,19 @@ const tlsInCode = optionsInCode({
 /** Bytes of a spool. */
 export const spoolSize = integer(65_536)
 
+const documentsInCode = optionsInCode({
+  prefix: inCode(rootTopic).optional(),
+  birthTopic: inCode(rootTopic).optional(),
+})
+
+/** Whether there are documents, or where they go. */
+const homeAssistantInCode = z.unknown().transform((value, context) => {
+  if (typeof value === 'boolean') return value
+  const { data, error } = documentsInCode.safeParse(value)
+  for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message })
+  return data
+})
+
 const mqttOptions = optionsInCode({
   name: inCode(name).optional(),
   client: inCode(text).optional(),
@@ -144,6 +163,8 @@ const mqttOptions = optionsInCode({
   delivery: deliveryInCode.optional(),
   spools: newestInCode(recordInCode(text, inCode(path))).optional(),
   spoolSize: inCode(spoolSize).optional(),
+  homeAssistant: homeAssistantInCode.optional(),
+  expected: z.unknown().optional(),
   health: time,
   tls: tlsInCode.optional(),
   connectTimeout: time,
@@ -151,6 +172,14 @@ const mqttOptions = optionsInCode({
   closeTimeout: time,
   backoff: optionsInCode({ first: inCode(milliseconds(1)), longest: inCode(milliseconds(1)) }).optional(),
 })
+
+/** How Home Assistant finds what there is. */
+export interface HomeAssistantOptions {
+  /** What the topics of documents begin with. @default 'homeassistant' */
+  readonly prefix?: string
+  /** Where Home Assistant says that it has started. @default 'homeassistant/status' */
+  readonly birthTopic?: string
+}
 
 /** With these the link is encrypted, TLS 1.2 at least. */
 export interface TlsOptions {

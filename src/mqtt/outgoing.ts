@@ -4,6 +4,7 @@ import { remember } from '../memory.js'
 import { type Delivery, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
 import { quoteText } from '../plugin/problems.js'
 import { topicFault } from '../plugin/topicFields.js'
+import { wholeTopic } from './homeAssistant.js'
 import type { Metrics } from './health.js'
 import type { Link } from './link.js'
 import type { BrokerOptions } from './options.js'
@@ -20,13 +21,14 @@ export function outgoing(
   const topicOf = topicsBelow(rootTopic, log)
   const states = new Map<string, Reading>()
   const settled$ = new Subject<Reading>()
+  const documents$ = new Subject<{ readonly reading: Reading; readonly isTaken: boolean }>()
   let link: Link | undefined
 
   const countRefused = (outcome: string) => {
     if (outcome === 'refused') metrics.dropped.refused += 1
   }
   const send = (reading: Reading) => {
-    const topic = topicOf(reading.destination)
+    const topic = reading.about === wholeTopic ? reading.destination : topicOf(reading.destination)
     if (topic === undefined) {
       metrics.dropped.invalid += 1
       settled$.next(reading)
@@ -40,19 +42,22 @@ export function outgoing(
         if (outcome === 'lost') return
         if (outcome === 'acknowledged') metrics.acknowledged += 1
         else metrics.dropped.refused += 1
+        if (reading.about === wholeTopic) documents$.next({ reading, isTaken: outcome === 'acknowledged' })
         settled$.next(reading)
       })
   }
   return {
     /** Readings of which no more can become: the broker has them, or does not want them. */
     settled$: settled$.asObservable(),
+    /** Documents for Home Assistant of which the same holds. */
+    documents$: documents$.asObservable(),
     publish: (reading: Reading): void => {
       if (isWithdrawal(reading)) states.delete(reading.destination)
       else if (reading.retain && !reading.event) remember(states, reading.destination, reading, stateLimit)
       send(reading)
     },
     /** Takes a link, and says again over it the states that the broker is to retain. */
-    restate: (over: Link): void => {
+    restate: (over = link): void => {
       link = over
       states.forEach(send)
     },

@@ -32,13 +32,16 @@ export interface ArpSensorOptions {
  */
 export function arpSensor(options: ArpSensorOptions, log: Logger = console): Sensor {
   const { mac, destination, period, table = '/proc/net/arp' } = checked('arpSensor', arpInCode, options)
-  const about = describe(deviceAt(destination), destination, 'presence', presence)
+  const about = describePresence(destination)
   return poll(period, () => inTurn(table, () => readFile(table, 'utf8')), { log }).pipe(
     map((text) => isNeighbour(text, mac)),
     distinctUntilChanged(),
     map((isThere) => ({ destination, value: isThere ? 'ON' : 'OFF', about })),
   )
 }
+
+const describePresence = (destination: string) =>
+  describe(deviceAt(destination), destination, 'presence', presence)
 
 const presence: Quantity = { words: ['ON', 'OFF'], deviceClass: 'presence' }
 
@@ -73,6 +76,7 @@ export const ArpSensor = sensorPlugin({
     Destination: topic.describe('where to say ON when it is present, and OFF'),
     Path: path.prefault('/proc/net/arp').describe('the table; only containers need another'),
   }),
+  describes: ({ Destination }) => ({ topics: [describePresence(Destination)] }),
   create: ({ MAC, Poll, Destination, Path }, { log }) =>
     arpSensor({ mac: MAC, destination: Destination, period: Poll, table: Path }, log),
 })

@@ -48,8 +48,7 @@ export function ds18x20Sensor(options: Ds18x20SensorOptions, log: Logger = conso
     root = '/sys/bus/w1/devices',
     ...measuring
   } = checked('ds18x20Sensor', ds18x20InCode, options)
-  const thermometer = deviceAt(destination, 'DS18x20')
-  const about = describe(thermometer, destination, 'temperature', temperatureIn(unit), { decimals: 3 })
+  const about = describeThermometer({ destination, unit })
   return defer(() => {
     let last: number | undefined
     const measure = async () => {
@@ -122,6 +121,12 @@ const ds18x20InCode = optionsInCode({
 
 const { Poll, ...others } = measuringFields('/sys/bus/w1/devices', '1-Wire')
 
+const describeThermometer = ({
+  destination,
+  unit = 'C',
+}: Pick<Ds18x20SensorOptions, 'destination' | 'unit'>) =>
+  describe(deviceAt(destination, 'DS18x20'), destination, 'temperature', temperatureIn(unit), { decimals: 3 })
+
 /** `[SensorN] Class = one_wire.ds18x20_sensor.Ds18x20Sensor` */
 export const Ds18x20Sensor = sensorPlugin({
   summary: 'Temperature of a DS18S20 or DS18B20 on the 1-Wire bus.',
@@ -132,6 +137,9 @@ export const Ds18x20Sensor = sensorPlugin({
     ...others,
   }),
   wired: ({ Destination }) => [Destination],
+  describes: ({ Destination, TempUnit }) => ({
+    topics: [describeThermometer({ destination: Destination, unit: TempUnit })],
+  }),
   create: ({ Mac, Poll, Destination, TempUnit, Smoothing, Path }, { log }) => {
     const options = { period: Poll, unit: TempUnit, smoothing: Smoothing, root: Path }
     return ds18x20Sensor({ device: Mac, destination: Destination, ...options }, log)

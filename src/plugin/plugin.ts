@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { z } from 'zod'
+import type { Expected } from '../description.js'
 import type { Actuator, Command, Connection, Logger, Sensor } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import type { GpioChip } from './gpioChip.js'
@@ -19,13 +20,19 @@ export interface PluginContext {
   readonly gpio?: GpioChip
   /** Is told in a few words how the section is doing, and whether that is well, at each change: `systemctl status` shows them. */
   readonly tell?: (state: string, ok?: boolean) => void
+  /** For connections: nothing is to be published, but what it would tell Home Assistant is to be handed on. */
+  readonly announce?: (topic: string, document: string) => void
+  /** For connections: is told whether there is a link, at each change: actuators may do something then. */
+  readonly linked?: (isUp: boolean) => void
   /** Environment variables that the configuration reads: programs that a plug-in starts are not to get them. */
   readonly secretVariables?: readonly string[]
   /** For connections: the topics on which the actuators that use it wait for commands. */
   readonly commandSources?: readonly string[]
+  /** For connections: what the sections that use it can say. */
+  readonly expected?: Expected
   /** For connections: the files of the spools that readings for them name. */
   readonly spools?: Readonly<Record<string, string>>
-  /** For connections that adapt: these two, at once and whenever a reload has changed them. */
+  /** For connections that adapt: these three, at once and whenever a reload has changed them. */
   readonly wiring$?: Observable<Wiring>
   /** For connections that people look at: how the other sections are doing, the newest at once. */
   readonly states$?: Observable<States>
@@ -36,7 +43,7 @@ export interface PluginContext {
 }
 
 /** What a connection is to do for others. */
-export type Wiring = Required<Pick<PluginContext, 'commandSources' | 'spools'>>
+export type Wiring = Required<Pick<PluginContext, 'commandSources' | 'spools' | 'expected'>>
 
 /** What files hold, by path. */
 export type FileContents = Readonly<Record<string, Buffer>>
@@ -72,6 +79,8 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
    * state. Where the broker retained it, it is then not obeyed, unless the section says `IgnoreRetained = NO`. @default never
    */
   acts?(options: z.output<z.ZodObject<Shape>>, command: Command): boolean
+  /** What it can say and be told, before anything is said: who finds devices by themselves is told at the start. */
+  describes?(options: z.output<z.ZodObject<Shape>>): Partial<Expected>
   /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
   broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
   /** Small files that it needs: they are read with the configuration, and it is made anew when a reload finds one changed. */

@@ -59,6 +59,11 @@ export const destinations = field('topics below RootTopic with commas between th
   return topics?.every((topic) => destination.safeParse(topic).success) ? topics : undefined
 })
 
+/** What Home Assistant calls what is said: `temperature`, `garage_door`. */
+export const sensorClass = field("a device class of Home Assistant's such as temperature", (text) =>
+  /^[a-z][a-z0-9_]*$/.test(text) ? text : undefined,
+)
+
 const rootTopicFault = (text: string) =>
   text.startsWith('$') ? 'topics that begin with $ belong to the broker' : topicFault(text)
 

@@ -46,20 +46,26 @@ export function climateSensor(
   log: Logger,
 ): Sensor {
   const { temperature, humidity, unit = 'C' } = options
-  const device = deviceAt(temperature.destination, model)
-  const about = {
-    temperature: describe(device, temperature.destination, 'temperature', temperatureIn(unit), temperature),
-    humidity: describe(device, humidity.destination, 'humidity', humidityInPercent, humidity),
-  }
+  const [aboutTemperature, aboutHumidity] = describeClimate(model, options)
   return measurements(
     () => inTurn(name, read),
     (climate) => [
-      { ...temperature, value: inUnit(climate.temperature, unit), about: about.temperature },
-      { ...humidity, value: climate.humidity, about: about.humidity },
+      { ...temperature, value: inUnit(climate.temperature, unit), about: aboutTemperature },
+      { ...humidity, value: climate.humidity, about: aboutHumidity },
     ],
     options,
     log,
   )
+}
+
+/** What a model reports. */
+export function describeClimate(model: string, { temperature, humidity, unit = 'C' }: ClimateOptions) {
+  const device = deviceAt(temperature.destination, model)
+  const [of, to] = [{ decimals: temperature.decimals }, { decimals: humidity.decimals }]
+  return [
+    describe(device, temperature.destination, 'temperature', temperatureIn(unit), of),
+    describe(device, humidity.destination, 'humidity', humidityInPercent, to),
+  ] as const
 }
 
 /** Measurements in a row that may fail without a word: the protocol of cheap sensors has no retries of its own. */

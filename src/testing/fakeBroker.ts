@@ -98,7 +98,11 @@ export function fakeBroker({
   const sent$ = new Subject<Pick<Command, 'source' | 'payload'>>()
   const wire: FakeWire = { name, rootTopic, up$, messages$: merge(commands$, sent$), published$, status$ }
   return {
-    connection: connectionOver((stop$) => fakeLinks(wire, stop$), { name, rootTopic, delivery }, log),
+    connection: connectionOver(
+      (stop$) => fakeLinks(wire, stop$),
+      { name, client: name, rootTopic, delivery },
+      log,
+    ),
     published$,
     status$,
     send: (command) => sent$.next(command),
@@ -127,6 +131,7 @@ const fakeLinks = (
     const echoes$ = new Subject<Pick<Command, 'source' | 'payload'>>()
     const link: Link = {
       state$,
+      listen: () => NEVER,
       refresh$: heard$.pipe(
         filter(({ source }) => source === 'refresh'),
         throttleTime(100, asyncScheduler, { leading: true, trailing: true }),

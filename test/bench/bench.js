@@ -66,6 +66,11 @@ add(
   piped(({ rxjs, rxjsMany }) => rxjsMany / rxjs),
 )
 add(
+  'pipeline with documents for Home Assistant against without',
+  '≤ 1.05',
+  piped(({ announcing }) => announcing),
+)
+add(
   '(the plain loop, 10 000 devices against one)',
   '',
   piped(({ plain, plainMany }) => plainMany / plain),

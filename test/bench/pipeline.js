@@ -1,8 +1,9 @@
 // The pipeline alone, all but the MQTT client, against a loop that does the same without RxJS: µs per reading, and bytes
 // per further device. node --expose-gc pipeline.js ROUNDS, bundled as the program is
-import { concat, ignoreElements, NEVER, of, Subject, tap } from 'rxjs'
+import { BehaviorSubject, concat, identity, ignoreElements, NEVER, of, Subject, tap } from 'rxjs'
 import { bleSensor, goveeSensor } from '../../lib/ble/bleSensor.js'
 import { payload } from '../../lib/model.js'
+import { homeAssistant } from '../../lib/mqtt/homeAssistant.js'
 import { topicsBelow } from '../../lib/mqtt/outgoing.js'
 import { outbox } from '../../lib/operators/outbox.js'
 import { refreshable } from '../../lib/operators/refreshable.js'
@@ -20,13 +21,31 @@ function plain() {
   return plainLoop(publisher())
 }
 
-function rxjs() {
+function rxjs(announced = identity) {
   const packets$ = new Subject()
   const connection = (readings$) =>
-    readings$.pipe(refreshable(NEVER), outbox(concat(of('open'), NEVER)), tap(publisher()), ignoreElements())
+    readings$.pipe(
+      announced,
+      refreshable(NEVER),
+      outbox(concat(of('open'), NEVER)),
+      tap(publisher()),
+      ignoreElements(),
+    )
   const sensor$ = goveeSensor(packets$, { destination: 'govee', expire: 600_000 })
   report({ sensors: [sensor$], connections: [connection] }).subscribe()
   return (packet) => packets$.next(packet)
+}
+
+/** With documents for Home Assistant. */
+function announcing() {
+  const settled$ = new BehaviorSubject({
+    reading: { destination: 'homeassistant/device/sr_bench/config' },
+    isTaken: true,
+  })
+  const publishing = { rootTopic: 'bench', client: 'bench' }
+  return rxjs(
+    homeAssistant({ publishing, link$: NEVER, settled$, repeat() {}, log: console, confirmation: 0 }),
+  )
 }
 
 /** What passes by a house: phones, watches, beacons, with names and without. */
@@ -83,6 +102,7 @@ console.log(
     plain: time(plain, one, rounds),
     rxjs: time(rxjs, one, rounds),
     rxjsHundred: time(rxjs, hundred, rounds),
+    announcing: time(announcing, hundred, rounds) / time(rxjs, hundred, rounds),
     plainMany: time(plain, many, rounds),
     rxjsMany: time(rxjs, many, rounds),
     bytesPerDevice: memory(1000),

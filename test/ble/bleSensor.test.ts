@@ -360,6 +360,27 @@ describe('goveeSensor', () => {
     ])
   })
 
+  it('says what a chosen device calls itself, when that is news', async () => {
+    const address = 'a4:c1:38:11:22:33'
+    const named = (localName: string) =>
+      advertisementOf({ localName, address, manufacturerData: '88ec0003519e6400' })
+    const texts = {
+      Destination: 'x',
+      AddressX: { 1: address },
+      DestinationX: { 1: 'freezer' },
+      DeviceName: 'YES',
+    }
+    const context = {
+      section: 'Sensor0',
+      log: recordedLog().log,
+      advertisements$: of(named('GVH5075_2233'), named('GVH5075_2233'), named('GVH5075\n')),
+    }
+    const readings = await allOf(GoveeSensor.create(GoveeSensor.options.parse(texts), context))
+    expect(
+      readings.filter(({ destination }) => destination === 'freezer/name').map(({ value }) => value),
+    ).toEqual(['GVH5075_2233', 'GVH5075\\n'])
+  })
+
   it('says in the log once who is heard and where that is published, and at DEBUG each reading', async () => {
     const { log, lines } = recordedLog()
     const bare = {

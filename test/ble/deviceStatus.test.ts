@@ -107,7 +107,7 @@ describe('deviceStatus', () => {
         { ...states, F: clear },
       )
       expectObservable(source$.pipe(deviceStatus(60_000, ['attic'])), '^ 2940m !').toBe(
-        '30s A 89s 999ms X',
+        'A 119s 999ms X',
         states,
       )
     })

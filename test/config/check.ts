@@ -7,3 +7,9 @@ export async function check(text: string, other: Partial<Environment> = {}): Pro
   const { problems } = await load(text, { ...environment, ...other })
   return problems.map((problem) => formatProblem('x.ini', problem).replace('x.ini:', ''))
 }
+
+/** The same of a YAML file. */
+export const checkYaml = async (text: string, other: Partial<Environment> = {}): Promise<string[]> =>
+  (await load(text, { ...environment, ...other, file: 'x.yml' })).problems.map((problem) =>
+    formatProblem('x.yml', problem).replace('x.yml:', ''),
+  )

@@ -141,7 +141,7 @@ describe('load: parameters', () => {
     ['Conection', 'did you mean Connection?'],
     [
       'Colour',
-      'known are Class, Level, Connection, QoS, Retain, Offline, Spool, SendReadings, NumberOfReadings, Destination, Value, Loud, AddressX',
+      'known are Class, Level, Connection, HomeAssistant, Name, Area, QoS, Retain, Offline, Spool, SendReadings, NumberOfReadings, Destination, Value, Loud, AddressX',
     ],
     ['Loud YES=', 'its name goes on after a space: is a = missing?'],
   ])('says of the unknown parameter %s what was probably meant', async (key, advice) => {

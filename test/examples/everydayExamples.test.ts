@@ -4,14 +4,14 @@ import { advertisement } from '../../src/testing/advertisement.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { temporaryFile } from '../support/program.js'
-import { runExample } from '../support/runExample.js'
+import { type Language, languages, runExample } from '../support/runExample.js'
 
 /** A real broker, and an independent client that has heard that the example is there. */
-async function onBroker(name: string, replace: Readonly<Record<string, string>> = {}) {
+async function onBroker(language: Language, name: string, replace: Readonly<Record<string, string>> = {}) {
   const broker = await mosquitto({ users: { user: 'password' } })
   await broker.start()
   const { client, heard, until } = await listener(broker.port, { username: 'user', password: 'password' })
-  const example = await runExample(name, broker.port, replace)
+  const example = await runExample(name, broker.port, replace, language)
   await until('sensor_reporter/status ONLINE')
   return {
     ...example,
@@ -21,9 +21,11 @@ async function onBroker(name: string, replace: Readonly<Record<string, string>> 
   }
 }
 
-describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
-  it('btle-presence.ini says who is there and who has gone', async () => {
-    const { hear, until, problems } = await onBroker('btle-presence', { 'Timeout = 9': 'Timeout = 0.2' })
+describe.skipIf(mosquittoMissing).each(languages)('config/examples, on a real broker: %s', (language) => {
+  it('btle-presence says who is there and who has gone', async () => {
+    const { hear, until, problems } = await onBroker(language, 'btle-presence', {
+      'Timeout = 9': 'Timeout = 0.2',
+    })
     expect(problems).toEqual([])
     hear('11:22:33:44:55:66')
     await until('dev2 ON')
@@ -31,15 +33,15 @@ describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
     await until('dev1 OFF')
   })
 
-  it('bt-presence.ini says who is there, and that it only listens', async () => {
-    const { hear, until, problems } = await onBroker('bt-presence')
+  it('bt-presence says who is there, and that it only listens', async () => {
+    const { hear, until, problems } = await onBroker(language, 'bt-presence')
     expect(problems).toEqual([expect.stringContaining('this class no longer asks devices')])
     hear('AA:BB:CC:DD:EE:FF')
     await until('dev1 ON')
   })
 
-  it('ble-sensor.ini reports sensors of three brands, one corrected, one with its key', async () => {
-    const { hearPacket, until, problems } = await onBroker('ble-sensor')
+  it('ble-sensor reports sensors of three brands, one corrected, one with its key', async () => {
+    const { hearPacket, until, problems } = await onBroker(language, 'ble-sensor')
     expect(problems).toEqual([])
     hearPacket(advertisement({ brand: 'Ruuvi', address: 'cb:b8:33:4c:88:4f', temperature: 4.4 }))
     await until('balcony/temp_c 4')
@@ -52,49 +54,57 @@ describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
     await until('bath/temp_c 23.4')
   })
 
-  it('arp-presence.ini says that the phone is on the network', async () => {
+  it('arp-presence says that the phone is on the network', async () => {
     const table = temporaryFile('arp', 'IP\n192.168.1.7 0x1 0x2 aa:bb:cc:dd:ee:ff * wlan0\n')
-    const { until, problems } = await onBroker('arp-presence', { 'Poll = 10': `Poll = 10\nPath = ${table}` })
+    const { until, problems } = await onBroker(language, 'arp-presence', {
+      'Poll = 10': `Poll = 10\nPath = ${table}`,
+    })
     expect(problems).toEqual([])
     await until('my_phone ON')
   })
 
-  it('one-wire.ini reports the temperature', async () => {
+  it('one-wire reports the temperature', async () => {
     const { root } = kernelFiles({
       '28-a66c801e64ff/w1_slave':
         '57 01 4b 46 7f ff 09 10 70 : crc=70 YES\n57 01 4b 46 7f ff 09 10 70 t=21437\n',
     })
-    const { until, problems } = await onBroker('one-wire', { 'Poll = 10': `Poll = 10\nPath = ${root}` })
+    const { until, problems } = await onBroker(language, 'one-wire', {
+      'Poll = 10': `Poll = 10\nPath = ${root}`,
+    })
     expect(problems).toEqual([])
     await until('temp/outside 21.437')
   })
 
-  it('dht.ini reports temperature and humidity', async () => {
+  it('dht reports temperature and humidity', async () => {
     const { root } = kernelFiles({
       'iio:device0/name': 'dht11@7\n',
       'iio:device0/in_temp_input': '21500\n',
       'iio:device0/in_humidityrelative_input': '48300\n',
     })
-    const { until, problems } = await onBroker('dht', { 'Poll = 2': `Poll = 2\nPath = ${root}` })
+    const { until, problems } = await onBroker(language, 'dht', { 'Poll = 2': `Poll = 2\nPath = ${root}` })
     expect(problems).toEqual([])
     await until('temperature 70.7')
     await until('humidity 48.3')
   })
 
-  it('aht20.ini reports temperature and humidity', async () => {
+  it('aht20 reports temperature and humidity', async () => {
     const { root } = kernelFiles({
       'hwmon0/name': 'aht20\n',
       'hwmon0/temp1_input': '21536\n',
       'hwmon0/humidity1_input': '48312\n',
     })
-    const { until, problems } = await onBroker('aht20', { 'Poll = 10': `Poll = 10\nPath = ${root}` })
+    const { until, problems } = await onBroker(language, 'aht20', {
+      'Poll = 10': `Poll = 10\nPath = ${root}`,
+    })
     expect(problems).toEqual([])
+    if (language === 'yml')
+      return void (await until('climate {"temperature": 21.54, "temperature_unit": "C", "humidity": 48.312}'))
     await until('temperature 21.54')
     await until('humidity 48.312')
   })
 
-  it('gpio-doors.ini reports both doors, and the presses of the one with their time', async () => {
-    const { wire, until, heard, problems } = await onBroker('gpio-doors', {
+  it('gpio-doors reports both doors, and the presses of the one with their time', async () => {
+    const { wire, until, heard, problems } = await onBroker(language, 'gpio-doors', {
       'Long_Press-Threshold = 1.2': 'Long_Press-Threshold = 60',
       'Poll = 1': 'Poll = 0.01',
     })
@@ -114,8 +124,8 @@ describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
     expect(heard.join('\n')).toMatch(/^sensor_reporter\/back_door_short \d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}$/m)
   })
 
-  it('gpio-garage.ini presses the button, whatever the command', async () => {
-    const { client, driven, problems } = await onBroker('gpio-garage')
+  it('gpio-garage presses the button, whatever the command', async () => {
+    const { client, driven, problems } = await onBroker(language, 'gpio-garage')
     expect(problems).toEqual([])
     await driven.until((line) => line === '19 HIGH')
     await client.publishAsync('sensor_reporter/GarageDoorCmd', 'open sesame')
@@ -124,8 +134,11 @@ describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
     expect(driven.entries).toEqual(['19 HIGH', '19 LOW', '19 HIGH'])
   })
 
-  it('light-switch.ini switches the light by button and by MQTT, and always says how it is', async () => {
-    const { wire, client, until, driven, lines, logged, problems, heard } = await onBroker('light-switch')
+  it('light-switch switches the light by button and by MQTT, and always says how it is', async () => {
+    const { wire, client, until, driven, lines, logged, problems, heard } = await onBroker(
+      language,
+      'light-switch',
+    )
     expect(problems).toEqual([])
     await until('garage_light OFF')
     wire(17, 'LOW')
@@ -142,8 +155,8 @@ describe.skipIf(mosquittoMissing)('config/examples, on a real broker', () => {
     expect(heard.filter((message) => message.includes('some_lightswitch'))).toEqual([])
   })
 
-  it('led-follows-door.ini needs no broker', async () => {
-    const { wire, driven, problems } = await runExample('led-follows-door')
+  it('led-follows-door needs no broker', async () => {
+    const { wire, driven, problems } = await runExample('led-follows-door', undefined, {}, language)
     expect(problems).toEqual([])
     await driven.until((line) => line === '17 HIGH')
     wire(4, 'LOW')

@@ -19,6 +19,17 @@ describe('heartbeat', () => {
       expectObservable(beats$.pipe(undescribed), '^ 90s !').toBe('(ab) 59996ms (cd)', values)
     }))
 
+  it.each([
+    [4000, '0:00:04'],
+    [86_399_999, '23:59:59'],
+    [93_784_000, '1 day, 2:03:04'],
+    [172_800_000, '2 days, 0:00:00'],
+  ])('writes %d ms as Python does: %s', async (uptime, text) => {
+    const beats$ = heartbeat({ ...options, form: 'DAYS' }, () => uptime)
+    const [, second] = await lastValueFrom(beats$.pipe(take(2), toArray()))
+    expect(second?.value).toBe(text)
+  })
+
   it('says how long the program has been running', async () => {
     const before = Math.floor(process.uptime() * 1000)
     const [first] = await lastValueFrom(heartbeat(options).pipe(take(2), toArray()), { defaultValue: [] })
@@ -32,7 +43,11 @@ describe('[Sensor…] heartbeat.heartbeat.Heartbeat', () => {
   const texts = { Poll: '60', 'Num-Dest': 'heartbeat/num', 'Str-Dest': 'heartbeat/str' }
 
   it('reads its parameters', () => {
-    expect(Heartbeat.options.parse(texts)).toEqual({ ...texts, Poll: 60_000 })
+    expect(Heartbeat.options.parse(texts)).toEqual({
+      ...texts,
+      Poll: 60_000,
+      'Str-Format': 'CLOCK',
+    })
   })
 
   it.each([

@@ -35,6 +35,27 @@ describe('Aht20Sensor', () => {
     ])
   })
 
+  it('reports both as one, in the words of the Python program', async () => {
+    const { root } = kernelFiles(files)
+    const texts = { Poll: '0.1', Destination: 'climate', TempUnit: 'F', TempDecimals: '1', Path: root }
+    const options = Aht20Sensor.options.parse(texts)
+    const sensor$ = Aht20Sensor.create(options, { section: 'S', log: quietLog(), advertisements$: NEVER })
+    const climate = {
+      destination: 'climate',
+      value: '{"temperature": 70.8, "temperature_unit": "F", "humidity": 48.312}',
+    }
+    expect(await allOf(sensor$.pipe(take(2)))).toEqual([climate, climate])
+  })
+
+  it.each([
+    [{ HumiDest: 'h' }, ['TempDest']],
+    [{}, ['TempDest', 'HumiDest']],
+    [{ Destination: 'a', TempDest: 't' }, ['Destination']],
+  ])('must know where to report: %j', (texts, faulty) => {
+    const { error } = Aht20Sensor.options.safeParse({ Poll: '1', ...texts })
+    expect(error?.issues.map(({ path }) => path[0])).toEqual(faulty)
+  })
+
   it('says how to get a sensor that the kernel does not know', async () => {
     const { root } = kernelFiles({ 'hwmon0/name': 'cpu_thermal\n' })
     await expect(firstOf(root)).rejects.toThrow('echo aht20 0x38')

@@ -149,7 +149,13 @@ describe('failover', () => {
 })
 
 describe('narrate', () => {
-  const link: Link = { state$: NEVER, refresh$: NEVER, commands$: NEVER, publish: () => undefined }
+  const link: Link = {
+    state$: NEVER,
+    refresh$: NEVER,
+    commands$: NEVER,
+    listen: () => NEVER,
+    publish: () => undefined,
+  }
 
   const [unknown, badLogin] = [failed('ENOTFOUND'), refusal(4)]
 

@@ -9,6 +9,11 @@ import { report } from '../../src/report.js'
 import { journal } from './journal.js'
 import { recordedLog } from './recordedLog.js'
 
+/** Every example is there twice, and both are to do the same. */
+export const languages = ['ini', 'yml'] as const
+
+export type Language = (typeof languages)[number]
+
 /**
  * Runs a file of config/examples, against the broker on a port if it needs one, with a simulated radio and GPIO chip; `replace` swaps texts
  * in it, for what the test cannot wait for or has elsewhere. It ends with the test.
@@ -17,28 +22,37 @@ export async function runExample(
   name: string,
   port?: number,
   replace: Readonly<Record<string, string>> = {},
+  language: Language = 'ini',
 ) {
-  const file = new URL(`../../config/examples/${name}.ini`, import.meta.url)
+  const file = new URL(`../../config/examples/${name}.${language}`, import.meta.url)
   const swaps = { ...(port !== undefined && { 'Port = 1883': `Port = ${port}` }), ...replace }
+  const said = (lines: string) =>
+    language === 'ini' ? lines : lines.replaceAll(' = ', ': ').replaceAll('\n', '\n  ')
   const text = Object.entries(swaps).reduce(
-    (config, [old, fresh]) => {
-      if (!config.includes(old)) throw new Error(`expected "${old}" in ${name}.ini`)
+    (config, swap) => {
+      const [old = '', fresh = ''] = swap.map(said)
+      if (!config.includes(old)) throw new Error(`expected "${old}" in ${name}.${language}`)
       return config.replace(old, fresh)
     },
     readFileSync(file, 'utf8'),
   )
+  return runConfig(text, fileURLToPath(file))
+}
+
+/** Runs the text of a configuration, which the name of its file says the language of. It ends with the test. */
+export async function runConfig(text: string, file: string) {
   const advertisements$ = new Subject<Advertisement>()
   const wires$ = new Subject<Wire>()
   const driven = journal<string>()
   const { log, lines, until } = recordedLog()
   const { problems, reporter } = await load(text, {
-    file: fileURLToPath(file),
+    file,
     env: {},
     radio: () => ({ advertisements$, state$: NEVER }),
     getLogger: () => log,
     gpio: simulatedGpio(wires$, ({ line, level }) => driven.add(`${line} ${level ? 'HIGH' : 'LOW'}`)),
   })
-  if (!reporter) throw new Error(`${name}.ini cannot be used: ${JSON.stringify(problems)}`)
+  if (!reporter) throw new Error(`${file} cannot be used: ${JSON.stringify(problems)}`)
   const subscription = report(reporter).subscribe()
   onTestFinished(() => subscription.unsubscribe())
   return {

@@ -1,0 +1,178 @@
+import { boolean } from '../plugin/fields.js'
+import { type Problem, problemAt } from '../plugin/problems.js'
+import type { IniOption, IniSection } from './ini.js'
+import { kinds, sectionPrefix } from './sections.js'
+import { mapOf, nounOf, parseYamlTree, textIn, type YamlEntry, type YamlMap } from './yaml.js'
+import { otherClasses, yamlClasses } from './yamlClasses.js'
+import { otherwiseOf, readRoutes } from './yamlRoutes.js'
+
+type Severity = Problem['severity']
+
+/** A section, as far as it is one. */
+interface Part {
+  readonly name: string
+  readonly line: number
+  readonly map: YamlMap
+}
+
+/** A key with its value, and the section it stands in. */
+interface Stated extends YamlEntry {
+  readonly section: string
+}
+
+/**
+ * Reads a YAML file of the Python program as the sections of an ini file, with the line of everything. Never throws. What a section
+ * reports gets a topic of its own, and goes from there where its connections say. What is not understood is as severe as `unknown` says.
+ */
+export async function parseYaml(
+  text: string,
+  unknown: Severity,
+): Promise<{ sections: IniSection[]; problems: readonly Problem[] }> {
+  const { root, problems } = parseYamlTree(text)
+  const found = [...problems]
+  const parts = (root?.entries ?? []).flatMap((entry) => partOf(entry, found))
+  const defaults = parts.find(({ name }) => name === 'DEFAULT')?.map.entries ?? []
+  const itemed = new Set(
+    parts
+      .filter(
+        ({ name, map }) =>
+          kindOf(name) === 'connections' && /\.OpenhabREST$/.test(textIn(map, 'Class') ?? ''),
+      )
+      .map(({ map }) => textIn(map, 'Name') ?? ''),
+  )
+  const sections: IniSection[] = []
+  for (const part of parts) {
+    const { name, line, map } = part
+    const kind = kindOf(name)
+    const own = map.entries.map((entry) => ({ ...entry, section: name }))
+    const section = (options: readonly IniOption[]): IniSection => ({ name, line, options, exact: true })
+    if (kind === 'sensors' || kind === 'actuators') {
+      const inherited = defaults
+        .filter(({ key }) => own.every((entry) => entry.key !== key))
+        .map((entry) => ({ ...entry, section: 'DEFAULT' }))
+      sections.push(await readDevice(part, kind, [...own, ...inherited], { itemed, unknown }, found))
+    } else if (name === 'DEFAULT') {
+      const parameters = own.filter(({ key }) => !['Connections', 'Values', 'Name'].includes(key))
+      sections.push(section(optionsOf(parameters, {}, found)))
+    } else if (name === 'Logging')
+      sections.push(section([...optionsOf(own, {}, found), ...loggingDefaults(map)]))
+    else {
+      const spellings = localSpellings(map)
+      for (const place of own.filter(({ key }) => Object.values(spellings).includes(key)))
+        found.push(
+          problemAt(
+            place,
+            'warning',
+            `the Python program reads ${place.key.toUpperCase().replace('N', 'n')} only and would compare nothing; here it counts`,
+          ),
+        )
+      sections.push(section(optionsOf(own, spellings, found)))
+    }
+  }
+  return { sections, problems: found }
+}
+
+const kindOf = (name: string) => kinds.find((kind) => name.startsWith(sectionPrefix[kind]))
+
+function partOf({ key, line, value, anchored }: YamlEntry, found: Problem[]): Part[] {
+  const isOurs = kindOf(key) !== undefined || ['DEFAULT', 'Logging', 'Bluetooth'].includes(key)
+  // What only stands there to be used elsewhere need be no section.
+  if (!isOurs && anchored) return []
+  const map = mapOf(value)
+  if (map) return [{ name: key, line, map }]
+  if (!isOurs) return [{ name: key, line, map: { kind: 'map', line, entries: [] } }]
+  const message = `expected parameters, indented below it, got ${nounOf(value)}`
+  found.push(problemAt({ line, section: key }, 'error', message))
+  return []
+}
+
+/** A section of a sensor or an actuator. */
+async function readDevice(
+  { name, line, map }: Part,
+  kind: 'sensors' | 'actuators',
+  stated: readonly Stated[],
+  context: { readonly itemed: ReadonlySet<string>; readonly unknown: Severity },
+  found: Problem[],
+): Promise<IniSection> {
+  const className = textIn({ ...map, entries: stated }, 'Class') ?? ''
+  const read = Object.hasOwn(yamlClasses, className) ? yamlClasses[className] : undefined
+  const yamlClass = (read ?? otherClasses[kind])({ ...map, entries: stated })
+  const { words, renamed = {}, only = [], required = [] } = yamlClass
+  const entryOf = (key: string) => stated.find((entry) => entry.key === key)
+  const routes = await readRoutes({
+    section: name,
+    line,
+    yamlClass,
+    topic: encodeURIComponent(name),
+    connections: entryOf('Connections'),
+    values: entryOf('Values'),
+    isActuator: kind === 'actuators',
+    ...context,
+  })
+  found.push(...routes.problems)
+  const added = ['Connections', 'Name', ...only, ...(words ? ['Values'] : [])]
+  const given = routes.options.map(({ key }) => key)
+  const parameters = stated.filter(({ key }) => {
+    const isTopic = given.includes(key) || /^(Connection|Destination|CommandSrc|StateDest)$/.test(key)
+    const place = entryOf(key)
+    if (isTopic && place)
+      found.push(
+        problemAt(
+          place,
+          context.unknown,
+          'unknown parameter here: what goes where is said below Connections',
+        ),
+      )
+    return !isTopic && !added.includes(key)
+  })
+  for (const key of required)
+    if (!entryOf(key)) found.push(problemAt({ section: name, line, key }, 'error', 'missing, it is required'))
+  const unit = entryOf('TempUnit')
+  if (only.includes('TempUnit') && unit?.value.kind === 'text' && !/^[CF]$/i.test(unit.value.text))
+    found.push(problemAt(unit, 'error', `expected C or F, got "${unit.value.text.slice(0, 40)}"`))
+  return {
+    name,
+    line,
+    options: [...optionsOf(parameters, renamed, found), ...routes.options],
+    exact: true,
+    routes: {
+      ...routes.routes,
+      name: textIn({ ...map, entries: stated }, 'Name') ?? name.replace(/^(Sensor|Actuator)_?(?=.)/, ''),
+      added: [...added, ...Object.keys(renamed)],
+      hidden: ['Connection', ...given, ...Object.values(renamed)],
+    },
+  }
+}
+
+/** The parameters among what stands in a section. Several values are one text with commas, as ini files have it. */
+function optionsOf(
+  entries: readonly Stated[],
+  renamed: Readonly<Record<string, string>>,
+  found: Problem[],
+): IniOption[] {
+  return entries.flatMap(({ key, line, value, section }): IniOption[] => {
+    const as = renamed[key]
+    const place = { key, line, section, ...(as !== undefined && { as }) }
+    if (value.kind === 'text') return [{ ...place, value: value.text, ...otherwiseOf(value) }]
+    const items = value.kind === 'list' ? value.items : []
+    const texts = items.flatMap((item) => (item.kind === 'text' ? [item.text] : []))
+    if (texts.length > 0 && texts.length === items.length) return [{ ...place, value: texts.join(', ') }]
+    found.push(problemAt(place, 'error', `expected a single value, got ${nounOf(value)}`))
+    return []
+  })
+}
+
+/** What the Python program logs to where its YAML file does not say. */
+function loggingDefaults(map: YamlMap): IniOption[] {
+  const set = (key: string, value: string) => ({ key, value, line: map.line })
+  const isToSyslog = boolean.safeParse(textIn(map, 'Syslog') ?? 'yes').data ?? true
+  return [
+    isToSyslog ? set('Syslog', 'yes') : set('File', '/tmp/sensorReporter.log'),
+    set('MaxSize', '67108864'),
+    set('NumFiles', '10'),
+  ].filter(({ key }) => map.entries.every((entry) => entry.key !== key))
+}
+
+/** Its document says `OnGt`, the code of the Python program reads `OnGT`. */
+const localSpellings = (map: YamlMap): Readonly<Record<string, string>> =>
+  textIn(map, 'Class') === 'local.local_conn.LocalConnection' ? { OnGT: 'OnGt', OnLT: 'OnLt' } : {}

@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { lastValueFrom, NEVER, of, timer } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { bleSensor } from '../../src/ble/bleSensor.js'
+import { parseCaptureLine } from '../../src/captures/jsonLines.js'
+import { load } from '../../src/config/load.js'
+import { daemon } from '../../src/daemon.js'
+import type { Description } from '../../src/description.js'
+import { deviceDocument, deviceId, gatewayDocument, rootId } from '../../src/mqtt/homeAssistantDocuments.js'
+import type { MqttOptions } from '../../src/mqtt/options.js'
+import { collect } from '../support/collect.js'
+import { faultsOfDocument } from '../support/discoveryRules.js'
+import { quietLog } from '../support/quietLog.js'
+
+const publishing = { rootTopic: 'home', client: 'test', health: 60_000 }
+const topicOf = (id: string) => `homeassistant/device/${id}/config`
+const faultsOf = (document: unknown, id = 'sr_home') =>
+  faultsOfDocument(topicOf(id), JSON.stringify(document))
+
+interface Vector {
+  readonly id: string
+  readonly address?: string
+  readonly allManufacturerData?: Readonly<Record<string, string>>
+  readonly bindkey?: string
+}
+const vectors = ['govee', 'brands'].flatMap(
+  (name) => JSON.parse(readFileSync(`test/fixtures/${name}.json`, 'utf8')) as readonly Vector[],
+)
+
+/** What the packet of a vector reports is described. */
+function describedIn({ address = 'a4:c1:38:11:22:33', allManufacturerData, bindkey, ...packet }: Vector) {
+  const records = Object.entries(allManufacturerData ?? {}).map(
+    ([id, payload]) => Buffer.of(Number(id) & 0xff, Number(id) >> 8).toString('hex') + payload,
+  )
+  const manufacturer = records.length > 0 && { manufacturerData: records }
+  const heard = parseCaptureLine(JSON.stringify({ rssi: -61, ...packet, ...manufacturer, address }))
+  const keys = bindkey === undefined ? {} : { keys: { [address]: bindkey } }
+  const readings = collect(bleSensor(of(heard), { destination: 'air', ...keys }))
+  return readings.flatMap(({ about }) => about ?? [])
+}
+
+function documentOf(abouts: readonly Description[], format: NonNullable<MqttOptions['format']> = 'plain') {
+  const device = abouts[0]?.device ?? { topic: '', identity: 'x', name: 'x' }
+  return deviceDocument(device, abouts, {}, { ...publishing, format })
+}
+
+describe('The documents for Home Assistant', () => {
+  it.each(['plain', 'json', 'both'] as const)(
+    'of every model of every brand keep its rules, %s',
+    (format) => {
+      const models = new Set<string>()
+      for (const vector of vectors) {
+        const abouts = describedIn(vector)
+        if (abouts.length === 0) continue
+        const { brand = '', model = '' } = abouts[0]?.device ?? {}
+        models.add(`${brand} ${model}`)
+        expect([vector.id, ...faultsOf(documentOf(abouts, format))]).toEqual([vector.id])
+      }
+      expect(models.size).toBeGreaterThan(60)
+    },
+  )
+
+  const folder = 'config/examples'
+  const capture = readFileSync('config/demo.jsonl', 'utf8').trim().split('\n').slice(0, 400)
+  const announced = async (text: string) => {
+    const documents = new Map<string, string>()
+    const { reporter, problems } = await load(text, {
+      file: 'c.ini',
+      env: {},
+      radio: () => ({ advertisements$: of(...capture.map(parseCaptureLine)), state$: NEVER }),
+      getLogger: quietLog,
+      announce: (topic, document) => documents.set(topic, document),
+    })
+    if (!reporter) throw new Error(JSON.stringify(problems))
+    await lastValueFrom(daemon(of(reporter), timer(20)), { defaultValue: undefined })
+    return documents
+  }
+  it.each(readdirSync(folder).filter((file) => file.endsWith('.ini')))(
+    'of %s keep its rules',
+    async (file) => {
+      const text = readFileSync(`${folder}/${file}`, 'utf8')
+        .replaceAll(/\$\{[^}]*\}/g, 'x')
+        .replaceAll(/^(Class *= *mqtt.*)$/gm, '$1\nHomeAssistant = YES')
+        .replaceAll(/^(TLS|Cert|Key|CAcert).*$/gm, '')
+      const documents = await announced(text)
+      if (!text.includes('HomeAssistant')) return
+      expect(documents.size).toBeGreaterThan(0)
+      for (const [topic, document] of documents) expect(faultsOfDocument(topic, document)).toEqual([])
+    },
+  )
+
+  it('of a stranger are made of all that it says, and of each probe', () => {
+    const abouts = describedIn(
+      vectors.find(({ id }) => /H5178.*remote/i.test(id)) ?? vectors[0] ?? { id: '' },
+    )
+    const { components, device } = documentOf(abouts)
+    expect(device).toMatchObject({ manufacturer: 'Govee', via_device: 'sr_home' })
+    expect(Object.keys(components)).not.toContain('temperature_f')
+  })
+
+  it('have ids of letters, digits, _ and - only, that differ where their texts do', () => {
+    const texts = ['home', 'a/b ü', 'a_b_ü', '../x', 'a/b_ü']
+    const ids = texts.map((rootTopic) => deviceId(rootTopic, { identity: '../x' }))
+    expect(ids.filter((id) => !/^[\w-]+$/.test(id))).toEqual([])
+    expect(new Set(ids).size).toBe(texts.length)
+    expect(rootId('home')).toBe('sr_home')
+  })
+
+  it('of the program itself keep its rules, with health and without', () => {
+    for (const health of [0, 60_000]) expect(faultsOf(gatewayDocument({ ...publishing, health }))).toEqual([])
+  })
+})
+
+describe('The checker of documents', () => {
+  const good = {
+    device: { identifiers: ['sr_home_x'], name: 'x' },
+    origin: { name: 'sensor-reporter' },
+    availability: [{ topic: 'home/status' }],
+    components: {
+      t: {
+        ...{ platform: 'sensor', unique_id: 'u', state_topic: 'home/t', device_class: 'temperature' },
+        unit_of_measurement: '°C',
+      },
+    },
+  }
+  const withComponent = (component: object) => ({
+    ...good,
+    components: { t: { ...good.components.t, ...component } },
+  })
+
+  it('passes a right one', () => expect(faultsOf(good)).toEqual([]))
+
+  it.each<[string, unknown]>([
+    ['no device', { ...good, device: undefined }],
+    ['no origin', { ...good, origin: undefined }],
+    ['an origin without name', { ...good, origin: {} }],
+    ['no components', { ...good, components: undefined }],
+    ['a device without identifiers', { ...good, device: { name: 'x' } }],
+    ['an unknown key at the top', { ...good, icon: 'mdi:x' }],
+    ['an unknown key of the device', { ...good, device: { ...good.device, colour: 'red' } }],
+    ['an unknown key of the origin', { ...good, origin: { ...good.origin, colour: 'red' } }],
+    ['an unknown key of an availability', { ...good, availability: [{ topic: 'x', colour: 'red' }] }],
+    ['~', { ...good, '~': 'home' }],
+    ['two kinds of availability', { ...good, availability_topic: 'x' }],
+    ['a URL that is none', { ...good, device: { ...good.device, configuration_url: 'x' } }],
+    ['null for a text', { ...good, device: { ...good.device, model: null } }],
+    ['no platform', withComponent({ platform: undefined })],
+    ['an unknown platform', withComponent({ platform: 'thermometer' })],
+    ['no unique_id', withComponent({ unique_id: undefined })],
+    ['a unique_id twice', { ...good, components: { t: good.components.t, u: good.components.t } }],
+    ['no state_topic', withComponent({ state_topic: undefined })],
+    [
+      'no event_types',
+      withComponent({ platform: 'event', device_class: undefined, unit_of_measurement: undefined }),
+    ],
+    [
+      'no command_topic',
+      withComponent({ platform: 'switch', device_class: undefined, unit_of_measurement: undefined }),
+    ],
+    ['a wildcard in a command_topic', withComponent({ command_topic: 'home/+' })],
+    ['an unknown device_class', withComponent({ device_class: 'warmth' })],
+    ['an unknown state_class', withComponent({ state_class: 'sum' })],
+    ['a unit that the class does not have', withComponent({ unit_of_measurement: '%' })],
+    ['a sensor for the configuration', withComponent({ entity_category: 'config' })],
+    ['a template that does not parse', withComponent({ value_template: '{{ value' })],
+    ['an icon of no set', withComponent({ icon: 'x' })],
+    ['an object_id', withComponent({ object_id: 'x' })],
+    ['the name of the device', withComponent({ name: 'x temperature' })],
+  ])('refuses %s', (_, document) => expect(faultsOf(document)).not.toEqual([]))
+
+  it('refuses an id with other characters, and what is no JSON', () => {
+    expect(faultsOf(good, 'a b')).not.toEqual([])
+    expect(faultsOfDocument(topicOf('x'), '{')).not.toEqual([])
+  })
+})
