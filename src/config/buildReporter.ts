@@ -6,42 +6,29 @@ import {
   filter,
   identity,
   ignoreElements,
-  map,
-  merge,
-  type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
-  Subject,
   tap,
 } from 'rxjs'
 import type { Reporter } from '../daemon.js'
 import type { Level } from '../logging/records.js'
-import { type DescribedDevice, describeStatus, type Expected, redescribe } from '../description.js'
-import {
-  type Actuator,
-  type Connection,
-  type Delivery,
-  isWithdrawal,
-  type Logger,
-  payload,
-  type Reading,
-} from '../model.js'
-import { linkOrders } from '../operators/linkOrders.js'
+import { type Actuator, type Connection, isWithdrawal, type Logger } from '../model.js'
 import { routed } from '../operators/routed.js'
 import { supervise } from '../operators/supervise.js'
 import { wiredStatus } from '../operators/wiredStatus.js'
-import { withdraw } from '../operators/withdraw.js'
-import { boolean } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import type { PluginContext, Wiring } from '../plugin/plugin.js'
 import { type BluetoothOptions, type Radio, radioStateText, stateReadings } from '../radio/state.js'
 import { wellFormed } from '../wellFormed.js'
-import { type Component, type Components, deliverersOf, uses } from './components.js'
+import { type Component, type Components, uses } from './components.js'
+import { connectActuator } from './connectActuator.js'
 import { partNames, type Parts, recall } from './parts.js'
-import { commandsOf, type LinkRule, routesBasis, routesOf } from './routes.js'
+import { routesBasis, routesOf } from './routes.js'
 import { parameterOf } from './sections.js'
-import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
+import type { ObeyedCommands } from './retainedCommands.js'
+import { describedBy, marked, supervised } from './sectionReadings.js'
 import { isStillReported, statusesOf } from './stillReported.js'
+import { wiringOf } from './wiring.js'
 import { type Named, radioName, surroundings, type Surroundings } from './whatGoesOn.js'
 
 /** What the program lends to everything a configuration makes. */
@@ -71,11 +58,12 @@ interface All extends Lent {
  * to, so that their levels are those of the configuration that runs; and it ends when told to, not when its sensors have ended.
  */
 export function buildReporter(
-  { connections, sensors, actuators }: Components,
+  components: Components,
   { radio, getLogger, gpio, tell, announce, secretVariables, named }: All,
   bluetooth: BluetoothOptions,
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts; readonly surroundings: Surroundings } {
+  const { connections, sensors, actuators } = components
   const { part, parts } = recall(previous)
   const obeyed = part('commands that were obeyed', [], (): ObeyedCommands => new Map())
   const heard = part('the radio', [bluetooth], () => radio(bluetooth))
@@ -109,14 +97,10 @@ export function buildReporter(
 
   const made = connections.map((component) => {
     const { section, adapts } = component
-    const wiring: Wiring = {
-      commandSources: commandSources(component, actuators),
-      spools: spoolFiles(component, connections, [...sensors, ...actuators]),
-      expected: expectedOver(component, [...sensors, ...actuators]),
-    }
+    const wiring = wiringOf(component, components)
     const others = connections.filter((other) => other !== component)
     const spoolsOfOthers = new Set(
-      others.flatMap((other) => Object.values(spoolFiles(other, connections, [...sensors, ...actuators]))),
+      others.flatMap((other) => Object.values(wiringOf(other, components).spools)),
     )
     const wired = part(
       section.name,
@@ -252,148 +236,6 @@ const radioStatePart = 'the state of the radio'
 
 /** Whether it is of a plug-in that did not come with the program. */
 const isForeign = ({ section }: Component<unknown>) => parameterOf(section, 'Class')?.text.includes('#')
-
-/** Starts what fails again, and withdraws what it had said. */
-const supervised =
-  (log: Logger, destinations: readonly string[] = []): MonoTypeOperatorFunction<Reading> =>
-  (readings$) =>
-    defer(() => {
-      const failed$ = new Subject<void>()
-      return readings$.pipe(
-        tap({ error: () => failed$.next() }),
-        supervise(log),
-        withdraw({ failed$, destinations }),
-      )
-    })
-
-/** Where the actuators that use a connection wait for commands, each topic once. */
-function commandSources(connection: Component<unknown>, actuators: readonly Component<unknown>[]): string[] {
-  const using = actuators.filter((actuator) => uses(actuator, connection))
-  const topics = using.flatMap(({ section, sources = [] }) =>
-    section.routes
-      ? section.routes.commands.flatMap(({ connection: name, source }) =>
-          name === connection.name?.text ? [source] : [],
-        )
-      : sources,
-  )
-  return [...new Set(topics)]
-}
-
-/** What the sections that use a connection can say, and is shown. */
-function expectedOver(connection: Component<unknown>, components: readonly Component<unknown>[]): Expected {
-  const shown = components.filter(
-    (component) => component.describes && uses(component, connection) && !component.own?.hidden,
-  )
-  // What goes along routes is announced with its first reading, where these lead.
-  const led = shown.filter(({ section }) => section.routes)
-  const direct = shown.filter(({ section }) => !section.routes)
-  const topics = direct.flatMap(({ describes, own, wired, section }) => {
-    const abouts = describes?.topics ?? []
-    const statuses = [...statusesOf({ wired, section } as Component<unknown>, components)]
-    const described = statuses.flatMap(([destination, status]) => {
-      const device = abouts.find(({ topic }) => topic === destination)?.device
-      return device && status !== undefined ? [describeStatus(device, status)] : []
-    })
-    return [...abouts, ...described].map(own ? redescribe(own) : identity)
-  })
-  const ledIdentities = led
-    .flatMap(({ describes }) => describes?.topics ?? [])
-    .map(({ device }) => device.identity)
-  return {
-    topics,
-    identities: [...shown.flatMap(({ describes }) => describes?.identities ?? []), ...ledIdentities],
-    strangers: shown.some(({ describes }) => describes?.strangers),
-  }
-}
-
-/** The spools of a connection, by the path that sections give; each is a file of its own where several connections use that. */
-function spoolFiles(
-  connection: Component<unknown>,
-  connections: readonly Component<unknown>[],
-  others: readonly Component<unknown>[],
-): Record<string, string> {
-  const stated = [
-    ...connections.map((by) => ({ path: by.delivery?.spool, by })),
-    ...others.flatMap((other) =>
-      deliverersOf(other, connections).map((by) => ({ path: other.delivery?.spool, by })),
-    ),
-  ]
-  const name = encodeURIComponent(connection.name?.text ?? '')
-  const files = stated
-    .filter(({ by }) => by === connection)
-    .flatMap(({ path }) => path ?? [])
-    .map((path) => {
-      const isShared = stated.some((other) => other.path === path && other.by !== connection)
-      return [path, isShared ? `${path}.${name}` : path]
-    })
-  return Object.fromEntries(files) as Record<string, string>
-}
-
-function marked(
-  delivery: Delivery | undefined,
-  to: readonly string[] | undefined,
-): MonoTypeOperatorFunction<Reading> {
-  if (!to && !delivery) return identity
-  const marks = { ...(to && { to }), ...(delivery && { delivery }) }
-  // A spread costs ten times as much, and whoever reads the object pays again: V8 makes a dictionary of it.
-  return map((reading: Reading) => Object.assign({}, reading, marks))
-}
-
-/** What a section says of its devices goes with their readings. */
-const describedBy = (own: Partial<DescribedDevice>): MonoTypeOperatorFunction<Reading> => {
-  const redescribed = redescribe(own)
-  return map((reading) =>
-    reading.about ? Object.assign({}, reading, { about: redescribed(reading.about) }) : reading,
-  )
-}
-
-/**
- * Puts an actuator between the connections that its section names: commands come from these only, retained ones as far as it
- * obeys them, and results go to these only. What it says on a topic of its own commands is marked as an echo.
- */
-function connectActuator(
-  actuator: Actuator,
-  log: Logger,
-  component: Component<Actuator>,
-  localNames: readonly string[],
-  obeyed: ObeyedCommands,
-  links: readonly Link[],
-): Actuator {
-  const { section, connections: names, delivery, sources = [], acts, local, own } = component
-  const to = local ? localNames.filter((name) => names?.includes(name) ?? true) : names
-  const ignore = boolean.safeParse(parameterOf(section, 'IgnoreRetained')?.text).data
-  const addressed = { ...(to && { to }), ...(delivery && { delivery }) }
-  const echo = { ...addressed, echo: true as const }
-  return (commands$) => {
-    let state: string | undefined
-    const asked$ = commands$.pipe(
-      section.routes
-        ? commandsOf(section.routes)
-        : filter(({ from }) => from === undefined || !names || names.includes(from)),
-      withoutRetained(section.name, { ignore, sources, acts }, obeyed, log),
-    )
-    const ordered = links.map(({ rule, isUp$ }) =>
-      isUp$.pipe(
-        linkOrders(rule, () => state),
-        map((payload) => ({ source: rule.own, payload })),
-      ),
-    )
-    return actuator(links.length === 0 ? asked$ : merge(asked$, ...ordered)).pipe(
-      links.length === 0 ? identity : tap((reading) => (state = payload(reading))),
-      supervised(log),
-      own ? describedBy(own) : identity,
-      section.routes
-        ? routed(routesOf(component, local && localNames))
-        : map((reading) => ({ ...reading, ...(sources.includes(reading.destination) ? echo : addressed) })),
-    )
-  }
-}
-
-/** What is to happen when a connection is lost or found, and whether it is there. */
-interface Link {
-  readonly rule: LinkRule
-  readonly isUp$: Observable<boolean>
-}
 
 /** All that a component depends on as far as its own section goes: its class, its parameters and the files that they name. */
 const ownBasis = (
