@@ -56,8 +56,16 @@ export interface Description {
   readonly quantity: Quantity
   /** Digits after the point. */
   readonly decimals?: number
-  /** Where it is commanded, below the root topic, and what with: both words of a switch, or the one that presses a button. */
-  readonly commands?: { readonly topic: string; readonly words: readonly string[] }
+  /** Where it is commanded, and what with. */
+  readonly commands?: CommandWords
+}
+
+/** Where something is commanded, and what with. */
+export interface CommandWords {
+  /** Below the root topic. */
+  readonly topic: string
+  /** Both words of a switch, or the one that presses a button. */
+  readonly words: readonly string[]
 }
 
 /** What the sections of a configuration can say, before they have said anything. */

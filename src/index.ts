@@ -9,7 +9,7 @@ export type {
   Sensor,
 } from './model.js'
 export { isWithdrawal, withdrawal } from './model.js'
-export type { DescribedDevice, Description, Quantity } from './description.js'
+export type { CommandWords, DescribedDevice, Description, Expected, Quantity } from './description.js'
 export { report, type ReportOptions } from './report.js'
 export { daemon, type Reporter } from './daemon.js'
 
@@ -29,7 +29,7 @@ export {
   goveeSensor,
   type GoveeSensorOptions,
 } from './ble/bleSensor.js'
-export { formatPlugin } from './ble/blePlugins.js'
+export { formatPlugin, type FormatPlugin } from './ble/blePlugins.js'
 export { formats } from './ble/formats/formats.js'
 export type { Format } from './ble/formats/format.js'
 export { type Offsets, readingsOf, type Report } from './ble/reports.js'
@@ -63,10 +63,17 @@ export { logicGate, type LogicGateOptions } from './local/logicGates.js'
 
 export { mqttConnection, type MqttObservers } from './mqtt/mqttConnection.js'
 export type { Metrics } from './mqtt/health.js'
-export type { Backoff, CaCertificate, ClientCertificate, MqttOptions, TlsOptions } from './mqtt/options.js'
+export type {
+  Backoff,
+  CaCertificate,
+  ClientCertificate,
+  HomeAssistantOptions,
+  MqttOptions,
+  TlsOptions,
+} from './mqtt/options.js'
 export { embeddedBroker, type EmbeddedBrokerOptions, type ListeningBroker } from './mqtt/embeddedBroker.js'
-export { webConnection, type WebObserved, type WebOptions } from './web/webConnection.js'
-export type { HeardDevice, States } from './plugin/surroundings.js'
+export { webConnection, type WebCertificate, type WebObserved, type WebOptions } from './web/webConnection.js'
+export type { HeardDevice, StateInWords, States } from './plugin/surroundings.js'
 export { type Condition, localConnection, type LocalOptions } from './local/localConnection.js'
 
 export { debounced } from './operators/debounced.js'

@@ -1,5 +1,13 @@
-/** How parts of the program are doing, by their names: in words, and whether that is well. */
-export type States = Readonly<Record<string, { readonly text: string; readonly ok: boolean }>>
+/** How parts of the program are doing, by their names. */
+export type States = Readonly<Record<string, StateInWords>>
+
+/** How a part of the program is doing. */
+export interface StateInWords {
+  /** In a few words. */
+  readonly text: string
+  /** Whether that is well. */
+  readonly ok: boolean
+}
 
 /** A device that the radio hears, whether it is reported or not, as `scan` has it. */
 export interface HeardDevice {

@@ -47,14 +47,22 @@ export interface WebOptions {
   readonly hostNames?: readonly string[]
   /** Where it is below the address: `/sensors`. @default '/' */
   readonly basePath?: string
-  /** To encrypt: a certificate and its private key, both in PEM. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  /** To encrypt. @default not encrypted */
+  readonly tls?: WebCertificate
   /** A file in which what was said survives a restart. @default none */
   readonly history?: string
   /** How long one point of the history stands for, ms; there are 1440. @default 60_000 */
   readonly historyStep?: number
   /** The topics on which actuators wait for commands. @default none */
   readonly commandSources?: readonly string[] | Observable<readonly string[]>
+}
+
+/** What a page shows of who it is. */
+export interface WebCertificate {
+  /** The certificate, PEM. */
+  readonly cert: string
+  /** Its private key, PEM. */
+  readonly key: string
 }
 
 /** What else a page can show. */
