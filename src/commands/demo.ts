@@ -44,6 +44,10 @@ Address3 = 3c:2e:f5:71:b4:0a
 Destination3 = bell
 `
 
+/** The shipped configuration, with a broker on a port, and those sections. */
+export const demoConfig = (port: number): string =>
+  readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`) + otherBrands
+
 /** How much later the recording is played again, ms: a counter may start over after an hour of silence. */
 const shift = 7_200_000
 
@@ -79,16 +83,12 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
       return NEVER
     }),
   )
-  const { reporter, broker, problems } = await load(
-    readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`) +
-      otherBrands,
-    {
-      file: 'sensor_reporter.ini',
-      env: process.env,
-      getLogger: () => logger,
-      radio: () => ({ advertisements$: recorded$, state$: NEVER }),
-    },
-  )
+  const { reporter, broker, problems } = await load(demoConfig(port), {
+    file: 'sensor_reporter.ini',
+    env: process.env,
+    getLogger: () => logger,
+    radio: () => ({ advertisements$: recorded$, state$: NEVER }),
+  })
   if (!reporter || !broker) throw new Error(problems.map(({ message }) => message).join('\n'))
 
   let topics: Topics = new Map()

@@ -3,10 +3,17 @@ import { lastValueFrom, NEVER, of, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { bleSensor } from '../../src/ble/bleSensor.js'
 import { parseCaptureLine } from '../../src/captures/jsonLines.js'
+import { demoConfig } from '../../src/commands/demo.js'
 import { load } from '../../src/config/load.js'
 import { daemon } from '../../src/daemon.js'
 import type { Description } from '../../src/description.js'
-import { deviceDocument, deviceId, gatewayDocument, rootId } from '../../src/mqtt/homeAssistantDocuments.js'
+import {
+  deviceDocument,
+  deviceId,
+  type DiscoveryDocument,
+  gatewayDocument,
+  rootId,
+} from '../../src/mqtt/homeAssistantDocuments.js'
 import type { MqttOptions } from '../../src/mqtt/options.js'
 import { collect } from '../support/collect.js'
 import { faultsOfDocument } from '../support/discoveryRules.js'
@@ -61,8 +68,8 @@ describe('The documents for Home Assistant', () => {
   )
 
   const folder = 'config/examples'
-  const capture = readFileSync('config/demo.jsonl', 'utf8').trim().split('\n').slice(0, 400)
-  const announced = async (text: string) => {
+  const recording = readFileSync('config/demo.jsonl', 'utf8').trim().split('\n')
+  const announced = async (text: string, capture = recording.slice(0, 400)) => {
     const documents = new Map<string, string>()
     const { reporter, problems } = await load(text, {
       file: 'c.ini',
@@ -88,6 +95,25 @@ describe('The documents for Home Assistant', () => {
       for (const [topic, document] of documents) expect(faultsOfDocument(topic, document)).toEqual([])
     },
   )
+
+  it('of the demo keep its rules, with its whole recording, and have these entities', async () => {
+    const text = demoConfig(1883).replace(/^RootTopic.*$/m, '$&\nHomeAssistant = YES')
+    const documents = await announced(text, recording)
+    const entities = [...documents].map(([topic, document]) => {
+      expect(faultsOfDocument(topic, document)).toEqual([])
+      const { device, components } = JSON.parse(document) as DiscoveryDocument
+      return `${String(device['name'])} (${String(device['model'])}): ${Object.keys(components).join(', ')}`
+    })
+    expect(entities).toEqual([
+      'sensor-reporter sensor_reporter (sensor-reporter): connection, bluetooth, bluetooth_state, waiting, dropped, refresh',
+      'GVH5075_170C (H5075): humidity, battery, rssi, temperature',
+      'GVH5105_A71C (H5105): humidity, battery, rssi, temperature',
+      'GVH5075_F233 (H5075): humidity, battery, rssi, temperature',
+      'balcony (RuuviTag): temperature, humidity, pressure_hpa, rssi',
+      'bath (LYWSD03MMC): temperature, humidity, rssi',
+      'bell (SBBT-002C): button, button0, rssi',
+    ])
+  })
 
   it('of a stranger are made of all that it says, and of each probe', () => {
     const abouts = describedIn(
