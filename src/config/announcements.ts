@@ -1,3 +1,4 @@
+import type { Expected } from '../description.js'
 import { type Problem, problemAt } from '../plugin/problems.js'
 import { type Component, type Components, identitiesOf, isOne, uses } from './components.js'
 import { parameterOf, type Section } from './sections.js'
@@ -80,8 +81,9 @@ function unheard(
 ): Problem[] {
   // What is wrong with a connection itself is said where it stands.
   if (connections.some(({ create }) => !create)) return []
+  const isShown = connections.some(({ announces }) => announces?.('') !== undefined)
   const why = (word: string): string | undefined => {
-    if (!connections.some(({ announces }) => announces?.('') !== undefined))
+    if (!isShown)
       return connections.some(({ announces }) => announces)
         ? 'none of its connections says HomeAssistant = YES'
         : undefined
@@ -91,11 +93,27 @@ function unheard(
       ? 'the section has several devices; each is called as its Destination, or as it calls itself'
       : undefined
   }
-  return words.flatMap((word) => {
+  const silent = words.flatMap((word) => {
     const parameter = parameterOf(section, word)
     // In [DEFAULT] it may be for another section.
     if (parameter?.section !== section.name) return []
     const reason = why(word)
     return reason === undefined ? [] : [problemAt(parameter, 'warning', `no effect: ${reason}`)]
   })
+  return isShown && !own?.hidden ? [...silent, ...withoutUnit(section, describes)] : silent
+}
+
+/** Classes that have no unit, or need none. */
+const unitless = ['aqi', 'date', 'enum', 'monetary', 'ph', 'power_factor', 'timestamp']
+
+/** A number that Home Assistant refuses, since its class is nothing without a unit. */
+function withoutUnit(section: Section, { topics = [] }: Partial<Expected> = {}): Problem[] {
+  const parameter = parameterOf(section, 'DeviceClass')
+  const isRefused = topics.some(
+    ({ quantity: { deviceClass, unit, words: either, events } }) =>
+      deviceClass !== undefined && !unit && !either && !events && !unitless.includes(deviceClass),
+  )
+  return parameter && isRefused
+    ? [problemAt(parameter, 'warning', 'expected Unit beside it: without one Home Assistant shows nothing')]
+    : []
 }

@@ -103,6 +103,17 @@ describe('A check of what Home Assistant is told', () => {
     ).toEqual([expect.stringContaining('[Sensor1] Name: no effect: the section says HomeAssistant = NO')])
   })
 
+  it('finds a class that is nothing without a unit', async () => {
+    const found = await problems(
+      connection(1, ...told),
+      script(1, 'a', 'DeviceClass = temperature'),
+      script(2, 'b', 'DeviceClass = temperature', 'Unit = °C'),
+      script(3, 'c', 'DeviceClass = aqi'),
+      script(4, 'd', 'DeviceClass = temperature', 'HomeAssistant = NO'),
+    )
+    expect(found).toEqual([expect.stringContaining('[Sensor1] DeviceClass: expected Unit beside it')])
+  })
+
   it.each([
     ['several devices', [...kitchen, ...attic]],
     ['all in range', []],

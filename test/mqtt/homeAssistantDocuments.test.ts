@@ -115,6 +115,43 @@ describe('The documents for Home Assistant', () => {
     ])
   })
 
+  it('have the area of a section, and the class and the unit that it says', async () => {
+    const sections = [
+      ...['[Sensor1]', 'Class = exec.exec_sensor.ExecSensor', 'Script = false', 'Poll = 9'],
+      ...['Destination = meter', 'DeviceClass = energy', 'Unit = kWh', 'Area = Cellar'],
+      ...['[Sensor2]', 'Class = gpio.rpi_gpio.RpiGpioSensor', 'Pin = 17', 'Destination = gate'],
+      ...['Values = CLOSED,OPEN', 'DeviceClass = garage_door', 'Area = Yard', 'Name = Gate'],
+      ...['[Sensor3]', 'Class = exec.exec_sensor.ExecSensor', 'Script = false', 'Poll = 9'],
+      ...['Destination = since', 'DeviceClass = timestamp'],
+    ]
+    const connection = readFileSync('config/sensor_reporter.ini', 'utf8')
+      .replace(/^\[Sensor0\][^]*/m, '')
+      .replace(/^RootTopic.*$/m, 'RootTopic = home\nHomeAssistant = YES')
+    const documents = await announced([connection, ...sections].join('\n'))
+    const of = (id: string) => {
+      const text = documents.get(topicOf(id)) ?? '{}'
+      expect(faultsOfDocument(topicOf(id), text)).toEqual([])
+      return JSON.parse(text) as DiscoveryDocument
+    }
+    const meter = of('sr_home_meter')
+    expect(meter.device).toMatchObject({ name: 'meter', suggested_area: 'Cellar' })
+    expect(meter.components).toMatchObject({
+      output: {
+        ...{ platform: 'sensor', device_class: 'energy', unit_of_measurement: 'kWh' },
+        state_class: 'total_increasing',
+      },
+    })
+    const gate = of('sr_home_gate')
+    expect(gate.device).toMatchObject({ name: 'Gate', suggested_area: 'Yard' })
+    expect(gate.components).toMatchObject({
+      level: {
+        ...{ platform: 'binary_sensor', device_class: 'garage_door', state_topic: 'home/gate' },
+        ...{ payload_on: 'OPEN', payload_off: 'CLOSED' },
+      },
+    })
+    expect(of('sr_home_since').components['output']).not.toHaveProperty('state_class')
+  })
+
   it('of a stranger are made of all that it says, and of each probe', () => {
     const abouts = describedIn(
       vectors.find(({ id }) => /H5178.*remote/i.test(id)) ?? vectors[0] ?? { id: '' },
@@ -186,6 +223,14 @@ describe('The checker of documents', () => {
     ['a wildcard in a command_topic', withComponent({ command_topic: 'home/+' })],
     ['an unknown device_class', withComponent({ device_class: 'warmth' })],
     ['an unknown state_class', withComponent({ state_class: 'sum' })],
+    [
+      'a state_class of a class that has none',
+      withComponent({
+        device_class: 'timestamp',
+        unit_of_measurement: undefined,
+        state_class: 'measurement',
+      }),
+    ],
     ['a unit that the class does not have', withComponent({ unit_of_measurement: '%' })],
     ['a sensor for the configuration', withComponent({ entity_category: 'config' })],
     ['a template that does not parse', withComponent({ value_template: '{{ value' })],
