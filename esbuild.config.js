@@ -1,6 +1,6 @@
 // The second half of `npm run build`, after tsc has made the library in lib/: the program, as modules that Node loads by itself.
 // dist/cli.js imports what it needs of dist/program/; what few configurations use is a file of its own there.
-import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -62,8 +62,23 @@ for (const [file, { inputs }] of Object.entries(metafile.outputs).filter(([file]
   else rmSync(`${file}.map`)
 }
 
+// The page of the web connection: what a browser loads, in a folder of its own. It is looked for from lib/ as well.
+const page = await build({
+  entryPoints: ['src/web/page/page.tsx', 'src/web/page/page.css'],
+  outdir: 'dist/web',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: ['chrome109', 'firefox115', 'safari16'],
+  metafile: true,
+  logLevel: 'warning',
+})
+for (const name of ['index.html', 'icon.svg']) copyFileSync(`src/web/page/${name}`, `dist/web/${name}`)
+
 const packages = new Set(
-  Object.keys(metafile.inputs).flatMap((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  [metafile, page.metafile]
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
 )
 const licences = [...packages].sort().map((folder) => {
   const files = readdirSync(folder).filter((name) => /^licen[cs]e/i.test(name))

@@ -65,6 +65,8 @@ export { mqttConnection, type MqttObservers } from './mqtt/mqttConnection.js'
 export type { Metrics } from './mqtt/health.js'
 export type { Backoff, CaCertificate, ClientCertificate, MqttOptions, TlsOptions } from './mqtt/options.js'
 export { embeddedBroker, type EmbeddedBrokerOptions, type ListeningBroker } from './mqtt/embeddedBroker.js'
+export { webConnection, type WebObserved, type WebOptions } from './web/webConnection.js'
+export type { HeardDevice, States } from './plugin/surroundings.js'
 export { type Condition, localConnection, type LocalOptions } from './local/localConnection.js'
 
 export { debounced } from './operators/debounced.js'

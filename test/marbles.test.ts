@@ -4,10 +4,12 @@ import {
   catchError,
   concat,
   defer,
+  delay,
   EMPTY,
   ignoreElements,
   map,
   merge,
+  mergeAll,
   mergeMap,
   NEVER,
   type Observable,
@@ -69,6 +71,8 @@ import { advertisement } from '../src/testing/advertisement.js'
 import { diagrams } from '../src/testing/diagrams.js'
 import { fakeBroker } from '../src/testing/fakeBroker.js'
 import { labelled, parseDiagram } from '../src/testing/parseDiagram.js'
+import { together } from '../src/web/book.js'
+import { pageOver } from '../src/web/webConnection.js'
 import { marbleIndex } from './support/marbleIndex.js'
 import { quietLog } from './support/quietLog.js'
 
@@ -260,6 +264,22 @@ const expressions = {
   'onlyChanges(600_000)': (readings$: Sensor) => readings$.pipe(onlyChanges(600_000)),
 
   'movingAverage(3)': (readings$: Sensor) => readings$.pipe(movingAverage(3)),
+
+  'together(100)': (readings$: Sensor) => readings$.pipe(together<Reading>(100), mergeAll()),
+
+  'webConnection()': (readings$: Sensor, switched$: Sensor) =>
+    readings$.pipe(
+      pageOver(
+        (_, stop$) =>
+          switched$.pipe(
+            map(({ destination, value }) => ({ source: destination, payload: String(value) })),
+            takeUntil(stop$.pipe(delay(3))),
+          ),
+        {},
+        quietLog(),
+      ),
+      asDrawn,
+    ),
 
   'throttleReadings(8)': (readings$: Sensor) =>
     readings$.pipe(

@@ -7,6 +7,7 @@ import type { DecodeOptions } from './decode.js'
 import { end } from './end.js'
 import type { MarbleOptions } from './marble.js'
 import type { PluginKind } from './newPlugin.js'
+import type { WebOption } from './page.js'
 import type { RecordOptions } from './record.js'
 import type { RunOptions } from './run.js'
 import type { ScanOptions } from './scan.js'
@@ -35,6 +36,11 @@ program
   .option('--speed <N|max>', 'how many times as fast as recorded', speed)
   .option('--broker', 'start an embedded broker where the first connection expects one')
   .option('--simulate', 'a GPIO chip to try things with: type "17 LOW"; outputs are logged')
+  .option(
+    '--web [PORT]',
+    'a page that shows it all, for this machine alone; port 8080 unless another is given',
+    port,
+  )
   .action(async (file: string, options: RunOptions) => {
     if (options.simulate && options.replay === '-')
       program.error('--simulate reads standard input, and so does --replay -: use one of them.')
@@ -56,9 +62,10 @@ program
   .command('demo')
   .description('the whole chain without hardware: embedded broker, recorded radio, live table')
   .option('--for <SECONDS>', 'end by itself', positive)
-  .action(async (options: { for?: number }) => {
+  .option('--web [PORT]', 'a page that shows it all, too; port 8080 unless another is given', port)
+  .action(async (options: { for?: number; web?: WebOption }) => {
     const { demo } = await import('./demo.js')
-    process.exitCode = await demo(options.for)
+    process.exitCode = await demo(options.for, options.web)
   })
 
 program
@@ -275,6 +282,12 @@ function device(text: string, named: Readonly<Record<string, string>> = {}): Rec
   if (address === undefined || name === undefined)
     throw new InvalidArgumentError('Expected ADDRESS=NAME, such as a4:c1:38:11:22:33=attic.')
   return { ...named, [address]: name }
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value > 0 && value <= 65_535) return value
+  throw new InvalidArgumentError('Expected a port from 1 to 65535.')
 }
 
 /** The number that an argument is, if it is above 0. */

@@ -23,8 +23,10 @@ import {
 } from 'rxjs'
 import { replay } from '../captures/replay.js'
 import { load } from '../config/load.js'
+import { simulatedGpio } from '../gpio/simulatedGpio.js'
 import { served } from '../mqtt/embeddedBroker.js'
 import { report } from '../report.js'
+import { pageBeside, usualPagePort, type WebOption } from './page.js'
 import { stopAfter } from './signals.js'
 import { recentLog, textTable } from './terminal.js'
 
@@ -44,9 +46,20 @@ Address3 = 3c:2e:f5:71:b4:0a
 Destination3 = bell
 `
 
-/** The shipped configuration, with a broker on a port, and those sections. */
+/** With a page there is something to switch on it. */
+const lamp = `
+[Actuator0]
+Class = gpio.rpi_gpio.RpiGpioActuator
+Pin = 17
+CommandSrc = lamp
+`
+
+/** The shipped configuration, with a broker on a port, and those other sections. */
 export const demoConfig = (port: number): string =>
   readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`) + otherBrands
+
+/** A second of the page's history is a minute of the recording, ms. */
+const historyStep = 1000
 
 /** How much later the recording is played again, ms: a counter may start over after an hour of silence. */
 const shift = 7_200_000
@@ -56,7 +69,11 @@ const shift = 7_200_000
  * fast motion, and what an independent client sees of it. Ends after `seconds`, or when the process is told to. Resolves to the
  * exit code: 3 when the recording cannot be played.
  */
-export async function demo(seconds: number | undefined, terminal = process.stdout): Promise<number> {
+export async function demo(
+  seconds: number | undefined,
+  web?: WebOption,
+  terminal = process.stdout,
+): Promise<number> {
   const broken$ = new Subject<Error>()
   let exitCode = 0
   const stop$ = merge(
@@ -83,23 +100,38 @@ export async function demo(seconds: number | undefined, terminal = process.stdou
       return NEVER
     }),
   )
-  const { reporter, broker, problems } = await load(demoConfig(port), {
-    file: 'sensor_reporter.ini',
-    env: process.env,
-    getLogger: () => logger,
-    radio: () => ({ advertisements$: recorded$, state$: NEVER }),
-  })
-  if (!reporter || !broker) throw new Error(problems.map(({ message }) => message).join('\n'))
+  const { reporter, broker, problems, surroundings } = await load(
+    demoConfig(port) + (web === undefined ? '' : lamp),
+    {
+      file: 'sensor_reporter.ini',
+      env: process.env,
+      getLogger: () => logger,
+      radio: () => ({ advertisements$: recorded$, state$: NEVER }),
+      gpio: simulatedGpio(),
+    },
+  )
+  if (!reporter || !broker || !surroundings)
+    throw new Error(problems.map(({ message }) => message).join('\n'))
+
+  const pagePort = web === undefined ? undefined : await freePort(web === true ? usualPagePort : web)
+  const pages =
+    pagePort === undefined ? [] : [await pageBeside({ port: pagePort, historyStep }, logger, surroundings)]
+  const page = pagePort === undefined ? undefined : `http://127.0.0.1:${pagePort}/`
 
   let topics: Topics = new Map()
   const colours = terminal.isTTY && process.env.NO_COLOR === undefined
   const show = (hasStopped: boolean) => {
     const { columns, rows } = terminal.isTTY ? terminal : { columns: pipedColumns, rows: Infinity }
-    const screen = demoScreen({ topics, port, log: lines[0] ?? '', colours, columns, rows, hasStopped })
+    const screen = demoScreen({ topics, port, page, log: lines[0] ?? '', colours, columns, rows, hasStopped })
     terminal.write(terminal.isTTY ? redraw(screen) + (hasStopped ? '\n' : '') : `\n${screen}\n`)
   }
   // The client stays a little longer than the reporter, to see it say OFFLINE.
-  const ended$ = report({ ...reporter, stop$ }).pipe(ignoreElements(), endWith(true), delay(300), share())
+  const ended$ = report({ ...reporter, connections: [...reporter.connections, ...pages], stop$ }).pipe(
+    ignoreElements(),
+    endWith(true),
+    delay(300),
+    share(),
+  )
   const watching$ = watchTopics(port).pipe(
     tap((seen) => (topics = seen)),
     takeUntil(ended$),
@@ -125,6 +157,8 @@ const dispensable = [/\/rssi$/, /\/temp_f$/, /\/.+\/status$/, /\/battery$/]
 interface DemoScreen {
   readonly topics: Topics
   readonly port: number
+  /** Where its page is, if it has one. */
+  readonly page?: string | undefined
   /** The last line of the log. */
   readonly log: string
   readonly colours: boolean
@@ -136,10 +170,19 @@ interface DemoScreen {
 }
 
 /** What the demo shows, as text that fits its terminal. */
-export function demoScreen({ topics, port, log, colours, columns, rows, hasStopped }: DemoScreen): string {
+export function demoScreen({
+  topics,
+  port,
+  page,
+  log,
+  colours,
+  columns,
+  rows,
+  hasStopped,
+}: DemoScreen): string {
   const paint = (code: number, text: string) => (colours ? `\x1b[${code}m${text}\x1b[0m` : text)
   const now = asyncScheduler.now()
-  const room = rows - others - 1
+  const room = rows - others - 1 - (page === undefined ? 0 : 1)
   const all = [...topics].sort(([one], [other]) => (sortKey(one) < sortKey(other) ? -1 : 1))
   const kept = dispensable.reduce(
     (some, pattern) => (some.length <= room ? some : some.filter(([topic]) => !pattern.test(topic))),
@@ -162,6 +205,7 @@ export function demoScreen({ topics, port, log, colours, columns, rows, hasStopp
   const cut = (line: string) => line.slice(0, columns)
   return [
     paint(1, cut(`sensor-reporter demo: an hour a minute, broker on localhost port ${port}`)),
+    ...(page === undefined ? [] : [paint(1, cut(`the page: ${page}`))]),
     cut('GVH5075_170C is the kitchen, GVH5105_A71C the attic, GVH5075_F233 the freezer.'),
     ...table.map((line) =>
       line.replace(/ONLINE/, paint(32, 'ONLINE')).replace(/OFFLINE/, paint(31, 'OFFLINE')),

@@ -2,9 +2,11 @@ import {
   asapScheduler,
   asyncScheduler,
   catchError,
+  concatMap,
   connect,
   EMPTY,
   filter,
+  from,
   fromEvent,
   identity,
   interval,
@@ -13,6 +15,7 @@ import {
   merge,
   type Observable,
   observeOn,
+  of,
   startWith,
   Subject,
   switchMap,
@@ -22,6 +25,7 @@ import {
   throttleTime,
 } from 'rxjs'
 import { type Loaded, loadFile } from '../config/load.js'
+import { radioName } from '../config/whatGoesOn.js'
 import { daemon, type Reporter } from '../daemon.js'
 import { typedGpio } from '../gpio/simulatedGpio.js'
 import { libc } from '../gpio/kernel/libc.js'
@@ -31,6 +35,7 @@ import type { Logger } from '../model.js'
 import { served } from '../mqtt/embeddedBroker.js'
 import { formatProblem, thrownText } from '../plugin/problems.js'
 import { radio, type RadioOptions } from './radio.js'
+import { pageBeside, usualPagePort, type WebOption } from './page.js'
 import { serviceManager } from './serviceManager.js'
 import { stopSignal } from './signals.js'
 
@@ -39,6 +44,8 @@ export interface RunOptions extends RadioOptions {
   readonly broker?: boolean | undefined
   /** A simulated GPIO chip in place of the machine's: inputs are typed on standard input, outputs are logged. */
   readonly simulate?: boolean | undefined
+  /** A page beside the connections of the configuration, on this port. */
+  readonly web?: WebOption | undefined
 }
 
 /**
@@ -76,7 +83,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     const parts = [...states].map(([name, state]) => `${name}: ${state.replace(/\.$/, '')}.`)
     service.notify(...others, `STATUS=${[`Running ${file}.`, ...parts].join(' ')}`)
   }
-  const tell = (name: string, state: string) => {
+  const tell = (name: string, state: string): void => {
     if (states.get(name) === state) return
     states.set(name, state)
     status()
@@ -115,6 +122,11 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         service.notify('READY=1', 'STATUS=The changed configuration cannot be used, the one before goes on.')
       }),
     )
+    const port = options.web === true ? usualPagePort : options.web
+    const pages$ =
+      port !== undefined && first.surroundings
+        ? from(pageBeside({ port }, logging.getLogger('page'), first.surroundings).then((page) => [page]))
+        : of([])
     const reporters$ = reloaded$.pipe(
       startWith(first),
       filter((loaded): loaded is Loaded & { reporter: Reporter } => loaded.reporter !== undefined),
@@ -124,7 +136,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         logProblems(log, file, loaded)
         status('READY=1')
       }),
-      map(({ reporter }) => reporter),
+      concatMap(({ reporter }) =>
+        pages$.pipe(map((pages) => ({ ...reporter, connections: [...reporter.connections, ...pages] }))),
+      ),
     )
     // The radio says first that it has stopped, and that goes the way of all readings.
     return daemon(reporters$, stop$.pipe(observeOn(asapScheduler))).pipe(broker$ ? served(broker$) : identity)
@@ -159,9 +173,6 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   await logging.close()
   return exitCode
 }
-
-/** What the radio is called in the log and for systemd. */
-const radioName = 'Bluetooth'
 
 /** Sees to it that programs which are started do not inherit what the service may do (AmbientCapabilities in its unit). */
 function keepCapabilities(log: Logger): void {

@@ -12,7 +12,7 @@ import {
   type Scanned,
   type ScannedDevice,
   scannedDevices,
-} from './scannedDevices.js'
+} from '../ble/scannedDevices.js'
 import { stopAfter } from './signals.js'
 import { consoleLogger, recentLog, signalBar, textTable } from './terminal.js'
 

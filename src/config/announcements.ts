@@ -80,14 +80,13 @@ function unheard(
   connections: readonly Component<unknown>[],
 ): Problem[] {
   // What is wrong with a connection itself is said where it stands.
-  if (connections.some(({ create }) => !create)) return []
+  if (connections.length === 0 || connections.some(({ create }) => !create)) return []
   const isShown = connections.some(({ announces }) => announces?.('') !== undefined)
+  // What a connection of another kind makes of these words is its own affair.
+  const isHeard = !connections.every(({ announces, local }) => announces ?? local)
   const why = (word: string): string | undefined => {
-    if (!isShown)
-      return connections.some(({ announces }) => announces)
-        ? 'none of its connections says HomeAssistant = YES'
-        : undefined
-    if (word === 'HomeAssistant') return undefined
+    if (!isShown) return isHeard ? undefined : 'none of its connections says HomeAssistant = YES'
+    if (word === 'HomeAssistant' || isHeard) return undefined
     if (own?.hidden) return 'the section says HomeAssistant = NO'
     return word === 'Name' && !isOne(describes)
       ? 'the section has several devices; each is called as its Destination, or as it calls itself'

@@ -34,7 +34,7 @@ import { withdraw } from '../operators/withdraw.js'
 import { boolean } from '../plugin/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import type { PluginContext, Wiring } from '../plugin/plugin.js'
-import { type BluetoothOptions, type Radio, stateReadings } from '../radio/state.js'
+import { type BluetoothOptions, type Radio, radioStateText, stateReadings } from '../radio/state.js'
 import { wellFormed } from '../wellFormed.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
 import { partNames, type Parts, recall } from './parts.js'
@@ -42,6 +42,7 @@ import { commandsOf, type LinkRule, routesBasis, routesOf } from './routes.js'
 import { parameterOf } from './sections.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import { isStillReported, statusesOf } from './stillReported.js'
+import { type Named, radioName, surroundings, type Surroundings } from './whatGoesOn.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {
@@ -52,7 +53,7 @@ export interface Lent {
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip | undefined
   /** Is told how a section is doing. */
-  readonly tell?: ((section: string, state: string) => void) | undefined
+  readonly tell?: ((section: string, state: string, ok?: boolean) => void) | undefined
   /** Nothing but what Home Assistant would be told is wanted: no connection is made, and nothing runs that does not listen to the radio. */
   readonly announce?: ((topic: string, document: string) => void) | undefined
 }
@@ -60,6 +61,7 @@ export interface Lent {
 interface All extends Lent {
   /** Environment variables that the configuration reads. */
   readonly secretVariables: readonly string[]
+  readonly named: Named
 }
 
 /**
@@ -70,13 +72,14 @@ interface All extends Lent {
  */
 export function buildReporter(
   { connections, sensors, actuators }: Components,
-  { radio, getLogger, gpio, tell, announce, secretVariables }: All,
+  { radio, getLogger, gpio, tell, announce, secretVariables, named }: All,
   bluetooth: BluetoothOptions,
   previous?: Parts,
-): { readonly reporter: Reporter; readonly parts: Parts } {
+): { readonly reporter: Reporter; readonly parts: Parts; readonly surroundings: Surroundings } {
   const { part, parts } = recall(previous)
   const obeyed = part('commands that were obeyed', [], (): ObeyedCommands => new Map())
   const heard = part('the radio', [bluetooth], () => radio(bluetooth))
+  const around = part('what goes on', [], surroundings)
   const lent: Omit<PluginContext, 'section' | 'log'> = {
     advertisements$: heard.advertisements$,
     ...(bluetooth.expire !== undefined && { expire: bluetooth.expire }),
@@ -94,7 +97,10 @@ export function buildReporter(
       product: create({
         section: section.name,
         log,
-        tell: (state) => tell?.(section.name, state),
+        tell: (state, ok = true) => {
+          around.tell(section.name, { text: state, ok })
+          tell?.(section.name, state, ok)
+        },
         ...lent,
         ...context,
       }),
@@ -121,7 +127,11 @@ export function buildReporter(
         const connection: Connection = (readings$) =>
           defer(() => {
             const linked = { linked: (isUp: boolean) => isUp$.next(isUp) }
-            const { log, product } = start(component, { ...linked, ...(adapts ? { wiring$ } : wiring) })
+            const { log, product } = start(component, {
+              ...around.shown,
+              ...linked,
+              ...(adapts ? { wiring$ } : wiring),
+            })
             const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))
             // Who does not know of withdrawals would take them for readings without a value.
             const known$ = isForeign(component)
@@ -151,6 +161,13 @@ export function buildReporter(
     connections: all.length > 0 ? all : [nowhere],
     sensors: [
       // These come before whatever needs it, once the connections run that have come.
+      part('the wiring of what goes on', [Symbol()], () =>
+        defer(() => {
+          const commandSources = [...new Set(actuators.flatMap(({ sources = [] }) => sources))]
+          around.rewire({ advertisements$: heard.advertisements$, named, parts, commandSources })
+          return EMPTY
+        }),
+      ),
       ...made.map(({ component, wiring, wiring$, files }) =>
         // Anew at each reload, which may have come because a broker was mended.
         part(`the wiring of ${component.section.name}`, [Symbol()], () =>
@@ -177,7 +194,20 @@ export function buildReporter(
           }),
         )
       }),
-      ...(sensors.length > 0 ? [part(radioStatePart, [heard, all], () => stateReadings(heard.state$))] : []),
+      ...(sensors.length > 0
+        ? [
+            part(radioStatePart, [heard, all], () =>
+              stateReadings(
+                heard.state$.pipe(
+                  tap((state) => {
+                    const ok = state.kind === 'listening' || state.kind === 'stopped'
+                    around.tell(radioName, { text: radioStateText(state), ok })
+                  }),
+                ),
+              ),
+            ),
+          ]
+        : []),
       NEVER,
     ],
     actuators: actuators.filter(isWanted).map((component) =>
@@ -203,7 +233,7 @@ export function buildReporter(
     // Without actuators there are no loops, and nobody to tell.
     ...(actuators.length > 0 && { log: getLogger('sensor-reporter') }),
   }
-  return { reporter, parts }
+  return { reporter, parts, surroundings: around.shown }
 }
 
 /** A connection that runs on while what it does for others changes. */

@@ -27,6 +27,7 @@ export const classes: ClassTable = {
     'mqtt.mqtt_conn.MqttConnection': async () => (await import('../mqtt/mqttPlugin.js')).MqttConnection,
     'local.local_conn.LocalConnection': async () =>
       (await import('../local/localConnection.js')).LocalConnection,
+    'web.web_conn.WebConnection': async () => (await import('../web/webConnection.js')).WebConnection,
     'openhab_rest.rest_conn.OpenhabREST': async () =>
       (await import('../openhab/openhabPlugin.js')).OpenhabREST,
   },

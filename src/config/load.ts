@@ -21,6 +21,7 @@ import { type IniSection, parseIni } from './ini.js'
 import type { Parts } from './parts.js'
 import { parameterOf, resolveSection, type Section } from './sections.js'
 import { readBluetooth, readLogging } from './settings.js'
+import type { Surroundings } from './whatGoesOn.js'
 
 /** Where a configuration is, and what it may use. */
 export interface Environment extends Lent {
@@ -58,6 +59,8 @@ export interface Loaded {
   readonly reporter?: Reporter
   /** What the reporter is made of: a configuration read later goes on with it as far as it is the same. @internal */
   readonly parts?: Parts
+  /** What goes on in the reporter while it runs. @internal */
+  readonly surroundings?: Surroundings
   /** An embedded broker for the first connection that knows one. @internal */
   readonly broker?: Component<unknown>['broker']
   /** What `doctor` finds of each section that can be tried out. @internal */
@@ -116,19 +119,27 @@ export async function load(text: string, environment: Environment, previous?: Lo
     ...checkEnvironments(all, secretVariables),
     ...(places ? checkPlaces(sections, folder, places) : []),
   ])
+  const named = {
+    names: eachDevice(sections, 'Destination', (text) => text),
+    keys: eachDevice(sections, 'Key', keyBytes),
+    formats: components.sensors.flatMap(({ plugin }) => formatOf(plugin) ?? []),
+  }
   return {
     problems,
     logging: logging.options,
     bluetooth: bluetooth.options,
-    names: eachDevice(sections, 'Destination', (text) => text),
-    keys: eachDevice(sections, 'Key', keyBytes),
-    formats: components.sensors.flatMap(({ plugin }) => formatOf(plugin) ?? []),
+    ...named,
     broker: components.connections.find(({ broker }) => broker)?.broker,
     examinations: all.flatMap(({ section, examine$ }) =>
       examine$ ? [{ section: section.name, findings$: examine$ }] : [],
     ),
     ...(problems.every(({ severity }) => severity !== 'error') &&
-      buildReporter(components, { ...environment, secretVariables }, bluetooth.options, previous?.parts)),
+      buildReporter(
+        components,
+        { ...environment, secretVariables, named },
+        bluetooth.options,
+        previous?.parts,
+      )),
   }
 }
 

@@ -24,16 +24,19 @@ export function mqttClient(
   options: BrokerOptions,
   log: Logger,
   stop$: Observable<unknown>,
-  tell: (state: string) => void = () => undefined,
+  tell: (state: string, ok: boolean) => void = () => undefined,
   failed: (error: LinkError) => void = () => undefined,
 ): Observable<Link> {
   const narrated = narrate(log)
   const told = (one: BrokerOptions) =>
     tap<Link>({
-      next: () => tell(`connected to broker ${brokerName(one)}`),
+      next: () => tell(`connected to broker ${brokerName(one)}`, true),
       error: (error: unknown) => {
         if (error instanceof LinkError) error.explanation = explain(error, one)
-        tell(`no broker ${brokerName(one)} (${error instanceof LinkError ? error.code : String(error)})`)
+        tell(
+          `no broker ${brokerName(one)} (${error instanceof LinkError ? error.code : String(error)})`,
+          false,
+        )
       },
     })
   return failover(hostsOf(options).map((one) => link(one, log, stop$).pipe(narrated(one), told(one)))).pipe(

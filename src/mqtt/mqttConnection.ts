@@ -118,8 +118,8 @@ class NeverConnected extends Error {}
 
 /** Who else is told of a connection. */
 export interface MqttObservers {
-  /** Is told whether there is a link, in a few words, whenever one comes, ends or cannot be had. */
-  readonly tell?: (state: string) => void
+  /** Is told whether there is a link, in a few words and as `ok`, whenever one comes, ends or cannot be had. */
+  readonly tell?: (state: string, ok: boolean) => void
   /** Is told whether there is a link, at each change. */
   readonly linked?: (isUp: boolean) => void
   /** Its `next` is given a copy of the metrics, every `health` ms. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { concat, defer, map, of, throwError } from 'rxjs'
 import * as z from 'zod'
+import { doubtfulCertificate, doubtfulKey, fault, pairFaults } from '../plugin/certificates.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import {
   boolean,
@@ -26,15 +27,7 @@ import { documentsOnly } from './homeAssistant.js'
 import { deviceId, documentTopic } from './homeAssistantDocuments.js'
 import { brokerConnection } from './mqttConnection.js'
 import { type BrokerOptions, hostsOf, port, spoolSize, type TlsOptions } from './options.js'
-import {
-  doubtfulCertificate,
-  doubtfulKey,
-  readCaCertificate,
-  readCertificate,
-  readClientCertificate,
-  readPrivateKey,
-  usualCaCertificate,
-} from './tls.js'
+import { readCaCertificate, usualCaCertificate } from './tls.js'
 
 /** The parameters of `Class = mqtt.mqtt_conn.MqttConnection`. */
 const mqttSchema = z.object({
@@ -293,17 +286,7 @@ const contradictions = (options: Some): Faults => {
 }
 
 /** What is wrong with the files that parameters name. */
-async function fileFaults({ CAcert, Cert, Key }: Some): Promise<Faults> {
-  const ca = await fault(readCaCertificate(CAcert))
-  const cert = Cert && (await fault(readCertificate(Cert)))
-  const key = Key && (await fault(readPrivateKey(Key)))
-  const isPair = Cert && Key && cert === undefined && key === undefined
-  return { CAcert: ca, Cert: cert, Key: isPair ? await fault(readClientCertificate(Cert, Key)) : key }
-}
-
-/** Why something could not be had. */
-const fault = (read: Promise<unknown>): Promise<string | undefined> =>
-  read.then(
-    () => undefined,
-    (error: unknown) => (error as Error).message,
-  )
+const fileFaults = async ({ CAcert, ...pair }: Some): Promise<Faults> => ({
+  CAcert: await fault(readCaCertificate(CAcert)),
+  ...(await pairFaults(pair)),
+})

@@ -16,13 +16,13 @@ import {
 import { deliveryInCode } from '../plugin/deliveryFields.js'
 import {
   boolean,
-  field,
   host,
   integer,
   milliseconds,
   mqttString,
   name,
   path,
+  pem,
   secret,
   text,
   urlPath,
@@ -122,10 +122,6 @@ const withoutAbsent = <Options extends object>(options: Options): Options =>
 export const port = integer(1, 65_535)
 
 const time = inCode(milliseconds(0)).optional()
-
-const pem = field('a text in PEM, "-----BEGIN …-----" and so on', (text) =>
-  text.includes('-----BEGIN ') ? text : undefined,
-).meta({ secret: true })
 
 const tlsInCode = optionsInCode({
   ca: optionsInCode({ path: inCode(path), pem: inCode(pem) }).optional(),

@@ -1,6 +1,6 @@
 import { EMPTY, map } from 'rxjs'
 import * as z from 'zod'
-import { doubtfulCertificate, readCertificate } from '../mqtt/tls.js'
+import { doubtfulCertificate, readCertificate } from '../plugin/certificates.js'
 import { boolean, field, name, number, path, secret } from '../plugin/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
 import { openhabConnection } from './openhab.js'

@@ -258,6 +258,11 @@ export const mqttString = field(`at most ${longestString} bytes`, (value) =>
  */
 export const secret = mqttString.meta({ secret: true })
 
+/** A certificate or a key, as text. */
+export const pem = field('a text in PEM, "-----BEGIN …-----" and so on', (text) =>
+  text.includes('-----BEGIN ') ? text : undefined,
+).meta({ secret: true })
+
 /**
  * Two texts with a comma between them, spaces around it allowed: `OFF,ON`.
  *

@@ -4,6 +4,7 @@ import type { Expected } from '../description.js'
 import type { Actuator, Command, Connection, Logger, Sensor } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import type { GpioChip } from './gpioChip.js'
+import type { HeardDevice, States } from './surroundings.js'
 
 /** What the program lends to a plug-in: nothing here has started yet. */
 export interface PluginContext {
@@ -17,8 +18,8 @@ export interface PluginContext {
   readonly expire?: number
   /** A GPIO chip to take the place of the machine's own. */
   readonly gpio?: GpioChip
-  /** Is told in a few words how the section is doing, at each change: `systemctl status` shows them. */
-  readonly tell?: (state: string) => void
+  /** Is told in a few words how the section is doing, and whether that is well, at each change: `systemctl status` shows them. */
+  readonly tell?: (state: string, ok?: boolean) => void
   /** For connections: nothing is to be published, but what it would tell Home Assistant is to be handed on. */
   readonly announce?: (topic: string, document: string) => void
   /** For connections: is told whether there is a link, at each change: actuators may do something then. */
@@ -33,6 +34,10 @@ export interface PluginContext {
   readonly spools?: Readonly<Record<string, string>>
   /** For connections that adapt: these three, at once and whenever a reload has changed them. */
   readonly wiring$?: Observable<Wiring>
+  /** For connections that people look at: how the other sections are doing, the newest at once. */
+  readonly states$?: Observable<States>
+  /** For the same: what the radio hears; it is listened to, and looked into, while somebody subscribes. */
+  readonly heard$?: Observable<readonly HeardDevice[]>
   /** What the files that `files` names held when the configuration was read, by path; those that could be read. */
   readonly files?: FileContents
 }

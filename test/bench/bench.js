@@ -143,6 +143,28 @@ add(
   load.map((all, round) => all - least[round]),
 )
 
+// 100 devices at 5 readings a second each.
+const watched = await rounds(quick(1, 3), {
+  ours: () => send('ours', 100 * seconds, 100, 100),
+  pages: () => send('pages', 100 * seconds, 100, 100),
+})
+add(
+  'CPU per reading, whole path, a page open ten times against none',
+  '≤ 1.3',
+  ratios(watched.pages, watched.ours, 'perReading'),
+)
+add('(CPU with a page open ten times, of one core)', '', loads(watched.pages))
+add(
+  '(memory with a page open ten times over that without, MB)',
+  '',
+  watched.pages.map(({ rss }, round) => (rss - watched.ours[round].rss) / 1e6),
+)
+add(
+  'p99 from a reading to an open page, ms',
+  '≤ 200',
+  watched.pages.map(({ onPage }) => percentile(onPage, 0.99)),
+)
+
 progress('')
 end()
 const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`

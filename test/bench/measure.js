@@ -57,7 +57,7 @@ export async function measure() {
     const worker = spawn(process.execPath, [here('worker.js'), variant, port, count, rate, devices], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    const { begin, end, cpu, sent } = await jsonOf(worker.stdout)
+    const { begin, end, cpu, sent, onPage, rss } = await jsonOf(worker.stdout)
     const arrivals = await Promise.race([arrived, pause(20_000, undefined, { ref: false })])
     worker.stdin.end()
     if (!arrivals) throw new Error(`${variant}: fewer than ${count * perAdvertisement} readings arrived`)
@@ -66,6 +66,8 @@ export async function measure() {
       rate: (readings * 1000) / (arrivals.at(-1) - begin),
       perReading: cpu / readings,
       load: cpu / 1000 / (end - begin),
+      onPage,
+      rss,
       latencies: sent?.map((at, n) => arrivals[(warm + n) * perAdvertisement] - at),
     }
   }

@@ -118,7 +118,7 @@ describe('deviceStatus', () => {
       const source$ = hot('a 59s 999ms a', { a: { ...packet('attic'), triggered: true as const } })
       for (const awaited of [[], ['attic']])
         expectObservable(source$.pipe(deviceStatus(70_000, awaited)), '^ 2940m !').toBe(
-          awaited.length > 0 ? '30s A' : '60s A',
+          awaited.length > 0 ? 'A' : '60s A',
           states,
         )
     })

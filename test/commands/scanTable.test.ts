@@ -13,7 +13,7 @@ import {
   scannedDevice,
   type ScannedDevice,
   scannedDevices,
-} from '../../src/commands/scannedDevices.js'
+} from '../../src/ble/scannedDevices.js'
 import { signalBar, textTable } from '../../src/commands/terminal.js'
 import type { Advertisement } from '../../src/radio/advertisement.js'
 import { advertisement } from '../../src/testing/advertisement.js'

@@ -103,6 +103,13 @@ describe('A check of what Home Assistant is told', () => {
     ).toEqual([expect.stringContaining('[Sensor1] Name: no effect: the section says HomeAssistant = NO')])
   })
 
+  it('leaves words alone that a connection of another kind may hear', async () => {
+    const page = ['[Connection2]', 'Class = web.web_conn.WebConnection', 'Name = page']
+    const named = govee(1, ...kitchen, ...attic, 'Name = Air', 'Connection = MQTT1, page')
+    const found = await problems(connection(1, ...told), page, named, script(2, 'load', 'Connection = page'))
+    expect(found.filter((line) => line.includes('no effect'))).toEqual([])
+  })
+
   it('finds a class that is nothing without a unit', async () => {
     const found = await problems(
       connection(1, ...told),

@@ -393,10 +393,10 @@ describe('load', () => {
       ...(reporter?.actuators ?? []),
     ]
     const kept = (before: Loaded, after: Loaded) => parts(after).map((part, at) => part === parts(before)[at])
-    // A connection, what it is told of others at each reload, two sensors, the state of the radio, what keeps it running, an actuator.
-    expect(kept(first, same)).toEqual([true, false, true, true, true, true, true])
-    expect(kept(same, changed)).toEqual([true, false, true, false, true, true, true])
-    expect(kept(changed, elsewhere)).toEqual([false, false, false, false, false, true, false])
+    // A connection, what those who show it and it are told of others at each reload, two sensors, the state of the radio, what keeps it running, an actuator.
+    expect(kept(first, same)).toEqual([true, false, false, true, true, true, true, true])
+    expect(kept(same, changed)).toEqual([true, false, false, true, false, true, true, true])
+    expect(kept(changed, elsewhere)).toEqual([false, false, false, false, false, false, true, false])
   })
 
   it('reads the example that ships, with the real classes', async () => {

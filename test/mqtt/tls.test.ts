@@ -7,7 +7,8 @@ import { NEVER } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { load } from '../../src/config/load.js'
 import type { TlsOptions } from '../../src/mqtt/options.js'
-import { expiry, readCaCertificate, readClientCertificate, systemRoots } from '../../src/mqtt/tls.js'
+import { readCaCertificate, systemRoots } from '../../src/mqtt/tls.js'
+import { expiry, readCertificatePair } from '../../src/plugin/certificates.js'
 import { report } from '../../src/report.js'
 import { certificates, opensslMissing } from '../support/certificates.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
@@ -184,7 +185,7 @@ describe.skipIf(mosquittoMissing || opensslMissing)('a connection with a certifi
       host: 'localhost',
       tls: {
         ...(await withCa()),
-        ...(own && { client: await readClientCertificate(own.cert, own.key) }),
+        ...(own && { client: await readCertificatePair(own.cert, own.key) }),
         ...more,
       },
     })
@@ -290,7 +291,7 @@ describe.skipIf(opensslMissing)('a certificate and its key', () => {
   writeFileSync(at('text'), 'hunter2')
 
   it('are read when they belong together', async () => {
-    expect(await readClientCertificate(one.cert, one.key)).toEqual({
+    expect(await readCertificatePair(one.cert, one.key)).toEqual({
       path: one.cert,
       cert: readFileSync(one.cert, 'utf8'),
       key: readFileSync(one.key, 'utf8'),
@@ -314,8 +315,8 @@ describe.skipIf(opensslMissing)('a certificate and its key', () => {
     ],
     ['of which the certificate is none', one.key, one.key, /no certificate in the file .*one\.key/],
   ])('%s are refused with their names', async (_, cert, key, message) => {
-    await expect(readClientCertificate(cert, key)).rejects.toThrow(message)
-    await expect(readClientCertificate(cert, key)).rejects.not.toThrow(/hunter2|BEGIN ENC/)
+    await expect(readCertificatePair(cert, key)).rejects.toThrow(message)
+    await expect(readCertificatePair(cert, key)).rejects.not.toThrow(/hunter2|BEGIN ENC/)
   })
 })
 

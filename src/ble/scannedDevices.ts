@@ -1,15 +1,16 @@
-import { asyncScheduler, defer, filter, map, type OperatorFunction } from 'rxjs'
-import { deviceLevel } from '../ble/devices.js'
-import type { Format } from '../ble/formats/format.js'
-import { formats as allFormats, type Keys, readerOf } from '../ble/formats/formats.js'
-import { govee } from '../ble/formats/govee/govee.js'
-import { isLampName } from '../ble/formats/govee/recognise.js'
-import { ownerOf } from '../ble/fromSensors.js'
-import { packetJoiner } from '../ble/joinPackets.js'
-import type { BleEvent, Measurement, Probe } from '../ble/measurement.js'
-import { quantities, type Quantity, quantityOf } from '../ble/quantities.js'
+import { asyncScheduler, defer, filter, map, type OperatorFunction, throttleTime } from 'rxjs'
+import { deviceLevel } from './devices.js'
+import type { Format } from './formats/format.js'
+import { formats as allFormats, type Keys, readerOf } from './formats/formats.js'
+import { govee } from './formats/govee/govee.js'
+import { isLampName } from './formats/govee/recognise.js'
+import { ownerOf } from './fromSensors.js'
+import { packetJoiner } from './joinPackets.js'
+import type { BleEvent, Measurement, Probe } from './measurement.js'
+import { quantities, type Quantity, quantityOf } from './quantities.js'
 import { escapeControls } from '../logging/records.js'
 import { remember } from '../memory.js'
+import type { HeardDevice } from '../plugin/surroundings.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 
 export interface Scanned {
@@ -51,6 +52,43 @@ export function scannedDevices({ names, keys, formats, limit = 1000 }: ScanKnowl
         }),
       )
     })
+}
+
+/**
+ * The devices of known brands that the radio hears, as often as that is looked at: every `period` ms, those without a name first,
+ * and of them the nearest. Each has the lines to paste for it. It listens while it is subscribed to.
+ */
+export const heardDevices =
+  (
+    knowledge: Pick<ScanKnowledge, 'names' | 'keys' | 'formats'>,
+    period = 1000,
+  ): OperatorFunction<Advertisement, readonly HeardDevice[]> =>
+  (advertisements$) =>
+    advertisements$.pipe(
+      scannedDevices({ ...knowledge, formats: [...(knowledge.formats ?? []), ...allFormats] }),
+      throttleTime(period, asyncScheduler, { leading: true, trailing: true }),
+      map(({ devices }) =>
+        [...devices.values()]
+          .map(heardDevice)
+          .sort((a, b) => Number(a.configured) - Number(b.configured) || (b.rssi ?? -999) - (a.rssi ?? -999)),
+      ),
+    )
+
+const heardDevice = (device: ScannedDevice): HeardDevice => {
+  const { address, localName, format, model, rssi, at, count, readings, destination } = device
+  return {
+    address,
+    ...(localName !== undefined && { name: localName }),
+    brand: format.brand,
+    ...(model !== undefined && { model }),
+    ...(rssi !== undefined && { rssi }),
+    at,
+    count,
+    readings: Object.values(readings),
+    advice: scanAdvice(device),
+    lines: linesOf([device]),
+    configured: destination !== undefined,
+  }
 }
 
 const sameNews = (a: ScannedDevice, b: ScannedDevice) =>
@@ -262,12 +300,32 @@ const isLocked = ({ locked }: ScannedDevice) => locked === 'no key' || locked ==
  * Of a device that encrypts there is a line for its key, too.
  */
 export function configLines(devices: readonly ScannedDevice[]): string[] {
+  const readable = devices.filter(isReadable)
+  const lines = linesOf(readable)
+  if (lines.length === 0) return []
+  const section = readable.every(({ format }) => format === govee)
+    ? 'the section of the GoveeSensor'
+    : 'a section with Class = ble.ble_sensor.BleSensor'
+  return [
+    `To report only these, put into ${section} (and choose the destinations):`,
+    '',
+    ...lines,
+    ...(readable.some(({ locked }) => locked)
+      ? [
+          '',
+          'A file of a key holds its hex digits and nothing else; it is looked for beside the configuration.',
+        ]
+      : []),
+  ]
+}
+
+/** A format of one's own has a class of its own, which a configuration has already. */
+const isReadable = (device: ScannedDevice) =>
+  allFormats.includes(device.format) && (hasReadings(device) || isLocked(device) || device.error)
+
+function linesOf(devices: readonly ScannedDevice[]): string[] {
   const taken = new Set<string>()
-  // A format of one's own has a class of its own, which a configuration has already.
-  const known = devices.filter(({ format }) => allFormats.includes(format))
-  const readable = known.filter((device) => hasReadings(device) || isLocked(device) || device.error)
-  const encrypting = readable.filter(({ locked }) => locked)
-  const lines = readable.flatMap(({ model = '', locked, ...device }) => {
+  return devices.filter(isReadable).flatMap(({ model = '', locked, ...device }) => {
     const level = device.destination ?? deviceLevel({ ...device, model }, taken)
     taken.add(level)
     const number = taken.size
@@ -278,19 +336,4 @@ export function configLines(devices: readonly ScannedDevice[]): string[] {
       ...(locked ? [key] : []),
     ]
   })
-  if (lines.length === 0) return []
-  const section = readable.every(({ format }) => format === govee)
-    ? 'the section of the GoveeSensor'
-    : 'a section with Class = ble.ble_sensor.BleSensor'
-  return [
-    `To report only these, put into ${section} (and choose the destinations):`,
-    '',
-    ...lines,
-    ...(encrypting.length > 0
-      ? [
-          '',
-          'A file of a key holds its hex digits and nothing else; it is looked for beside the configuration.',
-        ]
-      : []),
-  ]
 }
