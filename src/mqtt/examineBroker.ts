@@ -118,7 +118,7 @@ const belowRoot = ({ rootTopic }: BrokerOptions): Attempt => ({
 function asDocument({ rootTopic, homeAssistant }: BrokerOptions): Attempt[] {
   if (!homeAssistant) return []
   const { prefix, birthTopic } = completeHomeAssistant(homeAssistant)
-  const documents = `${prefix}/device/#`
+  const documents = documentTopic(prefix, '+')
   return [
     {
       topic: documentTopic(prefix, `${rootId(rootTopic)}_doctor`),

@@ -116,13 +116,13 @@ describe.skipIf(mosquittoMissing)('the examination of a broker', () => {
   it.each([
     [
       'may write the documents',
-      'topic readwrite homeassistant/device/#',
+      'topic readwrite homeassistant/device/+/config',
       /^ok homeassistant\/device\/ can be/,
     ],
     [
       'may not write the documents',
       'topic read homeassistant/#',
-      /^not ok The broker refuses messages on homeassistant\/device\/sr_root_doctor\/config: for HomeAssistant = YES let this user write and read homeassistant\/device\/# and read homeassistant\/status .*topic readwrite homeassistant\/device\/#/,
+      /^not ok The broker refuses messages on homeassistant\/device\/sr_root_doctor\/config: for HomeAssistant = YES let this user write and read homeassistant\/device\/\+\/config and read homeassistant\/status .*topic readwrite homeassistant\/device\/\+\/config/,
     ],
   ])('tells of a login that %s for Home Assistant', async (_, rule, message) => {
     const acl = temporaryFile('acl', `topic readwrite root/#\n${rule}\n`)

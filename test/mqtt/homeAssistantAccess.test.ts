@@ -56,7 +56,7 @@ describe.skipIf(mosquittoMissing).each(['3.1.1', '5'] as const)(
     it('that allows them has that of a device come before its reading', async () => {
       const { port } = await brokerWith(
         'topic readwrite root/#',
-        'topic readwrite homeassistant/device/#',
+        'topic readwrite homeassistant/device/+/config',
         'topic read homeassistant/status',
       )
       const { heard } = await listener(port, { username: 'other', password: 'hunter2' })
