@@ -54,6 +54,10 @@ Pin = 17
 CommandSrc = lamp
 `
 
+/** The shipped configuration, with a broker on a port, and those other sections. */
+export const demoConfig = (port: number): string =>
+  readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`) + otherBrands
+
 /** A second of the page's history is a minute of the recording, ms. */
 const historyStep = 1000
 
@@ -97,9 +101,7 @@ export async function demo(
     }),
   )
   const { reporter, broker, problems, surroundings } = await load(
-    readFileSync(shipped('sensor_reporter.ini'), 'utf8').replace(/^Port = .*$/m, `Port = ${port}`) +
-      otherBrands +
-      (web === undefined ? '' : lamp),
+    demoConfig(port) + (web === undefined ? '' : lamp),
     {
       file: 'sensor_reporter.ini',
       env: process.env,

@@ -21,8 +21,8 @@ import { loadOnly } from './check.js'
 
 /**
  * Prints how this machine and, where one is given, a configuration and its brokers are: a line each, `ok` or `not ok` with
- * what mends it. Publishes one test message on each broker, and does not disturb a daemon that runs. Resolves to the
- * exit code: 1 when something is not ok.
+ * what mends it. Publishes one test message on each broker, and an empty document where Home Assistant is told of devices; does not
+ * disturb a daemon that runs. Resolves to the exit code: 1 when something is not ok.
  */
 export async function doctor(file: string | undefined, machine = thisMachine): Promise<number> {
   const findings$ = concat(from(examineMachine(machine)), file === undefined ? EMPTY : examineConfig(file))

@@ -41,6 +41,8 @@ export interface Component<Product> {
   readonly describes?: Partial<Expected> | undefined
   /** What its section says of its devices. */
   readonly own?: Partial<DescribedDevice> | undefined
+  /** Where it announces a device, by its identity; nothing, where it announces none. */
+  readonly announces?: ((identity: string) => string | undefined) | undefined
   /** Whether a command does something each time it is obeyed. */
   readonly acts?: ((command: Command) => boolean) | undefined
   /** It stays within the program. */
@@ -113,7 +115,7 @@ async function readComponent<Kind extends keyof Made>(
         ...own,
         problems: found,
         level: common?.Level ?? undefined,
-        own: ownWords(section),
+        own: ownWords(section, 'describes' in own ? own.describes : undefined),
       }
     } catch (error) {
       return faulty(`the class failed while it read its parameters: ${thrownText(error)}`)
@@ -137,6 +139,7 @@ async function readParameters<Kind extends keyof Made>(kind: Kind, section: Sect
       sources: plugin.sources?.(options),
       wired: plugin.wired?.(options),
       describes: plugin.describes?.(options),
+      announces: plugin.announces && ((identity: string) => plugin.announces?.(options, identity)),
       acts: plugin.acts && ((command: Command) => plugin.acts?.(options, command) ?? false),
       files,
       broker: plugin.broker && ((log: Logger) => plugin.broker?.(options, log) ?? EMPTY),
@@ -201,17 +204,27 @@ const shown = {
 }
 
 /** What a section says of its devices; absent where it says nothing. */
-function ownWords({ parameters }: Section): Partial<DescribedDevice> | undefined {
+function ownWords(
+  { parameters }: Section,
+  describes: Partial<Expected> | undefined,
+): Partial<DescribedDevice> | undefined {
   const [name, area] = [parameters.get('name')?.text, parameters.get('area')?.text]
   const hidden = boolean.safeParse(parameters.get('homeassistant')?.text).data === false
-  const isOne = parameters.has('address1') ? !parameters.has('address2') : !parameters.has('brands')
   const own = {
-    ...(name && isOne && { name }),
+    ...(name && isOne(describes) && { name }),
     ...(area && { area }),
     ...(hidden && { hidden: true as const }),
   }
   return Object.keys(own).length > 0 ? own : undefined
 }
+
+/** The devices of which something says what it has, or which it names. */
+export const identitiesOf = (describes: Partial<Expected> = {}): ReadonlySet<string> =>
+  new Set([...(describes.topics ?? []).map(({ device }) => device.identity), ...(describes.identities ?? [])])
+
+/** Whether a section has one device; so it is taken, where it does not say. */
+export const isOne = (describes: Partial<Expected> | undefined): boolean =>
+  !describes?.strangers && identitiesOf(describes).size <= 1
 
 const addressed = z.object({
   ...everywhere,

@@ -12,6 +12,7 @@ import type { Finding } from '../plugin/plugin.js'
 import { addressDigits } from '../radio/advertisement.js'
 import type { BluetoothOptions } from '../radio/state.js'
 import { readSmallFile } from '../smallFile.js'
+import { checkAnnouncements } from './announcements.js'
 import { buildReporter, type Lent } from './buildReporter.js'
 import { checkEnvironments, checkPlaces, checkText, checkTogether } from './checks.js'
 import { classes as allClasses, type ClassTable } from './classes.js'
@@ -110,7 +111,10 @@ export async function load(text: string, environment: Environment, previous?: Lo
     ...[...all, logging, bluetooth].flatMap((part) => part.problems),
     // Of what could not be read at all nothing is missing.
     ...(stated.sections.length > 0 || stated.problems.length === 0
-      ? checkTogether(components, [logging, bluetooth], defaults, unknown)
+      ? [
+          ...checkTogether(components, [logging, bluetooth], defaults, unknown),
+          ...checkAnnouncements(components),
+        ]
       : []),
     ...checkEnvironments(all, secretVariables),
     ...(places ? checkPlaces(sections, folder, places) : []),

@@ -18,14 +18,18 @@ import {
 } from 'rxjs'
 import type { Finding } from '../plugin/plugin.js'
 import { quoteText } from '../plugin/problems.js'
+import { documentTopic, rootId } from './homeAssistantDocuments.js'
 import { clientOptions, endings, openClient } from './openClient.js'
-import { brokerName, type BrokerOptions } from './options.js'
+import { brokerName, type BrokerOptions, completeHomeAssistant } from './options.js'
 import { explain, LinkError } from './reasons.js'
 import { openWay } from './socket.js'
 
 /** Tries out whether a connection could do its work: name, network, TLS, login, topics. Ends with the first thing that is not ok. */
 export const examineBroker = (options: BrokerOptions): Observable<Finding> =>
-  concat(examineLogin(options), examineWriting(options)).pipe(takeWhile(({ ok }) => ok, true))
+  concat(
+    examineLogin(options),
+    ...[belowRoot(options), ...asDocument(options)].map((attempt) => examineWriting(options, attempt)),
+  ).pipe(takeWhile(({ ok }) => ok, true))
 
 /** Goes the way to the broker step by step, up to the login and who is logged in already; ends where it does not go on. */
 const examineLogin = (options: BrokerOptions): Observable<Finding> =>
@@ -91,14 +95,52 @@ function examineStatus(client: MqttClient, { rootTopic, client: id }: BrokerOpti
 
 const writingPatience = 3000
 
+/** What is tried out of writing. */
+interface Attempt {
+  readonly topic: string
+  readonly payload: string
+  readonly retain: boolean
+  /** What can be done then. */
+  readonly can: string
+  /** What mends it. */
+  readonly allow: string
+}
+
+const belowRoot = ({ rootTopic }: BrokerOptions): Attempt => ({
+  topic: `${rootTopic}/doctor`,
+  payload: 'test',
+  retain: false,
+  can: `${rootTopic}/ can be written`,
+  allow: `let this user write ${rootTopic}/# in the access list of the broker`,
+})
+
+/** A document that is none: to Home Assistant it takes away a device that there never was. */
+function asDocument({ rootTopic, homeAssistant }: BrokerOptions): Attempt[] {
+  if (!homeAssistant) return []
+  const { prefix, birthTopic } = completeHomeAssistant(homeAssistant)
+  const documents = documentTopic(prefix, '+')
+  return [
+    {
+      topic: documentTopic(prefix, `${rootId(rootTopic)}_doctor`),
+      payload: '',
+      retain: true,
+      can: `${prefix}/device/ can be written, for Home Assistant`,
+      allow:
+        `for HomeAssistant = YES let this user write and read ${documents} and read ${birthTopic} in the access list ` +
+        `of the broker (mosquitto: topic readwrite ${documents} and topic read ${birthTopic})`,
+    },
+  ]
+}
+
 /**
- * Whether messages below the root topic are let through. A broker that speaks MQTT 5 says so; from another one the message,
- * which is not retained, has to come back, which a login that may write but not read never sees.
+ * Whether a message is let through. A broker that speaks MQTT 5 says so; from another one the message has to come back, which a
+ * login that may write but not read never sees.
  */
-function examineWriting(options: BrokerOptions): Observable<Finding> {
-  const topic = `${options.rootTopic}/doctor`
-  const allow = `let this user write ${options.rootTopic}/# in the access list of the broker`
-  const arrived = { ok: true, text: `${options.rootTopic}/ can be written` }
+function examineWriting(
+  options: BrokerOptions,
+  { topic, payload, retain, can, allow }: Attempt,
+): Observable<Finding> {
+  const arrived = { ok: true, text: can }
   /** Fails when nothing can be learned of it. */
   const attemptIn = (version: 4 | 5) =>
     examine(options, version, (client, _socket, subscriber) => {
@@ -106,22 +148,22 @@ function examineWriting(options: BrokerOptions): Observable<Finding> {
         subscriber.next(finding)
         subscriber.complete()
       }
-      client.on('close', () => subscriber.error(new Error('closed')))
+      client.on('close', () => subscriber.error(new Error(', the broker closed the link')))
       client.on('message', () => find(arrived))
       client.on('connect', () => {
         client.subscribe(topic)
-        client.publish(topic, 'test', { qos: 1 }, (error) => {
+        client.publish(topic, payload, { qos: 1, retain }, (error) => {
           if (error) find({ ok: false, text: `The broker refuses messages on ${topic}: ${allow}.` })
           else if (version === 5) find(arrived)
         })
       })
-    }).pipe(timeout({ first: writingPatience, with: () => throwError(() => new Error('no answer')) }))
+    }).pipe(timeout({ first: writingPatience, with: () => throwError(() => new Error('')) }))
   return attemptIn(5).pipe(
     catchError(() => attemptIn(4)),
-    catchError(() =>
+    catchError((seen: unknown) =>
       of({
         ok: false,
-        text: `A message on ${topic} did not come back: ${allow} (and read it, for this test).`,
+        text: `A message on ${topic} did not come back${(seen as Error).message}: ${allow} (and read it, for this test).`,
       }),
     ),
   )

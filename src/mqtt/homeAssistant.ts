@@ -41,7 +41,7 @@ import {
   rootId,
 } from './homeAssistantDocuments.js'
 import type { Message } from './incoming.js'
-import type { BrokerOptions, HomeAssistantOptions } from './options.js'
+import { type BrokerOptions, completeHomeAssistant, type HomeAssistantOptions } from './options.js'
 
 /** A reading whose destination is a topic as a whole; nobody else has this object, so nobody else leaves the root topic. */
 export const wholeTopic: Description = Object.freeze({
@@ -114,8 +114,8 @@ export const homeAssistant =
   (options: DiscoveryOptions, limit = deviceLimit): MonoTypeOperatorFunction<Reading> =>
   (readings$) =>
     defer(() => {
-      const { publishing, prefix = 'homeassistant', birthTopic = 'homeassistant/status' } = options
-      const { link$, settled$, repeat, log, confirmation = 30_000 } = options
+      const { prefix, birthTopic } = completeHomeAssistant(options)
+      const { publishing, link$, settled$, repeat, log, confirmation = 30_000 } = options
       const { rootTopic } = publishing
       const root = rootId(rootTopic)
       const said$ = new Subject<Reading>()

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import manifest from '../../package.json' with { type: 'json' }
 import { numberName } from '../ble/quantities.js'
-import type { DescribedDevice, Description } from '../description.js'
+import type { DescribedDevice, Description, Quantity } from '../description.js'
 import type { BrokerOptions } from './options.js'
 
 /** One discovery message of Home Assistant's (device-based, since 2024.12): a device with its components by their keys. */
@@ -223,12 +223,20 @@ function componentOf(about: Description, { rootTopic, format }: Publishing): Com
     platform: 'sensor',
     ...common,
     ...deviceClass,
-    state_class: quantity.total ? 'total_increasing' : 'measurement',
+    ...stateClassOf(quantity),
     ...(quantity.unit && { unit_of_measurement: quantity.unit }),
     ...(about.decimals !== undefined && { suggested_display_precision: about.decimals }),
     ...(name === 'rssi' && { enabled_by_default: false }),
     ...value,
   }
+}
+
+/** What Home Assistant keeps statistics by: each of its classes has only some, and a few have none. */
+function stateClassOf({ total, deviceClass = '' }: Quantity): { readonly state_class?: string } {
+  if (['date', 'enum', 'timestamp'].includes(deviceClass)) return {}
+  if (deviceClass === 'monetary') return { state_class: 'total' }
+  const adds = total ?? ['energy', 'gas', 'reactive_energy', 'volume', 'water'].includes(deviceClass)
+  return { state_class: adds ? 'total_increasing' : 'measurement' }
 }
 
 /** Only the name of the device, none where the class has one in the language of its user, else one in English. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { concat, map, of, throwError } from 'rxjs'
+import { concat, defer, map, of, throwError } from 'rxjs'
 import * as z from 'zod'
 import { doubtfulCertificate, doubtfulKey, fault, pairFaults } from '../plugin/certificates.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
@@ -24,6 +24,7 @@ import { rootTopic } from '../plugin/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
 import { documentsOnly } from './homeAssistant.js'
+import { deviceId, documentTopic } from './homeAssistantDocuments.js'
 import { brokerConnection } from './mqttConnection.js'
 import { type BrokerOptions, hostsOf, port, spoolSize, type TlsOptions } from './options.js'
 import { readCaCertificate, usualCaCertificate } from './tls.js'
@@ -148,13 +149,19 @@ export const MqttConnection = connectionPlugin({
     { when: () => true },
   ),
   adapts: true,
-  identity: ({ Client, Host, Port }) => `${Client} at ${Host.map(knownAs).sort().join()}:${Port}`,
+  identity: ({ Client, ...options }) => `${Client} at ${brokerOf(options)}`,
+  announces: ({ HomeAssistant, DiscoveryPrefix, RootTopic, ...options }, identity) =>
+    HomeAssistant
+      ? `${documentTopic(DiscoveryPrefix, deviceId(RootTopic, { identity }))} at ${brokerOf(options)}`
+      : undefined,
   broker: (options, log) => {
     const { Host, Port, User, Password } = options
     const fault = unserved(options)
-    return fault === undefined
-      ? embeddedBroker({ host: Host[0] ?? '', port: Port, user: User, password: Password, log })
-      : throwError(() => new Error(`The embedded broker ${fault}.`))
+    if (fault !== undefined) return throwError(() => new Error(`The embedded broker ${fault}.`))
+    return defer(() => {
+      if (options.HomeAssistant) log.warn(tooOldForHomeAssistant)
+      return embeddedBroker({ host: Host[0] ?? '', port: Port, user: User, password: Password, log })
+    })
   },
   files: (options) => {
     const { CAcert = usualCaCertificate, Cert, Key } = options
@@ -179,6 +186,9 @@ const unwired: Wiring = {
 
 /** Ms that the last readings get at a stop or a reload, which nobody likes to wait for. */
 const patience = 1000
+
+const brokerOf = ({ Host, Port }: Pick<Texts, 'Host' | 'Port'>) =>
+  `${Host.map(knownAs).sort().join()}:${Port}`
 
 /** A broker is meant by its host in any case, and this machine goes by several names. */
 const knownAs = (host: string) =>
@@ -224,6 +234,10 @@ function tlsOptions({ CAcert, Cert, Key, ServerName, TLSinsecure }: Texts, files
     ...(ServerName !== undefined && { serverName: ServerName }),
   }
 }
+
+const tooOldForHomeAssistant =
+  'the embedded broker speaks MQTT 3.1.1 only, and Home Assistant needs MQTT 5 from 2027.1 on: with HomeAssistant = YES ' +
+  'use a broker that speaks it, such as mosquitto, and leave out --broker'
 
 /** What the embedded broker cannot do of what is asked for. */
 function unserved(options: Texts): string | undefined {

@@ -181,6 +181,12 @@ export interface HomeAssistantOptions {
   readonly birthTopic?: string
 }
 
+/** The same, with what is usual there where it is left open. */
+export function completeHomeAssistant(given: true | HomeAssistantOptions): Required<HomeAssistantOptions> {
+  const { prefix = 'homeassistant', birthTopic = 'homeassistant/status' } = given === true ? {} : given
+  return { prefix, birthTopic }
+}
+
 /** With these the link is encrypted, TLS 1.2 at least. */
 export interface TlsOptions {
   /** The CA that signed the broker's certificate. @default the system's roots */

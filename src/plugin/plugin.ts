@@ -81,6 +81,11 @@ export interface Plugin<Shape extends z.ZodRawShape, Made> {
   acts?(options: z.output<z.ZodObject<Shape>>, command: Command): boolean
   /** What it can say and be told, before anything is said: who finds devices by themselves is told at the start. */
   describes?(options: z.output<z.ZodObject<Shape>>): Partial<Expected>
+  /**
+   * For connections that announce devices to who finds them by itself: where a device with an identity is announced, and the program
+   * itself, whose identity is empty. What two devices have there has to differ. @default none are announced
+   */
+  announces?(options: z.output<z.ZodObject<Shape>>, identity: string): string | undefined
   /** For connections: an embedded broker that they could connect to; it runs while subscribed, and emits when it listens. */
   broker?(options: z.output<z.ZodObject<Shape>>, log: Logger): Observable<unknown>
   /** Small files that it needs: they are read with the configuration, and it is made anew when a reload finds one changed. */

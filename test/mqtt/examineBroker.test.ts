@@ -113,6 +113,56 @@ describe.skipIf(mosquittoMissing)('the examination of a broker', () => {
     expect((await findings({ port })).at(-1)).toMatch(message)
   })
 
+  it.each([
+    [
+      'may write the documents',
+      'topic readwrite homeassistant/device/+/config',
+      /^ok homeassistant\/device\/ can be/,
+    ],
+    [
+      'may not write the documents',
+      'topic read homeassistant/#',
+      /^not ok The broker refuses messages on homeassistant\/device\/sr_root_doctor\/config: for HomeAssistant = YES let this user write and read homeassistant\/device\/\+\/config and read homeassistant\/status .*topic readwrite homeassistant\/device\/\+\/config/,
+    ],
+  ])('tells of a login that %s for Home Assistant', async (_, rule, message) => {
+    const acl = temporaryFile('acl', `topic readwrite root/#\n${rule}\n`)
+    const { port } = await started({ lines: [`acl_file ${acl}`] })
+    const lines = await findings({ port, homeAssistant: true })
+    expect(lines.slice(-2)).toEqual(['ok root/ can be written', expect.stringMatching(message)])
+    expect((await findings({ port })).at(-1)).toBe('ok root/ can be written')
+  })
+
+  it('leaves no document behind, on the prefix that is asked for', async () => {
+    const { port } = await started()
+    const { heard } = await listener(port)
+    const lines = await findings({ port, homeAssistant: { prefix: 'ha' } })
+    expect(lines.at(-1)).toBe('ok ha/device/ can be written, for Home Assistant')
+    expect(heard).toEqual(['root/doctor test', 'ha/device/sr_root_doctor/config '])
+    const later = await listener(port)
+    await later.client.publishAsync('last', '', { qos: 1 })
+    await later.until('last ')
+    expect(later.heard).toEqual(['last '])
+  })
+
+  it.each([
+    [
+      'closes the link',
+      (done: (error?: Error) => void) => done(new Error('no')),
+      ', the broker closed the link:',
+    ],
+    ['takes it and says nothing', () => undefined, ':'],
+  ])('tells of documents that a broker of MQTT 3.1.1 refuses: it %s', async (_, refuse, seen) => {
+    const { port } = await aedesBroker({
+      authorizePublish: (_client, { topic }, done) =>
+        topic.startsWith('homeassistant/') ? refuse(done) : done(),
+    })
+    const lines = await findings({ port, host: '127.0.0.1', homeAssistant: true })
+    expect(lines.at(-2)).toBe('ok root/ can be written')
+    expect(lines.at(-1)).toContain(
+      `not ok A message on homeassistant/device/sr_root_doctor/config did not come back${seen} for HomeAssistant = YES`,
+    )
+  })
+
   it('tells by what comes back where the broker speaks MQTT 3.1.1 only', async () => {
     const { port } = await aedesBroker()
     expect((await findings({ port, host: '127.0.0.1' })).at(-1)).toBe('ok root/ can be written')
@@ -123,7 +173,7 @@ describe.skipIf(mosquittoMissing)('the examination of a broker', () => {
       authorizePublish: (_client, _packet, done) => done(new Error('no')),
     })
     expect((await findings({ port, host: '127.0.0.1' })).at(-1)).toMatch(
-      /^not ok A message on root\/doctor did not come back: let this user write root\/#/,
+      /^not ok A message on root\/doctor did not come back, the broker closed the link: let this user write root\/#/,
     )
   })
 })

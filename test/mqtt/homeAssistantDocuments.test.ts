@@ -3,10 +3,17 @@ import { lastValueFrom, NEVER, of, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { bleSensor } from '../../src/ble/bleSensor.js'
 import { parseCaptureLine } from '../../src/captures/jsonLines.js'
+import { demoConfig } from '../../src/commands/demo.js'
 import { load } from '../../src/config/load.js'
 import { daemon } from '../../src/daemon.js'
 import type { Description } from '../../src/description.js'
-import { deviceDocument, deviceId, gatewayDocument, rootId } from '../../src/mqtt/homeAssistantDocuments.js'
+import {
+  deviceDocument,
+  deviceId,
+  type DiscoveryDocument,
+  gatewayDocument,
+  rootId,
+} from '../../src/mqtt/homeAssistantDocuments.js'
 import type { MqttOptions } from '../../src/mqtt/options.js'
 import { collect } from '../support/collect.js'
 import { faultsOfDocument } from '../support/discoveryRules.js'
@@ -61,8 +68,8 @@ describe('The documents for Home Assistant', () => {
   )
 
   const folder = 'config/examples'
-  const capture = readFileSync('config/demo.jsonl', 'utf8').trim().split('\n').slice(0, 400)
-  const announced = async (text: string) => {
+  const recording = readFileSync('config/demo.jsonl', 'utf8').trim().split('\n')
+  const announced = async (text: string, capture = recording.slice(0, 400)) => {
     const documents = new Map<string, string>()
     const { reporter, problems } = await load(text, {
       file: 'c.ini',
@@ -88,6 +95,62 @@ describe('The documents for Home Assistant', () => {
       for (const [topic, document] of documents) expect(faultsOfDocument(topic, document)).toEqual([])
     },
   )
+
+  it('of the demo keep its rules, with its whole recording, and have these entities', async () => {
+    const text = demoConfig(1883).replace(/^RootTopic.*$/m, '$&\nHomeAssistant = YES')
+    const documents = await announced(text, recording)
+    const entities = [...documents].map(([topic, document]) => {
+      expect(faultsOfDocument(topic, document)).toEqual([])
+      const { device, components } = JSON.parse(document) as DiscoveryDocument
+      return `${String(device['name'])} (${String(device['model'])}): ${Object.keys(components).join(', ')}`
+    })
+    expect(entities).toEqual([
+      'sensor-reporter sensor_reporter (sensor-reporter): connection, bluetooth, bluetooth_state, waiting, dropped, refresh',
+      'GVH5075_170C (H5075): humidity, battery, rssi, temperature',
+      'GVH5105_A71C (H5105): humidity, battery, rssi, temperature',
+      'GVH5075_F233 (H5075): humidity, battery, rssi, temperature',
+      'balcony (RuuviTag): temperature, humidity, pressure_hpa, rssi',
+      'bath (LYWSD03MMC): temperature, humidity, rssi',
+      'bell (SBBT-002C): button, button0, rssi',
+    ])
+  })
+
+  it('have the area of a section, and the class and the unit that it says', async () => {
+    const sections = [
+      ...['[Sensor1]', 'Class = exec.exec_sensor.ExecSensor', 'Script = false', 'Poll = 9'],
+      ...['Destination = meter', 'DeviceClass = energy', 'Unit = kWh', 'Area = Cellar'],
+      ...['[Sensor2]', 'Class = gpio.rpi_gpio.RpiGpioSensor', 'Pin = 17', 'Destination = gate'],
+      ...['Values = CLOSED,OPEN', 'DeviceClass = garage_door', 'Area = Yard', 'Name = Gate'],
+      ...['[Sensor3]', 'Class = exec.exec_sensor.ExecSensor', 'Script = false', 'Poll = 9'],
+      ...['Destination = since', 'DeviceClass = timestamp'],
+    ]
+    const connection = readFileSync('config/sensor_reporter.ini', 'utf8')
+      .replace(/^\[Sensor0\][^]*/m, '')
+      .replace(/^RootTopic.*$/m, 'RootTopic = home\nHomeAssistant = YES')
+    const documents = await announced([connection, ...sections].join('\n'))
+    const of = (id: string) => {
+      const text = documents.get(topicOf(id)) ?? '{}'
+      expect(faultsOfDocument(topicOf(id), text)).toEqual([])
+      return JSON.parse(text) as DiscoveryDocument
+    }
+    const meter = of('sr_home_meter')
+    expect(meter.device).toMatchObject({ name: 'meter', suggested_area: 'Cellar' })
+    expect(meter.components).toMatchObject({
+      output: {
+        ...{ platform: 'sensor', device_class: 'energy', unit_of_measurement: 'kWh' },
+        state_class: 'total_increasing',
+      },
+    })
+    const gate = of('sr_home_gate')
+    expect(gate.device).toMatchObject({ name: 'Gate', suggested_area: 'Yard' })
+    expect(gate.components).toMatchObject({
+      level: {
+        ...{ platform: 'binary_sensor', device_class: 'garage_door', state_topic: 'home/gate' },
+        ...{ payload_on: 'OPEN', payload_off: 'CLOSED' },
+      },
+    })
+    expect(of('sr_home_since').components['output']).not.toHaveProperty('state_class')
+  })
 
   it('of a stranger are made of all that it says, and of each probe', () => {
     const abouts = describedIn(
@@ -160,6 +223,14 @@ describe('The checker of documents', () => {
     ['a wildcard in a command_topic', withComponent({ command_topic: 'home/+' })],
     ['an unknown device_class', withComponent({ device_class: 'warmth' })],
     ['an unknown state_class', withComponent({ state_class: 'sum' })],
+    [
+      'a state_class of a class that has none',
+      withComponent({
+        device_class: 'timestamp',
+        unit_of_measurement: undefined,
+        state_class: 'measurement',
+      }),
+    ],
     ['a unit that the class does not have', withComponent({ unit_of_measurement: '%' })],
     ['a sensor for the configuration', withComponent({ entity_category: 'config' })],
     ['a template that does not parse', withComponent({ value_template: '{{ value' })],

@@ -33,8 +33,10 @@ const sensorUnits: Readonly<Record<string, readonly string[] | null>> = {
   carbon_dioxide: ['ppm'],
   conductivity: ['S/cm', 'mS/cm', 'µS/cm'],
   current: ['A', 'mA'],
+  date: null,
   distance: ['km', 'm', 'cm', 'mm', 'mi', 'nmi', 'yd', 'ft', 'in'],
   duration: ['d', 'h', 'min', 's', 'ms', 'µs'],
+  enum: null,
   energy: ['J', 'kJ', 'MJ', 'GJ', 'mWh', 'Wh', 'kWh', 'MWh', 'GWh', 'TWh', 'cal', 'kcal', 'Mcal', 'Gcal'],
   gas: ['L', 'm³', 'ft³', 'CCF', 'MCF'],
   humidity: ['%'],
@@ -62,6 +64,7 @@ const sensorUnits: Readonly<Record<string, readonly string[] | null>> = {
     'mm/s',
     'Beaufort',
   ],
+  timestamp: null,
   temperature: ['°C', '°F', 'K'],
   volatile_organic_compounds: ['µg/m³', 'mg/m³'],
   voltage: ['µV', 'mV', 'V', 'kV', 'MV'],
@@ -204,6 +207,8 @@ function faultsOfComponent(key: string, component: unknown, deviceName: string):
     if (adding.includes(deviceClass) && component['state_class'] === 'measurement')
       faults.push(`state_class measurement of ${deviceClass}`)
   }
+  if (['date', 'enum', 'timestamp'].includes(deviceClass ?? '') && 'state_class' in component)
+    faults.push(`state_class of ${String(deviceClass)}`)
   if (platform !== 'sensor' && unit !== undefined) faults.push('a unit')
   if (unit === '') faults.push('an empty unit')
   if ('state_class' in component && !stateClasses.includes(text('state_class') ?? ''))
