@@ -79,7 +79,7 @@ describe('a file of the Python program', () => {
         return environment.getLogger()
       },
     })
-    reporter?.sensors[0]?.subscribe({ error: () => undefined }).unsubscribe()
+    for (const sensor$ of reporter?.sensors ?? []) sensor$.subscribe({ error: () => undefined }).unsubscribe()
     expect(asked).toEqual([['Sensor1', undefined]])
   })
 
