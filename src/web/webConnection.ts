@@ -20,6 +20,7 @@ import { doubtfulCertificate, doubtfulKey, pairFaults } from '../plugin/certific
 import {
   checked,
   inCode,
+  listInCode,
   logInCode,
   newestInCode,
   optionsInCode,
@@ -85,7 +86,7 @@ export interface WebObserved {
  * @example
  * const page = webConnection({ port: 8080, commandSources: ['attic/fan'] })
  * report({ sensors: [of({ destination: 'attic/temp_c', value: 21.5 })], connections: [page] })
- * // → at http://127.0.0.1:8080/: a card 'attic' with 21.5
+ * // At http://127.0.0.1:8080/ there is a card "attic" with 21.5, and a switch.
  */
 export function webConnection(
   options: WebOptions = {},
@@ -168,16 +169,16 @@ const basePath = field('a path that begins with /, such as /sensors', (text) =>
 )
 
 const inCodeOnly = optionsInCode({
-  name: z.union([z.null(), inCode(name)]).optional(),
+  name: inCode(name).nullable().optional(),
   host: inCode(host).optional(),
   port: inCode(port).optional(),
   password: inCode(secret).optional(),
-  hostNames: z.array(inCode(host)).optional(),
+  hostNames: listInCode(inCode(host)).optional(),
   basePath: inCode(basePath).optional(),
   tls: optionsInCode({ cert: inCode(pem), key: inCode(pem) }).optional(),
   history: inCode(path).optional(),
   historyStep: inCode(integer(1)).optional(),
-  commandSources: newestInCode(z.array(inCode(destination))).optional(),
+  commandSources: newestInCode(listInCode(inCode(destination))).optional(),
 }).superRefine((given, context) => {
   const { host = '127.0.0.1', password = '' } = given as WebOptions
   if (!isLoopback(host) && password === '')

@@ -14,7 +14,7 @@ const members = names.flatMap((type) =>
 const undocumented = (documented: readonly { readonly name: string; readonly text: string }[]) =>
   documented.filter(({ text }) => text.trim() === '').map(({ name }) => name)
 
-/** What comes out of these is a matter of hardware, or of the disk. */
+/** What comes out of these is a matter of hardware, of the disk, or of a browser. */
 const ofTheMachine = [
   ...[
     'advertisements',
@@ -25,7 +25,7 @@ const ofTheMachine = [
     'ds18x20Sensor',
     'kernelGpio',
   ],
-  ...['openLogging', 'openSpool'],
+  ...['openLogging', 'openSpool', 'webConnection'],
 ]
 
 /** Those with an example that runs, and nobody looks at what comes out. */

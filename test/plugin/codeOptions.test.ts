@@ -209,6 +209,15 @@ const takers: readonly [name: string, call: (options: never) => unknown, needed:
       ...{ closeTimeout: 1, backoff: { first: 1, longest: 2 } },
     },
   ],
+  [
+    'webConnection',
+    library.webConnection,
+    {},
+    {
+      ...{ name: 'web', host: 'localhost', port: 1, password: 'secret', hostNames: ['a'], basePath: '/a' },
+      ...{ tls: { cert: pem, key: pem }, history: '/h', historyStep: 1, commandSources: ['a'] },
+    },
+  ],
   ['replay', library.replay, { source: 'a.jsonl' }, { speed: 'max', log: console, ready$: NEVER }],
 ]
 
