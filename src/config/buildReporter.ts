@@ -28,7 +28,7 @@ import { parameterOf } from './sections.js'
 import type { ObeyedCommands } from './retainedCommands.js'
 import { describedBy, marked, supervised } from './sectionReadings.js'
 import { isStillReported, statusesOf } from './stillReported.js'
-import { wiringOf } from './wiring.js'
+import { spoolFiles, wiringOf } from './wiring.js'
 import { type Named, radioName, surroundings, type Surroundings } from './whatGoesOn.js'
 
 /** What the program lends to everything a configuration makes. */
@@ -64,6 +64,7 @@ export function buildReporter(
   previous?: Parts,
 ): { readonly reporter: Reporter; readonly parts: Parts; readonly surroundings: Surroundings } {
   const { connections, sensors, actuators } = components
+  const reporting = [...sensors, ...actuators]
   const { part, parts } = recall(previous)
   const obeyed = part('commands that were obeyed', [], (): ObeyedCommands => new Map())
   const heard = part('the radio', [bluetooth], () => radio(bluetooth))
@@ -100,7 +101,7 @@ export function buildReporter(
     const wiring = wiringOf(component, components)
     const others = connections.filter((other) => other !== component)
     const spoolsOfOthers = new Set(
-      others.flatMap((other) => Object.values(wiringOf(other, components).spools)),
+      others.flatMap((other) => Object.values(spoolFiles(other, connections, reporting))),
     )
     const wired = part(
       section.name,
@@ -167,7 +168,7 @@ export function buildReporter(
         return part(component.section.name, [basis(component), heard, used(component), to], () =>
           defer(() => {
             const { log, product } = start(component)
-            const statuses = statusesOf(component, [...sensors, ...actuators])
+            const statuses = statusesOf(component, reporting)
             return product.pipe(
               isForeign(component) ? wellFormed(log) : identity,
               supervised(log, component.wired),
@@ -213,7 +214,7 @@ export function buildReporter(
     isGone: (reading, source) =>
       partNames.get(source) === radioStatePart
         ? !parts.has(radioStatePart)
-        : !isStillReported(reading, partNames.get(source), [...sensors, ...actuators], connections),
+        : !isStillReported(reading, partNames.get(source), reporting, connections),
     // Without actuators there are no loops, and nobody to tell.
     ...(actuators.length > 0 && { log: getLogger('sensor-reporter') }),
   }

@@ -7,14 +7,28 @@ export function statusesOf(
   { wired = [] }: Component<unknown>,
   components: readonly Component<unknown>[],
 ): ReadonlyMap<string, string | undefined> {
-  const used = new Set(
-    components.flatMap(({ section }) => [...section.parameters.values()].flatMap(topicsIn)),
-  )
+  if (wired.length === 0) return none
+  const used = topicsOf(components)
   const statuses = wired.map((destination) => [destination, `${destination}/status`] as const)
   return new Map(
     statuses.map(([destination, status]) => [destination, used.has(status) ? undefined : status]),
   )
 }
+
+const none: ReadonlyMap<string, undefined> = new Map()
+
+/** All that may be topics in the sections, looked for once: each of many sections asks. */
+function topicsOf(components: readonly Component<unknown>[]): ReadonlySet<string> {
+  const known = topics.get(components)
+  if (known) return known
+  const found = new Set(
+    components.flatMap(({ section }) => [...section.parameters.values()].flatMap(topicsIn)),
+  )
+  topics.set(components, found)
+  return found
+}
+
+const topics = new WeakMap<readonly Component<unknown>[], ReadonlySet<string>>()
 
 const topicsIn = ({ text }: Parameter): string[] => text.split(',').map((topic) => topic.trim())
 

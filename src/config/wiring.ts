@@ -55,7 +55,7 @@ function expectedOver(connection: Component<unknown>, components: readonly Compo
 }
 
 /** The spools of a connection, by the path that sections give; each is a file of its own where several connections use that. */
-function spoolFiles(
+export function spoolFiles(
   connection: Component<unknown>,
   connections: readonly Component<unknown>[],
   others: readonly Component<unknown>[],
