@@ -8,7 +8,6 @@ export type ClassTable = {
 /** The classes of the Python program that are not there, by their last word, and why. */
 export const missingClasses: Readonly<Record<string, string>> = {
   HomieConnection: 'Homie is not spoken here: mqtt.mqtt_conn.MqttConnection publishes on plain topics',
-  GpioColorLED: 'light of several colours by PWM is not switched here',
   EightRelayHAT:
     'relays on the I2C bus are not switched here: gpio.rpi_gpio.RpiGpioActuator switches those on GPIO pins',
   TriacDimmer: 'dimmers on the I2C bus are not driven here',
@@ -51,6 +50,7 @@ export const classes: ClassTable = {
   },
   actuators: {
     'exec.exec_actuator.ExecActuator': async () => (await import('../exec/execActuator.js')).ExecActuator,
+    'gpio.gpio_led.GpioColorLED': async () => (await import('../gpio/gpioLed.js')).GpioColorLed,
     'gpio.rpi_gpio.RpiGpioActuator': async () => (await import('../gpio/rpiGpioActuator.js')).RpiGpioActuator,
     'local.local_logic.LogicAnd': async () => (await import('../local/logicGates.js')).LogicAnd,
     'local.local_logic.LogicNot': async () => (await import('../local/logicGates.js')).LogicNot,

@@ -16,6 +16,8 @@ export interface YamlClass {
   /** Parameters that only matter here, and those that it cannot do without. */
   readonly only?: readonly string[]
   readonly required?: readonly string[]
+  /** Parameters with others below them: `Pin: {Red: 12}` is `Pin.Red = 12` in ini files. */
+  readonly nested?: readonly string[]
   /** Which words stand for the first and the second of `Values`. */
   readonly words?: readonly [first: string, second: string]
   /** What its readings are below one topic of ours, as those of a Bluetooth device are. */
@@ -101,6 +103,11 @@ const switchLike: YamlClassOf = () => ({
   inputs: { '': { topic: '', parameter: 'CommandSrc' } },
 })
 
+/** A light of several colours, whose outputs are called so. */
+const light =
+  (outputs: string): YamlClassOf =>
+  (section) => ({ ...switchLike(section), nested: [outputs, 'InitialState'] })
+
 /** The classes that are understood by name. */
 export const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
   'govee.govee_sensor.GoveeSensor': device,
@@ -125,6 +132,7 @@ export const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
     // HIGH is the first word here, and the second one in ini files.
     words: ['OPEN', 'CLOSED'],
   }),
+  'gpio.gpio_led.GpioColorLED': light('Pin'),
   'gpio.rpi_gpio.RpiGpioActuator': switchLike,
   'heartbeat.heartbeat.Heartbeat': () => ({
     outputs: {

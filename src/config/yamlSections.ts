@@ -97,7 +97,7 @@ async function readDevice(
   const className = textIn({ ...map, entries: stated }, 'Class') ?? ''
   const read = Object.hasOwn(yamlClasses, className) ? yamlClasses[className] : undefined
   const yamlClass = (read ?? otherClasses[kind])({ ...map, entries: stated })
-  const { words, renamed = {}, only = [], required = [] } = yamlClass
+  const { words, renamed = {}, only = [], required = [], nested = [] } = yamlClass
   const entryOf = (key: string) => stated.find((entry) => entry.key === key)
   const routes = await readRoutes({
     section: name,
@@ -112,7 +112,7 @@ async function readDevice(
   found.push(...routes.problems)
   const added = ['Connections', 'Name', ...only, ...(words ? ['Values'] : [])]
   const given = routes.options.map(({ key }) => key)
-  const parameters = stated.filter(({ key }) => {
+  const parameters = unnested(stated, nested).filter(({ key }) => {
     const isTopic = given.includes(key) || /^(Connection|Destination|CommandSrc|StateDest)$/.test(key)
     const place = entryOf(key)
     if (isTopic && place)
@@ -143,6 +143,14 @@ async function readDevice(
     },
   }
 }
+
+/** What stands below a parameter as parameters of their own: `Pin: {Red: 12}` as `Pin.Red`. */
+const unnested = (entries: readonly Stated[], nested: readonly string[]): readonly Stated[] =>
+  entries.flatMap((entry) =>
+    nested.includes(entry.key) && entry.value.kind === 'map'
+      ? entry.value.entries.map((below) => ({ ...entry, ...below, key: `${entry.key}.${below.key}` }))
+      : [entry],
+  )
 
 /** The parameters among what stands in a section. Several values are one text with commas, as ini files have it. */
 function optionsOf(
