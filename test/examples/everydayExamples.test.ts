@@ -144,7 +144,7 @@ describe.skipIf(mosquittoMissing).each(languages)('config/examples, on a real br
       'InvertOut = ': `Path = ${root}\nInvertOut = `,
     })
     expect(problems).toEqual([])
-    await until('strip 240,100,20')
+    await until('strip/is 240,100,20')
     const steps: readonly [string, string, readonly number[]][] = [
       ['120,100,50', '120,100,50', [0, 50, 0]],
       ['30', '120,100,30', [0, 30, 0]],
@@ -153,9 +153,18 @@ describe.skipIf(mosquittoMissing).each(languages)('config/examples, on a real br
     ]
     for (const [command, state, shares] of steps) {
       await client.publishAsync('sensor_reporter/strip', command)
-      await until(`strip ${state}`)
+      await until(`strip/is ${state}`)
       expect(chips.map((_, chip) => share(chip))).toEqual(shares)
     }
+  })
+
+  it('relay-board switches the pump, and says so', async () => {
+    const { client, until, driven, problems } = await onBroker(language, 'relay-board')
+    expect(problems).toEqual([])
+    await until('pump/is OFF')
+    await client.publishAsync('sensor_reporter/pump', 'ON')
+    await until('pump/is ON')
+    expect(driven.entries).toEqual(['103 LOW', '103 HIGH'])
   })
 
   it('light-switch switches the light by button and by MQTT, and always says how it is', async () => {
