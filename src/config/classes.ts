@@ -10,7 +10,6 @@ export const missingClasses: Readonly<Record<string, string>> = {
   HomieConnection: 'Homie is not spoken here: mqtt.mqtt_conn.MqttConnection publishes on plain topics',
   TriacDimmer:
     'the kernel has no driver for this dimmer: exec.exec_actuator.ExecActuator hands a command to a program that drives it',
-  PwmHatColorLED: 'light of several colours by PWM is not switched here',
   DashSensor:
     'the Dash buttons that it listened to work no more: network.arp_sensor.ArpSensor says who is on the network',
   Pafal20ec3gr:
@@ -51,6 +50,7 @@ export const classes: ClassTable = {
     'exec.exec_actuator.ExecActuator': async () => (await import('../exec/execActuator.js')).ExecActuator,
     'gpio.gpio_led.GpioColorLED': async () => (await import('../gpio/gpioLed.js')).GpioColorLed,
     'gpio.rpi_gpio.RpiGpioActuator': async () => (await import('../gpio/rpiGpioActuator.js')).RpiGpioActuator,
+    'i2c.pwm.PwmHatColorLED': async () => (await import('../i2c/pwmHat.js')).PwmHatColorLed,
     'i2c.relay.EightRelayHAT': async () => (await import('../i2c/relay.js')).EightRelayHat,
     'local.local_logic.LogicAnd': async () => (await import('../local/logicGates.js')).LogicAnd,
     'local.local_logic.LogicNot': async () => (await import('../local/logicGates.js')).LogicNot,

@@ -143,6 +143,7 @@ export const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
     given: () => ({ 'Str-Format': 'DAYS' }),
   }),
   'i2c.aht20.AHT20Sensor': single(),
+  'i2c.pwm.PwmHatColorLED': light('Channels'),
   'i2c.relay.EightRelayHAT': switchLike,
   'network.arp_sensor.ArpSensor': single(),
   'one_wire.ds18x20_sensor.Ds18x20Sensor': single(),

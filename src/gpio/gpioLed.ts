@@ -3,12 +3,13 @@ import { isToggle } from '../operators/switched.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import {
   byColor,
+  type Color,
   colorLight,
-  colors,
   describeColorLight,
   lightFields,
   lightOptions,
   perColor,
+  refuseSharing,
 } from '../sysfs/colorLight.js'
 import type { PwmOutput } from '../sysfs/pwm.js'
 import { lineOf, pinOptions, refusePowerPins } from './headerLines.js'
@@ -49,18 +50,13 @@ const schema = z
   })
   .superRefine((options, context) => {
     const { PinNumbering } = options
-    const fail = (color: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [`Pin.${color}`], message })
-    const pins = Object.entries(pinsOf(options))
-    if (pins.length === 0) fail('Red', 'missing, one is required: Pin.Red, Pin.Green, Pin.Blue or Pin.White')
-    for (const [place, [color, Pin]] of pins.entries()) {
+    const pins = pinsOf(options)
+    refuseSharing('Pin', 'pin', pins, context)
+    for (const [color, Pin] of Object.entries(pins))
       refusePowerPins({ Pin, PinNumbering }, context, `Pin.${color}`)
-      const [same] = pins.slice(0, place).find(([, other]) => other === Pin) ?? []
-      if (same !== undefined) fail(color, `expected a pin of its own, got that of ${same}`)
-    }
   })
 
-type Pins = { readonly [Key in `Pin.${(typeof colors)[number]}`]?: number | undefined }
+type Pins = { readonly [Key in `Pin.${Color}`]?: number | undefined }
 
 const pinsOf = (options: Pins) => byColor((color) => options[`Pin.${color}`] || undefined)
 

@@ -1,31 +1,22 @@
-import {
-  asyncScheduler,
-  defer,
-  distinctUntilChanged,
-  filter,
-  map,
-  mergeMap,
-  type OperatorFunction,
-  startWith,
-} from 'rxjs'
+import { defer, distinctUntilChanged, filter, map } from 'rxjs'
 import type * as z from 'zod'
 import { deviceAt, describeLight } from '../description.js'
-import { escapeControls } from '../logging/records.js'
-import type { Actuator, Command, Logger } from '../model.js'
+import type { Actuator, Logger } from '../model.js'
 import { newestInTurn } from '../operators/newestInTurn.js'
-import { isToggle } from '../operators/switched.js'
 import { boolean, field, integer, number, path, seconds } from '../plugin/fields.js'
 import { destination as topic } from '../plugin/topicFields.js'
 import { inTurn } from '../threads.js'
+import { type Light, type LightMoves, lightSteps, type LightStep } from './lightSteps.js'
 import { openPwm, type PwmOptions, type PwmOutput } from './pwm.js'
 
 /** The colours that a light may have, each of its own. */
 export const colors = ['Red', 'Green', 'Blue', 'White'] as const
 
-type Color = (typeof colors)[number]
+/** One of them. */
+export type Color = (typeof colors)[number]
 
 /** Which light, and how. */
-export interface ColorLightOptions extends PwmOptions {
+export interface ColorLightOptions extends PwmOptions, LightMoves {
   /** What drives its colours; those that it does not have are absent. */
   readonly outputs: Readonly<Partial<Record<Color, PwmOutput>>>
   /** Where commands come from. */
@@ -34,59 +25,40 @@ export interface ColorLightOptions extends PwmOptions {
   readonly stateDestination: string
   /** At the start, percent of each colour. */
   readonly initial: Readonly<Partial<Record<Color, number>>>
-  /** Time (ms) for which toggling once more is ignored. */
-  readonly toggleDebounce: number
-}
-
-/** Hue 0 to 360, saturation and brightness 0 to 100. */
-interface Light {
-  readonly hue: number
-  readonly saturation: number
-  readonly brightness: number
-}
-
-interface State {
-  readonly light: Light
-  /** What toggling goes back to. */
-  readonly before: Light
-  readonly toggledAt: number
 }
 
 /**
- * A light of up to four colours on PWM channels of the kernel. Takes `h,s,v`, `h,s` (the brightness stays), a brightness of 0 to 100
- * (the colour stays), ON (100), OFF (0), and TOGGLE or the time of a press: to 0, and back to what there was. Says what it has become,
- * `h,s,v`, or only the brightness where it has one colour. What it is stays when the program ends.
+ * A light of up to four colors on PWM channels of the kernel, which does what `lightSteps` says. Says what it has become, `h,s,v`, or
+ * only the brightness where it has one color. What it is stays when the program ends.
  */
 export function colorLight(options: ColorLightOptions, log: Logger): Actuator {
-  const { outputs, commandSource, initial, toggleDebounce } = options
+  const { outputs, commandSource, initial } = options
   const mine = colors.filter((color) => outputs[color])
   const channels = mine.flatMap((color) => outputs[color] ?? [])
   const about = describeColorLight(options)
-  const start = lightOf(initial)
   const queue = `the PWM of ${channels.map(({ name }) => name).join(', ')}`
   return (commands$) => {
-    // After a failure it goes on as it was to be.
-    let state: State = { light: start, before: { ...start, brightness: 100 }, toggledAt: -Infinity }
+    const steps$ = commands$.pipe(
+      filter(({ source }) => source === commandSource),
+      lightSteps(lightOf(initial), options, log),
+    )
     return defer(() => {
       let drive: ((shares: readonly number[]) => Promise<void>) | undefined
-      const show = async (light: Light) => {
-        const shares = sharesOf(light, mine.includes('White'))
+      const show = async (step: LightStep) => {
+        const shares = sharesOf(step.light, mine.includes('White'))
         drive ??= await openPwm(channels, options)
         await drive(mine.map((color) => shares[color]))
-        return light
+        return step
       }
-      return commands$.pipe(
-        filter(({ source }) => source === commandSource),
-        lightCommands(log),
-        map((command) => (state = after(state, command, toggleDebounce))),
-        startWith(state),
-        map(({ light }) => light),
-        distinctUntilChanged(isSame),
+      return steps$.pipe(
         newestInTurn(
           () => queue,
-          (light) => defer(() => inTurn(queue, () => show(light))),
+          (step) => defer(() => inTurn(queue, () => show(step))),
         ),
-        map((light) => ({ destination: about.topic, value: valueOf(light, mine.length), about })),
+        filter(({ isSaid }) => isSaid),
+        map(({ light }) => valueOf(light, mine.length)),
+        distinctUntilChanged(),
+        map((value) => ({ destination: about.topic, value, about })),
       )
     })
   }
@@ -143,6 +115,26 @@ export const lightFields = (lowest: number, highest: number, usual: number) => (
 
 type LightParameters = z.output<z.ZodObject<ReturnType<typeof lightFields>>>
 
+/** A check for schemas with `perColor`: a light has at least one output, and each of its own. */
+export function refuseSharing(
+  name: string,
+  noun: string,
+  outputs: Readonly<Partial<Record<Color, number>>>,
+  context: z.core.$RefinementCtx,
+): void {
+  const fail = (color: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [`${name}.${color}`], message })
+  const all = Object.entries(outputs)
+  if (all.length === 0) {
+    const names = colors.map((color) => `${name}.${color}`).join(', ')
+    fail('Red', `missing, one of these is required: ${names}`)
+  }
+  for (const [place, [color, output]] of all.entries()) {
+    const [same] = all.slice(0, place).find(([, other]) => other === output) ?? []
+    if (same !== undefined) fail(color, `expected a ${noun} of its own, got that of ${same}`)
+  }
+}
+
 /** What these parameters mean, for a light on such outputs. */
 export const lightOptions = (
   parameters: LightParameters,
@@ -166,53 +158,6 @@ export const byColor = <T>(of: (color: Color) => T | undefined): Partial<Record<
       return one === undefined ? [] : [[color, one]]
     }),
   )
-
-type LightCommand = Partial<Light> | 'TOGGLE'
-
-/** What commands tell a light. Of several in a row that tell it nothing, the first is logged. */
-const lightCommands =
-  (log: Logger): OperatorFunction<Command, LightCommand> =>
-  (commands$) =>
-    defer(() => {
-      let said = false
-      return commands$.pipe(
-        mergeMap(({ source, payload }) => {
-          const command = lightCommand(payload)
-          if (command === undefined && !said)
-            log.warn(
-              `expected h,s,v (0 to 360, 0 to 100, 0 to 100), 0 to 100, ON, OFF, TOGGLE or a time on ${source}, got "${escapeControls(payload.slice(0, 40))}"`,
-            )
-          said = command === undefined
-          return command === undefined ? [] : [command]
-        }),
-      )
-    })
-
-function lightCommand(payload: string): LightCommand | undefined {
-  if (isToggle(payload)) return 'TOGGLE'
-  if (payload === 'ON') return { brightness: 100 }
-  if (payload === 'OFF') return { brightness: 0 }
-  const [first = NaN, second, third, ...more] = payload
-    .split(',')
-    .map((part) => number.safeParse(part.trim()).data ?? NaN)
-  const isIn = (value: number | undefined, most = 100) => value === undefined || (value >= 0 && value <= most)
-  if (second === undefined) return isIn(first) ? { brightness: first } : undefined
-  if (!isIn(first, 360) || !isIn(second) || !isIn(third) || more.length > 0) return undefined
-  return { hue: first, saturation: second, ...(third !== undefined && { brightness: third }) }
-}
-
-function after(state: State, command: LightCommand, debounce: number): State {
-  const { light, before, toggledAt } = state
-  if (command !== 'TOGGLE') return { ...state, light: { ...light, ...command } }
-  const now = asyncScheduler.now()
-  if (now - toggledAt < debounce) return state
-  return light.brightness > 0
-    ? { light: { ...light, brightness: 0 }, before: light, toggledAt: now }
-    : { light: before, before, toggledAt: now }
-}
-
-const isSame = (one: Light, other: Light) =>
-  one.hue === other.hue && one.saturation === other.saturation && one.brightness === other.brightness
 
 /** What is said: of one colour the brightness, in the words of the Python program. */
 const valueOf = ({ hue, saturation, brightness }: Light, count: number): string | number =>

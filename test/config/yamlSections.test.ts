@@ -134,7 +134,7 @@ describe('a YAML file', () => {
     ],
     [
       'ActuatorA: {Class: gpio.gpio_led.GpioColorLED, Pin: {}, Connections: {mq: {CommandSrc: a}}}',
-      '4: error: [ActuatorA] Pin.Red: missing, one is required: Pin.Red, Pin.Green, Pin.Blue or Pin.White',
+      '4: error: [ActuatorA] Pin.Red: missing, one of these is required: Pin.Red, Pin.Green, Pin.Blue, Pin.White',
     ],
     [
       'ConnectionH: {Class: mqtt.homie_conn.HomieConnection, Name: h}',

@@ -158,6 +158,24 @@ describe.skipIf(mosquittoMissing).each(languages)('config/examples, on a real br
     }
   })
 
+  it('pwm-board is commanded by MQTT and toggled by a button', async () => {
+    const { root, share } = pwmChips([{ device: '1-0040', channels: [3] }])
+    const { client, until, wire, logged, heard, problems } = await onBroker(language, 'pwm-board', {
+      'Long_Press-Threshold = 0.4': 'Long_Press-Threshold = 60',
+      'InvertOut = ': `Path = ${root}\nSmoothChangeInterval = 0.001\nDimDelay = 60\nInvertOut = `,
+    })
+    expect(problems).toEqual([])
+    await until('shelf/is 0')
+    await client.publishAsync('sensor_reporter/shelf', '40')
+    await until('shelf/is 40')
+    expect(share(0, 3)).toBeCloseTo(40, 3)
+    const before = heard.length
+    wire(17, 'LOW')
+    await logged(/GPIO 17 is LOW/)
+    wire(17, 'HIGH')
+    await until('shelf/is 0', before)
+  })
+
   it('relay-board switches the pump, and says so', async () => {
     const { client, until, driven, problems } = await onBroker(language, 'relay-board')
     expect(problems).toEqual([])
