@@ -28,8 +28,8 @@ export interface ColorLightOptions extends PwmOptions, LightMoves {
 }
 
 /**
- * A light of up to four colors on PWM channels of the kernel, which does what `lightSteps` says. Says what it has become, `h,s,v`, or
- * only the brightness where it has one color. What it is stays when the program ends.
+ * A light of up to four colours on PWM channels of the kernel, which does what `lightSteps` says. Says what it has become, `h,s,v`, or
+ * only the brightness where it has one colour. What it is stays when the program ends.
  */
 export function colorLight(options: ColorLightOptions, log: Logger): Actuator {
   const { outputs, commandSource, initial } = options

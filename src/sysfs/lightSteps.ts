@@ -49,7 +49,7 @@ interface State {
 }
 
 /**
- * What commands make of a light: `h,s,v`, `h,s` (the brightness stays), a brightness of 0 to 100 (the color stays), ON (100), OFF (0),
+ * What commands make of a light: `h,s,v`, `h,s` (the brightness stays), a brightness of 0 to 100 (the colour stays), ON (100), OFF (0),
  * TOGGLE or the time of a press: to 0, and back to what there was. DIM goes on to 0 and then to 100 until STOP. Who subscribes again
  * has what it was to be.
  */

@@ -67,7 +67,7 @@ describe('GpioColorLED', () => {
     for (const [chip, expected] of shares.entries()) expect(share(chip)).toBeCloseTo(expected, 1)
   })
 
-  it('keeps the color on OFF, and toggles to 0 and back to the brightness that it had', async () => {
+  it('keeps the colour on OFF, and toggles to 0 and back to the brightness that it had', async () => {
     const { state$, say } = light()
     const said = listen(state$)
     const states = [
@@ -116,7 +116,7 @@ describe('GpioColorLED', () => {
     ])
   })
 
-  it('lights white alone where there is no color, and colors alone where there is one', async () => {
+  it('lights white alone where there is no colour, and colours alone where there is one', async () => {
     const { state$, say, share } = light({
       'Pin.White': '5',
       'InitialState.White': '30',
@@ -252,7 +252,7 @@ describe('GpioColorLED', () => {
     expect(error).toBe(`expected a PWM channel of the kernel for GPIO ${pin}, got none: ${advice}`)
   })
 
-  it('refuses two colors on one channel', async () => {
+  it('refuses two colours on one channel', async () => {
     const { state$ } = light({ ...pin12, 'Pin.Green': '18' }, [{ device: 'fe20c000.pwm', channels: [0] }])
     expect(await listen(state$).until(() => true)).toMatch(/^GPIO 12 and GPIO 18 have one PWM channel/)
   })

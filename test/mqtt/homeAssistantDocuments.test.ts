@@ -156,7 +156,7 @@ describe('The documents for Home Assistant', () => {
   it.each([
     ['color', { 'Pin.Red': '17', 'Pin.Blue': '22' }],
     ['brightness', { 'Pin.White': '17' }],
-  ])('of a light show its brightness, and its color where it has several: %s', (kind, pins) => {
+  ])('of a light show its brightness, and its colour where it has several: %s', (kind, pins) => {
     const options = GpioColorLed.options.parse({ CommandSrc: 'strip', StateDest: 'strip/is', ...pins })
     const { topics = [] } = GpioColorLed.describes?.(options) ?? {}
     const document = documentOf(topics)

@@ -21,7 +21,7 @@ const payloads = {
   },
 }
 
-/** What commands make of a light: of each step its color and brightness, with an asterisk where it is said. */
+/** What commands make of a light: of each step its colour and brightness, with an asterisk where it is said. */
 function steps(
   source: string,
   expected: string,

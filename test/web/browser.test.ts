@@ -206,7 +206,7 @@ describe.skipIf(isMissing)('in a browser', () => {
     await expect.poll(() => commands.at(-1)?.payload).toBe('OFF')
   })
 
-  it('a light is switched on and off, whatever its color and its brightness', async () => {
+  it('a light is switched on and off, whatever its colour and its brightness', async () => {
     const { page, readings$, commands } = await look({ commandSources: ['strip'] })
     const about = describeLight(deviceAt('strip'), 'strip', 'strip', 'color')
     const state = (value: string) => readings$.next({ destination: 'strip', value, about })
