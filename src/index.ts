@@ -102,7 +102,7 @@ export type { Spool, SpoolEntry } from './delivery/spool.js'
 
 export { type Environment, load, type Loaded } from './config/load.js'
 export type { Lent } from './config/buildReporter.js'
-export type { Problem } from './plugin/problems.js'
+export type { Problem } from './fields/problems.js'
 export {
   actuatorPlugin,
   connectionPlugin,

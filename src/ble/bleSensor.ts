@@ -23,10 +23,10 @@ import {
   optionsInCode,
   recordInCode,
   wordInCode,
-} from '../plugin/codeOptions.js'
-import { boolean, field, milliseconds, number } from '../plugin/fields.js'
-import { nearest } from '../plugin/problems.js'
-import { destination as topic } from '../plugin/topicFields.js'
+} from '../fields/codeOptions.js'
+import { boolean, field, milliseconds, number } from '../fields/fields.js'
+import { nearest } from '../fields/problems.js'
+import { destination as topic } from '../fields/topicFields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import { deviceAddress, missingDevices } from './chosenDevices.js'
 import { deviceStatus } from './deviceStatus.js'

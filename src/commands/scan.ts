@@ -2,7 +2,7 @@ import { asyncScheduler, EMPTY, lastValueFrom, takeUntil, tap, timer } from 'rxj
 import { readKeyFile } from '../ble/keys.js'
 import { formats, type Keys } from '../ble/formats/formats.js'
 import { drained } from '../captures/writeCapture.js'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Logger } from '../model.js'
 import { loadUnfinished } from './check.js'
 import { listen, NothingRead, type RadioOptions } from './radio.js'

@@ -1,5 +1,5 @@
 import type { Expected } from '../description.js'
-import { type Problem, problemAt } from '../plugin/problems.js'
+import { type Problem, problemAt } from '../fields/problems.js'
 import { type Component, type Components, identitiesOf, isOne, uses } from './components.js'
 import { parameterOf, type Section } from './sections.js'
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { FieldIssue } from '../plugin/fields.js'
-import { type Problem, problemAt, showParameter } from '../plugin/problems.js'
+import type { FieldIssue } from '../fields/fields.js'
+import { type Problem, problemAt, showParameter } from '../fields/problems.js'
 import { isParameter, type Parameter, parameterOf, type Section } from './sections.js'
 
 /** What a schema makes of a section: its options, or why there are none. */

@@ -11,7 +11,7 @@ import {
   Parser,
   Scalar,
 } from 'yaml'
-import { type Problem, problemAt } from '../plugin/problems.js'
+import { type Problem, problemAt } from '../fields/problems.js'
 
 /** What stands in a YAML file, each with its line. Aliases and merges (`<<`) are put in; all scalars are texts. */
 export type YamlValue = YamlText | YamlList | YamlMap

@@ -1,5 +1,5 @@
-import { boolean } from '../plugin/fields.js'
-import { type Problem, problemAt } from '../plugin/problems.js'
+import { boolean } from '../fields/fields.js'
+import { type Problem, problemAt } from '../fields/problems.js'
 import type { IniOption, IniSection } from './ini.js'
 import { kinds, sectionPrefix } from './sections.js'
 import { mapOf, nounOf, parseYamlTree, textIn, type YamlEntry, type YamlMap } from './yaml.js'

@@ -17,7 +17,7 @@ import {
 } from 'rxjs'
 import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
 import { type GuardFault, longestCommand } from './guard.js'
 import type { BrokerOptions } from './options.js'
 import type { LinkError } from './reasons.js'

@@ -18,9 +18,9 @@ import {
   secret,
   text,
   urlPath,
-} from '../plugin/fields.js'
+} from '../fields/fields.js'
 import { connectionPlugin, type FileContents, type Wiring } from '../plugin/plugin.js'
-import { rootTopic } from '../plugin/topicFields.js'
+import { rootTopic } from '../fields/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
 import { documentsOnly } from './homeAssistant.js'

@@ -23,7 +23,7 @@ import { type Command, type Connection, isWithdrawal, type Logger, payload, type
 import { newestInTurn } from '../operators/newestInTurn.js'
 import { refreshable } from '../operators/refreshable.js'
 import { supervise } from '../operators/supervise.js'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
 import { RefusedError, type Wire } from './wire.js'
 
 /** How a connection to openHAB is to be. */

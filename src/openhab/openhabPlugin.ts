@@ -1,7 +1,7 @@
 import { EMPTY, map } from 'rxjs'
 import * as z from 'zod'
 import { doubtfulCertificate, readCertificate } from '../plugin/certificates.js'
-import { boolean, field, name, number, path, secret } from '../plugin/fields.js'
+import { boolean, field, name, number, path, secret } from '../fields/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
 import { openhabConnection } from './openhab.js'
 import { httpWire } from './wire.js'

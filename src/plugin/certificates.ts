@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { asyncScheduler } from 'rxjs'
 import { exposure, readSmallFile } from '../smallFile.js'
-import { fileFault } from './problems.js'
+import { fileFault } from '../fields/problems.js'
 
 /** A certificate and its private key, both in PEM, and the file that the certificate came from. */
 interface CertificatePair {

@@ -7,9 +7,9 @@ import type { Logger, Reading, Sensor } from '../model.js'
 import { forgiving } from '../operators/forgiving.js'
 import { movingAverage } from '../operators/movingAverage.js'
 import { poll } from '../operators/poll.js'
-import { inCode, optionsInCode, wordInCode } from '../plugin/codeOptions.js'
-import { boolean, choice, field, integer, milliseconds, path, seconds } from '../plugin/fields.js'
-import { destination } from '../plugin/topicFields.js'
+import { inCode, optionsInCode, wordInCode } from '../fields/codeOptions.js'
+import { boolean, choice, field, integer, milliseconds, path, seconds } from '../fields/fields.js'
+import { destination } from '../fields/topicFields.js'
 import { inTurn } from '../threads.js'
 
 /** Where and how to report temperature and humidity. */

@@ -25,11 +25,11 @@ import {
   newestInCode,
   optionsInCode,
   wordsOfCode,
-} from '../plugin/codeOptions.js'
-import { boolean, field, host, integer, name, names, path, pem, secret } from '../plugin/fields.js'
+} from '../fields/codeOptions.js'
+import { boolean, field, host, integer, name, names, path, pem, secret } from '../fields/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
 import type { HeardDevice, States } from '../plugin/surroundings.js'
-import { destination } from '../plugin/topicFields.js'
+import { destination } from '../fields/topicFields.js'
 import { openBook } from './book.js'
 import { keptIn, openHistory } from './history.js'
 import type { Site } from './server.js'

@@ -12,9 +12,9 @@ import {
   seconds,
   secret,
   text,
-} from '../../src/plugin/fields.js'
+} from '../../src/fields/fields.js'
 import { fieldMeta } from '../../src/config/validate.js'
-import { destination, rootTopic } from '../../src/plugin/topicFields.js'
+import { destination, rootTopic } from '../../src/fields/topicFields.js'
 
 const fields: Record<string, z.ZodType> = {
   boolean,
