@@ -53,7 +53,9 @@ export async function runConfig(text: string, file: string) {
     gpio: simulatedGpio(wires$, ({ line, level }) => driven.add(`${line} ${level ? 'HIGH' : 'LOW'}`)),
   })
   if (!reporter) throw new Error(`${file} cannot be used: ${JSON.stringify(problems)}`)
-  const subscription = report(reporter).subscribe()
+  const stop$ = new Subject<void>()
+  const ended = journal<string>()
+  const subscription = report({ ...reporter, stop$ }).subscribe({ complete: () => ended.add('ended') })
   onTestFinished(() => subscription.unsubscribe())
   return {
     problems: problems.map(({ message }) => message),
@@ -64,5 +66,10 @@ export async function runConfig(text: string, file: string) {
     driven,
     lines,
     logged: until,
+    /** Resolves when it has ended by itself, orderly. */
+    stop: () => {
+      stop$.next()
+      return ended.until(() => true)
+    },
   }
 }
