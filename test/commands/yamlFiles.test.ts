@@ -85,10 +85,9 @@ describe.skipIf(mosquittoMissing)('a YAML file', () => {
       ].join('\n'),
     )
     program(['run', file, '--replay', '-'])
-    await vi.waitFor(
-      () => expect(home.table()).toMatchObject({ Bell: 'ready', 'Lamp Result': 'unknown' }),
-      { timeout: 10_000 },
-    )
+    await vi.waitFor(() => expect(home.table()).toMatchObject({ Bell: 'ready', 'Lamp Result': 'unknown' }), {
+      timeout: 10_000,
+    })
     expect(home.refused).toEqual([])
   })
 })
