@@ -118,7 +118,7 @@ export const openhabConnection =
       const states$ = readings$.pipe(
         filter((reading) => (reading.to?.includes(name) ?? true) && faults.isForItem(reading)),
         // openHAB keeps nothing for anybody.
-        map((reading) => (reading.retain ? unretained(reading) : reading)),
+        map((reading) => (reading.retain ? { ...reading, retain: false } : reading)),
         refreshable(refresh$),
         filter((reading) => isUp === true && !isWithdrawal(reading)),
         tap((reading) => {
@@ -232,8 +232,6 @@ const refusals: Readonly<Record<number, string>> = {
   400: 'the state does not fit the type of the Item',
   415: 'it does not take plain text there: is openHAB-Version right?',
 }
-
-const unretained = ({ retain, ...reading }: Reading): Reading => reading
 
 /** More than a house has Items; the names of devices that pass by have no end. */
 const saidLimit = 10_000

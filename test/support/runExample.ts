@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
-import { NEVER, Subject } from 'rxjs'
+import { finalize, NEVER, Subject } from 'rxjs'
 import { onTestFinished } from 'vitest'
 import { load } from '../../src/config/load.js'
 import { simulatedGpio, type Wire } from '../../src/gpio/simulatedGpio.js'
@@ -55,7 +55,9 @@ export async function runConfig(text: string, file: string) {
   if (!reporter) throw new Error(`${file} cannot be used: ${JSON.stringify(problems)}`)
   const stop$ = new Subject<void>()
   const ended = journal<string>()
-  const subscription = report({ ...reporter, stop$ }).subscribe({ complete: () => ended.add('ended') })
+  const subscription = report({ ...reporter, stop$ })
+    .pipe(finalize(() => ended.add('ended')))
+    .subscribe()
   onTestFinished(() => subscription.unsubscribe())
   return {
     problems: problems.map(({ message }) => message),
