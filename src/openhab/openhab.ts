@@ -118,7 +118,10 @@ export const openhabConnection =
       const states$ = readings$.pipe(
         filter((reading) => (reading.to?.includes(name) ?? true) && faults.isForItem(reading)),
         // openHAB keeps nothing for anybody.
-        map((reading) => (reading.retain ? { ...reading, retain: false } : reading)),
+        map((reading) => {
+          const { retain, ...state } = reading
+          return retain ? state : reading
+        }),
         refreshable(refresh$),
         filter((reading) => isUp === true && !isWithdrawal(reading)),
         tap((reading) => {
