@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
@@ -89,6 +89,73 @@ describe.skipIf(mosquittoMissing)('a YAML file', () => {
       timeout: 10_000,
     })
     expect(home.refused).toEqual([])
+  })
+
+  it('tells an actuator that its broker is lost, and not at a reload or a stop', async () => {
+    const broker = await mosquitto()
+    await broker.start()
+    const { until, heard, client } = await listener(broker.port)
+    const note = temporaryFile('note.sh', 'echo "$@" >> "$0.log"; echo "$@"')
+    const onLost = 'ConnectionOnDisconnect: {ChangeState: yes, TargetState: LOST}'
+    const textOf = (root: string) =>
+      [
+        mqtt(broker.port).replace('RootTopic: r', `RootTopic: ${root}`),
+        lamp(`mq: {CommandSrc: lamp/set, StateDest: lamp/is, ${onLost}}`).replace('echo', `sh ${note}`),
+      ].join('\n')
+    const file = temporaryFile('house.yml', textOf('r'))
+    const daemon = program(['run', file, '--replay', '-'])
+    await until('r/status ONLINE')
+    await client.publishAsync('r/lamp/set', 'one')
+    await until('r/lamp/is one')
+    writeFileSync(file, textOf('s'))
+    daemon.child.kill('SIGHUP')
+    await until('s/status ONLINE')
+    // Commands are waited for a moment later than it is ONLINE.
+    await vi.waitFor(
+      async () => {
+        await client.publishAsync('s/lamp/set', 'two')
+        expect(heard).toContain('s/lamp/is two')
+      },
+      { timeout: 10_000, interval: 200 },
+    )
+    const lost = () => readFileSync(`${note}.log`, 'utf8').match(/LOST/g)
+    expect(lost()).toBe(null)
+    await broker.kill()
+    await vi.waitFor(() => expect(lost()).toHaveLength(1), { timeout: 10_000 })
+    const known = daemon.lines.length
+    await broker.start()
+    await daemon.until(/connected to broker/, known)
+    daemon.child.kill('SIGTERM')
+    expect(await daemon.exit).toBe(0)
+    expect(lost()).toHaveLength(1)
+  })
+})
+
+describe('a YAML file', () => {
+  it('is what discovery tells of, along its routes, also of a switch that says nothing', async () => {
+    const pin = 'Class: gpio.rpi_gpio.RpiGpioActuator, Pin: 19'
+    const { lines, exit } = program([
+      'discovery',
+      temporaryFile(
+        'house.yml',
+        [
+          mqtt(1, ', HomeAssistant: yes'),
+          load('mq: {StateDest: load/now}'),
+          `ActuatorFan: {${pin}, Connections: {mq: {CommandSrc: fan/set}}}`,
+        ].join('\n'),
+      ),
+    ])
+    expect(await exit).toBe(0)
+    const found = lines.flatMap((line) => {
+      const { components } = JSON.parse(line.slice(line.indexOf('{'))) as {
+        components: Record<string, Record<string, string>>
+      }
+      return Object.values(components).map(
+        ({ platform, state_topic: state = '-', command_topic: command = '-' }) =>
+          `${platform} ${state} ${command}`,
+      )
+    })
+    expect(found).toEqual(expect.arrayContaining(['sensor r/load/now -', 'switch - r/fan/set']))
   })
 })
 
