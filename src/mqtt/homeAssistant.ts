@@ -2,8 +2,6 @@ import {
   asapScheduler,
   asyncScheduler,
   concat,
-  connect,
-  debounceTime,
   defer,
   delayWhen,
   EMPTY,
@@ -15,7 +13,6 @@ import {
   Observable,
   observeOn,
   of,
-  startWith,
   Subject,
   switchMap,
   takeUntil,
@@ -24,37 +21,22 @@ import {
   timer,
 } from 'rxjs'
 import type { DescribedDevice, Description, Expected } from '../description.js'
-import { program } from '../description.js'
 import { remember } from '../memory.js'
 import type { Connection, Logger, Reading } from '../model.js'
 import {
-  type Component,
   deviceDocument,
   deviceId,
   type DiscoveryDocument,
+  documentReading,
   documentTopic,
   gatewayDocument,
-  isOurs,
-  isStatus,
-  keyOf,
   type Publishing,
   rootId,
+  wholeTopic,
 } from './homeAssistantDocuments.js'
-import type { Message } from './incoming.js'
+import { type ComponentsByKey, isStatus, keyOf } from './homeAssistantEntities.js'
 import { type BrokerOptions, completeHomeAssistant, type HomeAssistantOptions } from './options.js'
-
-/** A reading whose destination is a topic as a whole; nobody else has this object, so nobody else leaves the root topic. */
-export const wholeTopic: Description = Object.freeze({
-  device: program,
-  name: 'document',
-  quantity: { text: true },
-} as const)
-
-/** What a broker is asked for and told. */
-export interface DiscoveryLink {
-  /** What comes in on a topic filter while it is subscribed to. */
-  readonly listen: (topicFilter: string) => Observable<Message>
-}
+import { type DiscoveryLink, type RetainedDocument, retainedDocuments } from './retainedDocuments.js'
 
 /** What discovery is told. */
 export interface DiscoveryOptions extends HomeAssistantOptions {
@@ -78,24 +60,19 @@ const [soonest, latest] = [1000, 3000]
 /** Between two births that are answered, ms: openHAB says the same whenever it scans. */
 const betweenBirths = 10_000
 
-/** After the last of what the broker retains, ms. */
-const silence = 2000
-
-/** However much that is, ms. */
-const longestRead = 30_000
-
 /** Between removing and announcing an id, ms: else Home Assistant makes new entities. */
 const recovery = 2000
 
 const deviceLimit = 10_000
+
+/** Each may have as much as a message. */
+const foundLimit = 1000
 
 /** A device that is announced, or is to be. */
 interface Announced {
   device: DescribedDevice
   /** By component keys, and the topics of statuses. */
   readonly abouts: Map<string, Description>
-  /** Components that an earlier run announced and this one has not heard of. */
-  found: Readonly<Record<string, Component>>
   /** All that it has is known: what is not among that is over. */
   isWhole: boolean
   /** The document that the broker has. */
@@ -124,30 +101,22 @@ export const homeAssistant =
       const devices = new Map<string, Announced>()
       const known = new WeakSet<Description>()
       const strangers = new Map<string, number>()
+      /** By ids, the components that were announced before and this run may not have heard of. */
+      const found = new Map<string, ComponentsByKey>()
       const held = new Map<DescribedDevice, Reading[]>()
       const changed = new Set<string>()
       const cleared = new Map<string, number>()
-      let expected: Expected | undefined
+      /** Whether a device is still somebody's; absent where nobody knows. */
+      let isExpected: ((id: string) => boolean) | undefined
       let isWelcome: boolean | undefined
       let isFull = false
 
-      const document = (id: string, value: string): Reading => {
-        const destination = documentTopic(prefix, id)
-        const delivery = { qos: 1, retain: true, offline: 'latest' } as const
-        return {
-          destination,
-          value,
-          retain: true,
-          about: wholeTopic,
-          delivery,
-          ...(value === '' && { forgets: [destination] }),
-        }
-      }
       const clear = (id: string) => {
         devices.delete(id)
         changed.delete(id)
         remember(cleared, id, asyncScheduler.now(), limit)
-        said$.next(document(id, ''))
+        found.delete(id)
+        said$.next(documentReading(prefix, id, ''))
       }
       const change = (id: string) => {
         changed.add(id)
@@ -166,9 +135,9 @@ export const homeAssistant =
           return 'never'
         }
         if (!announced && device.stranger && !isConfirmed(id)) return 'later'
-        const entry = announced ?? { device, abouts: new Map(), found: {}, isWhole: false }
+        const entry = announced ?? { device, abouts: new Map(), isWhole: false }
         devices.set(id, entry)
-        if (entry.device !== device) rename(entry, device, rootTopic)
+        if (entry.device !== device) rename(entry, device)
         entry.abouts.set(isStatus(about) ? `/${about.topic ?? ''}` : keyOf(about), about)
         change(id)
         return 'announced'
@@ -184,8 +153,9 @@ export const homeAssistant =
 
       /** Whether a reading has to wait for the document of its device, until the end of this turn. */
       const isHeld = (reading: Reading, about: Description): boolean => {
-        const learned = known.has(about) ? undefined : learn(about)
-        if (learned !== 'later') known.add(about)
+        // What says that something is over, says nothing of a device that was not heard.
+        const learned = known.has(about) || reading.forgets ? undefined : learn(about)
+        if (learned !== undefined && learned !== 'later') known.add(about)
         const waiting = held.get(about.device)
         if (waiting) waiting.push(reading)
         else if (learned === 'announced' && isWelcome) held.set(about.device, [reading])
@@ -211,15 +181,15 @@ export const homeAssistant =
       const announce = (id: string) => {
         const entry = devices.get(id)
         if (!entry) return
-        const made = deviceDocument(entry.device, entry.abouts.values(), entry.found, publishing)
+        const before = found.get(id) ?? {}
+        const made = deviceDocument(entry.device, entry.abouts.values(), before, publishing)
         if (Object.keys(made.components).length === 0) return
-        const { found } = entry
         const keys = new Set([...entry.abouts.values()].map(keyOf))
-        const gone = entry.isWhole ? Object.keys(found).filter((key) => !keys.has(key)) : []
-        if (entry.isWhole) entry.found = {}
+        const gone = entry.isWhole ? Object.keys(before).filter((key) => !keys.has(key)) : []
+        if (entry.isWhole) found.delete(id)
         if (gone.length > 0) {
           const lasting = Object.entries(made.components).filter(([key]) => !gone.includes(key))
-          const removed = gone.map((key) => [key, { platform: found[key]?.platform ?? 'sensor' }])
+          const removed = gone.map((key) => [key, { platform: before[key]?.platform ?? 'sensor' }])
           // Home Assistant removes an entity whose component has nothing but its platform, not one that is left out.
           say(id, entry, {
             ...made,
@@ -232,25 +202,27 @@ export const homeAssistant =
         const text = JSON.stringify(made)
         if (text === entry.sent) return
         entry.sent = text
-        said$.next(document(id, text))
+        said$.next(documentReading(prefix, id, text))
       }
 
-      const expect = (now: Expected) => {
-        const before = expected
-        expected = now
+      const expect = ({ topics, identities, strangers: all }: Expected) => {
         const whole = new Map<string, Description[]>()
-        for (const about of now.topics) {
+        for (const about of topics) {
           const id = deviceId(rootTopic, about.device)
-          whole.set(id, [...(whole.get(id) ?? []), about])
+          const abouts = whole.get(id)
+          if (abouts) abouts.push(about)
+          else whole.set(id, [about])
         }
-        for (const id of before ? [...devices.keys()] : []) if (!isExpected(id)) clear(id)
+        const named = new Set(identities.map((identity) => deviceId(rootTopic, { identity })))
+        isExpected = (id) =>
+          id === root || whole.has(id) || named.has(id) || (all && /_[0-9a-f]{12}$/.test(id))
+        for (const id of [...devices.keys()]) if (!isExpected(id)) clear(id)
         for (const [id, abouts] of whole) {
           const entry = devices.get(id)
           // What it had and has no longer is taken away as what an earlier run left.
-          if (entry) {
-            entry.found = entry.sent ? (JSON.parse(entry.sent) as DiscoveryDocument).components : entry.found
-            entry.abouts.clear()
-          }
+          if (entry?.sent !== undefined)
+            found.set(id, (JSON.parse(entry.sent) as DiscoveryDocument).components)
+          entry?.abouts.clear()
           for (const about of abouts) {
             known.add(about)
             learn(about)
@@ -259,61 +231,29 @@ export const homeAssistant =
           if (learned) learned.isWhole = true
         }
       }
-      /** Whether a device is still somebody's. */
-      const isExpected = (id: string): boolean => {
-        if (!expected) return true
-        const { topics, identities, strangers: all } = expected
-        return (
-          id === root ||
-          topics.some(({ device }) => deviceId(rootTopic, device) === id) ||
-          identities.some((identity) => deviceId(rootTopic, { identity }) === id) ||
-          (all && /_[0-9a-f]{12}$/.test(id))
-        )
-      }
 
       /** Of what the broker retains, our own; of what is another daemon's only its ids, should that be what we were before. */
-      const readBack = ({ listen }: DiscoveryLink) =>
+      const readBack = (link: DiscoveryLink) =>
         defer(() => {
-          const own = new Set<string>()
-          const others: { readonly id: string; readonly gateway: string }[] = []
           const former = new Set<string>()
-          const read = ({ topic, payload }: Message) => {
-            const id = topic.split('/').at(-2) ?? ''
-            const document = id.startsWith('sr_') ? parsed(payload) : undefined
-            if (!document || !isOurs(document)) return
-            const { via_device: via } = document.device
-            const gateway = typeof via === 'string' ? via : id
-            if (gateway === root) {
-              own.add(id)
-              recognise(id, document.components)
-            } else if (others.length < limit) others.push({ id, gateway })
-            if (id === gateway && id !== root && document.device['serial_number'] === publishing.client)
-              former.add(id)
+          const gateways = new Map<string, string>()
+          const read = ({ id, gateway, client, components }: RetainedDocument) => {
+            if (client === publishing.client) former.add(gateway)
+            remember(gateways, id, gateway, limit)
+            if (gateway !== root) return
+            // One that has not been heard yet is to have what it had, when it is.
+            remember(found, id, components, foundLimit)
+            if (devices.has(id)) change(id)
           }
           const clearOld = (): Observable<never> => {
-            for (const { id, gateway } of others) if (former.has(gateway)) clear(id)
-            for (const id of own) if (!isExpected(id)) clear(id)
+            for (const [id, gateway] of gateways)
+              if (gateway === root ? isExpected?.(id) === false : former.has(gateway)) clear(id)
             return EMPTY
           }
-          return listen(documentTopic(prefix, '+')).pipe(
-            connect((messages$) => {
-              const silent$ = messages$.pipe(startWith(undefined), debounceTime(silence))
-              const read$ = messages$.pipe(
-                filter(({ retained }) => retained),
-                tap(read),
-                takeUntil(merge(silent$, timer(longestRead))),
-              )
-              return concat(read$, defer(clearOld))
-            }),
+          return concat(retainedDocuments(link, prefix).pipe(tap(read)), defer(clearOld)).pipe(
             ignoreElements(),
           )
         })
-      const recognise = (id: string, components: Readonly<Record<string, Component>>) => {
-        const entry = devices.get(id)
-        if (!entry || !isExpected(id)) return
-        entry.found = moved(components, entry, rootTopic)
-        change(id)
-      }
       const births = ({ listen }: DiscoveryLink) =>
         listen(birthTopic).pipe(
           filter(({ payload }) => Buffer.from(payload).toString() === 'online'),
@@ -341,7 +281,7 @@ export const homeAssistant =
             error,
           }),
         )
-        said$.next(document(root, JSON.stringify(gatewayDocument(publishing))))
+        said$.next(documentReading(prefix, root, JSON.stringify(gatewayDocument(publishing))))
         const { expected: given } = options
         if (given)
           subscriber.add((isObservable(given) ? given : of(given)).subscribe({ next: expect, error }))
@@ -351,7 +291,7 @@ export const homeAssistant =
               switchMap((link) => merge(readBack(link), births(link))),
               takeUntil(ended$),
             )
-            .subscribe(),
+            .subscribe({ error }),
         )
         subscriber.add(
           readings$.subscribe({
@@ -407,18 +347,8 @@ export const documentsOnly =
       )
     })
 
-/** A document as a broker has it; nothing, where it is none. */
-function parsed(payload: Uint8Array): DiscoveryDocument | undefined {
-  try {
-    const document = JSON.parse(Buffer.from(payload).toString()) as Partial<DiscoveryDocument> | null
-    return document?.device && document.components ? (document as DiscoveryDocument) : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** A device has another name: what it said below the old one it will say below the new one. */
-function rename(entry: Announced, device: DescribedDevice, rootTopic: string): void {
+function rename(entry: Announced, device: DescribedDevice): void {
   const before = entry.device
   for (const [key, about] of entry.abouts)
     entry.abouts.set(key, {
@@ -426,34 +356,5 @@ function rename(entry: Announced, device: DescribedDevice, rootTopic: string): v
       device,
       ...(about.topic !== undefined && { topic: device.topic + about.topic.slice(before.topic.length) }),
     })
-  entry.found = below(entry.found, `${rootTopic}/${before.topic}/`, `${rootTopic}/${device.topic}/`)
   entry.device = device
 }
-
-/** Components that were found, at the topics that their device has now. */
-function moved(
-  components: Readonly<Record<string, Component>>,
-  { device, abouts }: Announced,
-  rootTopic: string,
-): Readonly<Record<string, Component>> {
-  const own = `${rootTopic}/${device.topic}/`
-  for (const [key, { topic = '' }] of abouts) {
-    const [now, before] = [`${rootTopic}/${topic}`, textOf(components[key]?.['state_topic'])]
-    const end = now.startsWith(own) ? now.slice(own.length) : undefined
-    if (end !== undefined && before.endsWith(`/${end}`))
-      return below(components, before.slice(0, -end.length), own)
-  }
-  return components
-}
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-const below = (components: Readonly<Record<string, Component>>, before: string, now: string) =>
-  Object.fromEntries(
-    Object.entries(components).map(([key, component]) => {
-      const topic = component['state_topic']
-      return typeof topic === 'string' && topic.startsWith(before)
-        ? [key, { ...component, state_topic: now + topic.slice(before.length) }]
-        : [key, component]
-    }),
-  )
