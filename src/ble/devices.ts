@@ -1,4 +1,9 @@
-import { describe, type DescribedDevice, type Said as Described } from '../description.js'
+import {
+  describe,
+  type DescribedDevice,
+  type Quantity as DescribedQuantity,
+  type Said as Described,
+} from '../description.js'
 import { remember } from '../memory.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import { govee } from './formats/govee/govee.js'
@@ -60,6 +65,8 @@ interface Entry {
   readonly key: string
   /** Absent for what is none, and for the same in another unit, which comes behind its quantity. */
   readonly quantity?: Quantity | undefined
+  /** What its topic ends with, `/temp_c`, and what is said there; absent for what is no quantity. */
+  readonly said?: { readonly path: string; readonly quantity: DescribedQuantity } | undefined
 }
 
 const deviceLimit = 10_000
@@ -170,12 +177,18 @@ function newPlace(part: Part, key: string, device: DescribedDevice, resolved: nu
   const { entries, about, prefix, name } = part
   const quantity = quantityOf(key)
   const also = quantity?.also
-  part.entries = shared([...entries, { key, quantity }, ...(also ? [{ key: also.key }] : [])])
+  part.entries = shared([
+    ...entries,
+    { key, quantity, said: quantity && { path: `/${quantity.topic}`, quantity } },
+    ...(also ? [{ key: also.key, said: { path: `/${also.topic}`, quantity: also } }] : []),
+  ])
   const decimals = quantity?.decimals === 'resolved' ? resolved : quantity?.decimals
   const more = { ...(name !== undefined && { part: name }), ...(decimals !== undefined && { decimals }) }
-  const at = (of: typeof quantity | typeof also, called: string) =>
-    of && describe(device, `${prefix}/${of.topic}`, called, of, more)
-  part.about = [...about, at(quantity, key), ...(also ? [at(also, also.key)] : [])]
+  // A list of its final length: thousands of devices shall stay small.
+  part.about = part.entries.map(
+    ({ key, said }, place) =>
+      about[place] ?? (said && describe(device, prefix + said.path, key, said.quantity, more)),
+  )
   return entries.length
 }
 

@@ -20,7 +20,7 @@ export function observedReadings({
   const { decimals, sensor, probes, brand } = measurement
   const events = measurement.events ?? (measurement.event && [measurement.event])
   const { at, rssi } = advertisement
-  const described = device.described ?? describedDevice(device, measurement, advertisement.address)
+  const described = describedDevice(device, measurement, advertisement.address)
   const own = sensor ? partOf(device, sensor) : device
   const readings: Reading[] = []
   let place = 0

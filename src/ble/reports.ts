@@ -64,7 +64,7 @@ export function reportsOf(
       address,
       ...(rssi !== undefined && { rssi }),
       ...(at !== undefined && { at }),
-      ...(device.described && { about: device.described }),
+      about: describedDevice(device, measurement, address),
       measurement,
     }
   }
@@ -123,7 +123,6 @@ function observations(
     }
     const device = deviceOf(advertisement, decoded.model)
     if (!device) return undefined
-    device.described ??= describedDevice(device, decoded, address)
     const measurement = offsets ? corrected(decoded, offsets.get(addressDigits(address))) : decoded
     const observation = { advertisement, measurement, device }
     return isRepeated(observation) || !isPlausible(observation, formatOf(measurement))

@@ -81,6 +81,11 @@ add(
   piped(({ bytesPerDevice }) => bytesPerDevice / 1000),
 )
 add(
+  'pipeline with the formats of all brands against Govee’s alone',
+  '≤ 1.05',
+  piped(({ allFormats }) => allFormats),
+)
+add(
   'a stranger’s packet through all formats of all brands against Govee’s alone',
   '≤ 1.2',
   piped(({ strangers }) => strangers),

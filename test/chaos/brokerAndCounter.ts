@@ -25,7 +25,7 @@ export async function brokerAndCounter(
   { persistent, tls }: BrokerOptions,
 ) {
   const broker = await mosquitto({
-    lines: ['max_queued_messages 0', 'max_inflight_messages 0', ...(persistent ? persistence() : [])],
+    lines: ['max_inflight_messages 0', ...(persistent ? persistence() : [])],
     ...(tls && { tls }),
   })
   await broker.start()

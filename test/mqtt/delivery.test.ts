@@ -22,8 +22,7 @@ import { startConnection } from './startConnection.js'
 const everything: Delivery = { qos: 1, offline: 'all' }
 
 async function runningBroker() {
-  // Whoever listens is told everything, however much that is at once, also what came while it was away.
-  const broker = await mosquitto({ lines: ['max_queued_messages 0'] })
+  const broker = await mosquitto()
   await broker.start()
   return broker
 }

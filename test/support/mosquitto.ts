@@ -74,6 +74,8 @@ export async function mosquitto({
       users ? `password_file ${passwords}` : 'allow_anonymous true',
       ...(tls ? [`certfile ${tls.cert}`, `keyfile ${tls.key}`] : []),
       'log_dest stderr',
+      // Whoever listens is told everything: by default a broker drops what a subscriber on a busy machine is slow to read.
+      'max_queued_messages 0',
       ...lines,
       '',
     ].join('\n'),
