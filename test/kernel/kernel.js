@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { cpSync, createWriteStream, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { subjects } from './cases/subjects.js'
@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: { guests: { type: 'string', default: '2' }, transcript: { type: 'boolean' } },
 })
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const cache = process.env.HWSIM_CACHE ?? join(homedir(), '.cache/sensor-reporter-kernel')
+const cache = resolve(process.env.HWSIM_CACHE ?? join(homedir(), '.cache/sensor-reporter-kernel'))
 const guests = Number(values.guests)
 if (!Number.isInteger(guests) || guests < 1) {
   console.error(`expected a number of machines after --guests, got "${values.guests}"`)
