@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, createWriteStream, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -100,7 +100,8 @@ const judge = (subject, name, fault) => {
 
 /** Runs the cases of a subject that are left; a guest that hangs loses the case it was at, and the others get a new one. */
 async function runSubject({ subject, names, left }) {
-  const transcript = createWriteStream(join(transcripts, `${subject}.log`), { flags: 'a' })
+  // At once, so that nothing is still to be written when a signal ends this process and the folder goes.
+  const note = (line) => appendFileSync(join(transcripts, `${subject}.log`), `${line}\n`)
   let current
   let last = ''
   let deadline
@@ -110,7 +111,7 @@ async function runSubject({ subject, names, left }) {
     judge(subject, names[number], fault)
   }
   const guest = boot(cache, [process.execPath, guestProgram, subject, left.join(',')], (line) => {
-    transcript.write(`${line}\n`)
+    note(line)
     last = line || last
     if (values.transcript) console.log(line)
     const message = /@@(\{.*\})/.exec(line)?.[1]
@@ -119,13 +120,12 @@ async function runSubject({ subject, names, left }) {
     deadline.refresh()
     if (begins !== undefined) {
       current = begins
-      transcript.write(`=== ${names[begins]}\n`)
+      note(`=== ${names[begins]}`)
     } else end(ends, fault)
   })
   deadline = setTimeout(guest.pullThePlug, patience)
   await guest.off
   clearTimeout(deadline)
-  transcript.end()
   if (left.every((number) => done.has(number))) return
   if (current === undefined) {
     for (const number of left) end(number, `expected the guest to begin, got "${last}" from it`)

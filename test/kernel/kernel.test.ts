@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -27,7 +27,7 @@ function workbench() {
     const env = {
       ...process.env,
       PATH: `${bin}:${process.env['PATH']}`,
-      HWSIM_CACHE: cache,
+      HWSIM_CACHE: relative(process.cwd(), cache),
       TMPDIR: temporary,
     }
     const child = spawn(process.execPath, [kernel, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -40,11 +40,9 @@ function workbench() {
     start,
     /** The processes of the machines that were booted. */
     guests: () => readdirSync(guests).filter((name) => /^\d+$/.test(name)),
-    /** What each of them runs. */
-    programs: () =>
-      readdirSync(guests).map(
-        (name) => /guest\.run=(\S+)/.exec(readFileSync(join(guests, name), 'utf8'))?.[1],
-      ),
+    /** What each of them was booted with. */
+    commands: () => readdirSync(guests).map((name) => readFileSync(join(guests, name), 'utf8')),
+    cache,
     left: () => readdirSync(temporary),
   }
 }
@@ -70,11 +68,12 @@ describe.runIf(process.platform === 'linux')('npm run kernel', () => {
   })
 
   it('runs a copy, which a build does not change, and lets nobody else use its cache meanwhile', async () => {
-    const { start, guests, programs } = workbench()
+    const { start, guests, commands, cache } = workbench()
     const run = start('--guests', '1')
     await expect.poll(guests).toHaveLength(1)
-    const [program] = programs()
-    const [, guest = ''] = program?.split('|') ?? []
+    const [command] = commands()
+    expect(command).toContain(`guest.cache=${cache} `)
+    const [, guest = ''] = /guest\.run=[^|]+\|([^|]+)/.exec(command ?? '') ?? []
     expect(guest).not.toBe(fileURLToPath(new URL('guest.js', import.meta.url)))
     for (const file of ['.', '../../dist/cli.js', '../../node_modules/mqtt'])
       expect(existsSync(join(guest, '..', file))).toBe(true)
