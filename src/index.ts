@@ -77,6 +77,7 @@ export type { HeardDevice, StateInWords, States } from './plugin/surroundings.js
 export { type Condition, localConnection, type LocalOptions } from './local/localConnection.js'
 
 export { debounced } from './operators/debounced.js'
+export { exponentialAverage } from './operators/exponentialAverage.js'
 export { forgiving } from './operators/forgiving.js'
 export { heldFor } from './operators/heldFor.js'
 export { keepWhileUnheard } from './operators/keepWhileUnheard.js'

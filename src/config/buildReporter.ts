@@ -23,7 +23,7 @@ import { wellFormed } from '../wellFormed.js'
 import { type Component, type Components, uses } from './components.js'
 import { connectActuator } from './connectActuator.js'
 import { partNames, type Parts, recall } from './parts.js'
-import { routesBasis, routesOf } from './routes.js'
+import { commandSourcesOf, routesBasis, routesOf } from './routes.js'
 import { parameterOf } from './sections.js'
 import type { ObeyedCommands } from './retainedCommands.js'
 import { describedBy, marked, supervised } from './sectionReadings.js'
@@ -148,7 +148,7 @@ export function buildReporter(
       // These come before whatever needs it, once the connections run that have come.
       part('the wiring of what goes on', [Symbol()], () =>
         defer(() => {
-          const commandSources = [...new Set(actuators.flatMap(({ sources = [] }) => sources))]
+          const commandSources = [...new Set(actuators.flatMap((actuator) => commandSourcesOf(actuator)))]
           around.rewire({ advertisements$: heard.advertisements$, named, parts, commandSources })
           return EMPTY
         }),

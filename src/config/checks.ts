@@ -164,10 +164,11 @@ export const unknownAmong = (
 ): Problem[] =>
   places
     .filter(({ as }) => !known.some((name) => isParameter(name, as, exact)))
-    .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.key, known)}`))
+    .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.key, known, exact)}`))
 
-function advice(key: string, known: readonly string[]): string {
-  if (/\s/.test(key)) return 'its name goes on after a space: is a = missing?'
+/** What was probably meant by a key, in a file where `exact` ones stand before a colon. */
+export function advice(key: string, known: readonly string[], exact = true): string {
+  if (!exact && /\s/.test(key)) return 'its name goes on after a space: is a = missing?'
   const number = /\d+$/.exec(key)?.[0] ?? '1'
   const meant = nearest(
     key,

@@ -205,11 +205,11 @@ const shown = {
 
 /** What a section says of its devices; absent where it says nothing. */
 function ownWords(
-  { parameters }: Section,
+  section: Section,
   describes: Partial<Expected> | undefined,
 ): Partial<DescribedDevice> | undefined {
-  const [name, area] = [parameters.get('name')?.text, parameters.get('area')?.text]
-  const hidden = boolean.safeParse(parameters.get('homeassistant')?.text).data === false
+  const [name, area] = ['Name', 'Area'].map((key) => parameterOf(section, key)?.text)
+  const hidden = boolean.safeParse(parameterOf(section, 'HomeAssistant')?.text).data === false
   const own = {
     ...(name && isOne(describes) && { name }),
     ...(area && { area }),

@@ -43,7 +43,7 @@ export function componentOf(
   if (commands) {
     const commanding = { command_topic: `${rootTopic}/${commands.topic}`, retain: false, qos: 1 }
     const [on, off] = commands.words
-    return topic === undefined
+    return off === undefined
       ? { platform: 'button', ...common, ...commanding, payload_press: on }
       : { platform: 'switch', ...common, ...commanding, payload_on: on, payload_off: off }
   }

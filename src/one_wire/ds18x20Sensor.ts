@@ -22,8 +22,8 @@ export interface Ds18x20SensorOptions {
   readonly period: number
   /** Of the temperature. @default 'C' */
   readonly unit?: 'C' | 'F'
-  /** Report the average of the last five measurements. @default false */
-  readonly smoothing?: boolean
+  /** Report the average of the last five measurements, or that of all in which the newest counts one part in so many. @default false */
+  readonly smoothing?: boolean | number
   /** Where the kernel shows 1-Wire devices. @default '/sys/bus/w1/devices' */
   readonly root?: string
 }

@@ -114,7 +114,7 @@ const takers: readonly [name: string, call: (options: never) => unknown, needed:
     { devices: [[address, 'a']], within: 1 },
     { values: ['in', 'out'] },
   ],
-  ['dhtSensor', library.dhtSensor, { pin: 4, ...climate }, { unit: 'C', smoothing: false, root: '/sys' }],
+  ['dhtSensor', library.dhtSensor, { pin: 4, ...climate }, { unit: 'C', smoothing: 4, root: '/sys' }],
   [
     'ds18x20Sensor',
     library.ds18x20Sensor,
