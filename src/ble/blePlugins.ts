@@ -22,7 +22,7 @@ import { type BleSensorOptions, bleSensor, type GoveeSensorOptions, goveeSensor 
 import { deviceAddress, devicePairs, pairProblems, type PairProblem, withPairs } from './chosenDevices.js'
 import type { Format } from './formats/format.js'
 import { formats } from './formats/formats.js'
-import { type Medium, mediumNames } from './formats/mopeka.js'
+import { type Medium, mediumNamed, mediumNames } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'
 import { quantityOf } from './quantities.js'
 import type { Offsets } from './reports.js'
@@ -148,9 +148,7 @@ const keys = {
 }
 
 const media = {
-  MediumX: numbered(
-    field(mediumNames.join(', '), (text) => mediumNames.find((name) => name === text.toLowerCase())),
-  ).describe(
+  MediumX: numbered(field(mediumNames.join(', '), mediumNamed)).describe(
     'what the tank under the device AddressX holds, for a Mopeka: propane (without it), water, air or fuel',
   ),
 }
