@@ -168,13 +168,17 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, tell, linked, announce, wiring$ = of(unwired), files = {} }) => {
+  create: (options, { log, tell, linked, tallied, announce, wiring$ = of(unwired), files = {} }) => {
     const commandSources = wiring$.pipe(map((wiring) => wiring.commandSources))
     const spools = wiring$.pipe(map((wiring) => wiring.spools))
     const expected = wiring$.pipe(map((wiring) => wiring.expected))
     const all = { ...mqttOptions(options, files), commandSources, spools, expected, closeTimeout: patience }
     if (announce) return documentsOnly(all, log, announce)
-    return brokerConnection(all, log, { ...(tell && { tell }), ...(linked && { linked }) })
+    return brokerConnection(all, log, {
+      ...(tell && { tell }),
+      ...(linked && { linked }),
+      ...(tallied && { tallied }),
+    })
   },
 })
 

@@ -23,6 +23,7 @@ import type { History } from './history.js'
 import { metricsText } from './metrics.js'
 import { bodyOf, pageFiles, Refused, send, sendFile, sendJson, sendText } from './http.js'
 import { event, openPages } from './openPages.js'
+import type { Metrics } from '../delivery/deliveries.js'
 import type { HeardDevice, States } from '../plugin/surroundings.js'
 import type { All } from './wire.js'
 
@@ -43,6 +44,8 @@ export interface Site {
   readonly history: History
   /** The newest of them. */
   readonly states$: Observable<States>
+  /** What has become of readings, by the names of other connections. */
+  readonly tallies: () => Readonly<Record<string, Metrics>>
   readonly commandSources$: Observable<readonly string[]>
   readonly heard$: Observable<readonly HeardDevice[]>
   /** What the commands come from; absent: from nowhere in particular, so everybody takes them. */
@@ -144,7 +147,7 @@ export const serve = (
         })
         return
       }
-      const text = await metricsText(site.book, { commands, ...pages.counts() }, states)
+      const text = await metricsText(site.book, { commands, ...pages.counts() }, states, site.tallies())
       send(response, 200, text, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' })
     }
 
