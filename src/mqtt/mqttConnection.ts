@@ -53,6 +53,7 @@ import {
 } from './options.js'
 import { outgoing } from './outgoing.js'
 import type { LinkError } from './reasons.js'
+import { withoutDocuments } from './retainedDocuments.js'
 
 /**
  * Publishes readings on an MQTT broker, for as long as it takes to find it again whenever it is lost; the latest readings are
@@ -134,6 +135,7 @@ type ConnectionOptions = Pick<
   | 'client'
   | 'rootTopic'
   | 'homeAssistant'
+  | 'formerPrefix'
   | 'expected'
   | 'delivery'
   | 'spools'
@@ -204,7 +206,9 @@ export const connectionOver =
             },
             log,
           })
-        : identity<Observable<Reading>>
+        : options.formerPrefix !== undefined
+          ? withoutDocuments(options.formerPrefix, options.rootTopic, link$)
+          : identity<Observable<Reading>>
       const state$ = link$.pipe(
         switchMap((link) => link.state$),
         startWith('down' as const),

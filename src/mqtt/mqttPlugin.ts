@@ -101,8 +101,10 @@ const mqttSchema = z.object({
     .prefault('60')
     .describe('seconds between reports on RootTopic/health, how many readings were delivered; 0 for none'),
   HomeAssistant: boolean
-    .default(false)
-    .describe('whether Home Assistant, and openHAB 5.2 or later, find everything by themselves'),
+    .optional()
+    .describe(
+      'whether Home Assistant, and openHAB 5.2 or later, find everything by themselves; NO also takes away what they found before',
+    ),
   DiscoveryPrefix: rootTopic
     .prefault('homeassistant')
     .describe('what the topics begin with on which Home Assistant is told of devices'),
@@ -217,6 +219,7 @@ function mqttOptions(texts: Texts, files: FileContents): BrokerOptions {
     ...(texts.HomeAssistant && {
       homeAssistant: { prefix: texts.DiscoveryPrefix, birthTopic: texts.BirthTopic },
     }),
+    ...(texts.HomeAssistant === false && { formerPrefix: texts.DiscoveryPrefix }),
     ...(texts.MessageExpiry !== undefined && { messageExpiry: texts.MessageExpiry }),
     ...(texts.Transport !== 'TCP' && { webSocketPath: texts.Path ?? '/mqtt' }),
     ...(isEncrypted(texts) && { tls: tlsOptions(texts, files) }),

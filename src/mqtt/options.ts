@@ -95,7 +95,11 @@ export interface MqttOptions {
 type Defaulted = 'name' | 'client' | 'port' | 'keepalive' | 'rootTopic'
 
 /** The same, nothing left open that a connection cannot do without. */
-export type BrokerOptions = MqttOptions & Required<Pick<MqttOptions, Defaulted>>
+export type BrokerOptions = MqttOptions &
+  Required<Pick<MqttOptions, Defaulted>> & {
+    /** Without `homeAssistant`: what the topics of documents begin with that an earlier run left, and that are cleared. */
+    readonly formerPrefix?: string
+  }
 
 /**
  * Options that are written in code, with what they leave open.
