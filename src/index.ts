@@ -62,7 +62,6 @@ export type { RunOptions } from './exec/runCommand.js'
 export { logicGate, type LogicGateOptions } from './local/logicGates.js'
 
 export { mqttConnection, type MqttObservers } from './mqtt/mqttConnection.js'
-export type { Metrics } from './mqtt/health.js'
 export type {
   Backoff,
   CaCertificate,
@@ -96,7 +95,7 @@ export { throttleReadings } from './operators/throttleReadings.js'
 export { watchdog } from './operators/watchdog.js'
 export { withoutEchoes } from './operators/withoutEchoes.js'
 
-export type { DeliveryCounts, LinkState } from './delivery/deliveries.js'
+export type { DeliveryCounts, LinkState, Metrics } from './delivery/deliveries.js'
 export type { DropReason } from './delivery/kept.js'
 export { openSpool, type SpoolOptions } from './spool/openSpool.js'
 export type { Spool, SpoolEntry } from './delivery/spool.js'

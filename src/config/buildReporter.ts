@@ -103,6 +103,7 @@ export function buildReporter(
     const spoolsOfOthers = new Set(
       others.flatMap((other) => Object.values(spoolFiles(other, connections, reporting))),
     )
+    const kept = part(`what ${section.name} keeps`, [component.plugin], (): { made?: unknown } => ({}))
     const wired = part(
       section.name,
       [basis(component), !adapts && wiring],
@@ -115,6 +116,8 @@ export function buildReporter(
             const { log, product } = start(component, {
               ...around.shown,
               ...linked,
+              tallied: (tally) => around.tallied(section.name, tally),
+              keep: <Kept>(make: () => Kept) => (kept.made ??= make()) as Kept,
               ...(adapts ? { wiring$ } : wiring),
             })
             const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))

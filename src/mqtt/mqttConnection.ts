@@ -31,7 +31,7 @@ import {
   tap,
   timer,
 } from 'rxjs'
-import { deliveryCounts } from '../delivery/deliveries.js'
+import { deliveryCounts, type Metrics } from '../delivery/deliveries.js'
 import type { DropReason } from '../delivery/kept.js'
 import type { Spool } from '../delivery/spool.js'
 import { type Connection, isWithdrawal, type Logger, type Reading, withdrawal } from '../model.js'
@@ -40,7 +40,7 @@ import { refreshable } from '../operators/refreshable.js'
 import { logInCode, wordsOfCode } from '../fields/codeOptions.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
 import { homeAssistant } from './homeAssistant.js'
-import { health, type Metrics } from './health.js'
+import { health } from './health.js'
 import { jsonReports } from './json.js'
 import { goodbyePatience, type Link } from './link.js'
 import { mqttClient } from './mqttClient.js'
@@ -123,6 +123,8 @@ export interface MqttObservers {
   readonly tell?: (state: string, ok: boolean) => void
   /** Is told whether there is a link, at each change. */
   readonly linked?: (isUp: boolean) => void
+  /** Is given what can be asked at any time for what the metrics are then. */
+  readonly tallied?: (metrics: () => Metrics) => void
   /** Its `next` is given a copy of the metrics, every `health` ms. */
   readonly metrics?: Partial<Observer<Metrics>>
 }
@@ -154,7 +156,7 @@ export const connectionOver =
     client: (stop$: Observable<unknown>, failed: (error: LinkError) => void) => Observable<Link>,
     options: ConnectionOptions,
     log: Logger,
-    { metrics: observer = {}, linked }: MqttObservers = {},
+    { metrics: observer = {}, linked, tallied }: MqttObservers = {},
   ): Connection =>
   (readings$) =>
     defer(() => {
@@ -173,6 +175,7 @@ export const connectionOver =
         ...deliveryCounts(),
         reconnects: -1,
       }
+      tallied?.(() => ({ ...metrics }))
       const { publish, restate, settled$, documents$ } = outgoing(options, metrics, log)
       const overflow = logOverflow(log)
 

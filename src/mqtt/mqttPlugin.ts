@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { concat, defer, map, of, throwError } from 'rxjs'
 import * as z from 'zod'
-import { doubtfulCertificate, doubtfulKey, fault, pairFaults } from '../plugin/certificates.js'
+import { doubtfulCertificate, doubtfulKey, fault, pairFaults, textIn } from '../plugin/certificates.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import {
   boolean,
@@ -170,13 +170,17 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, tell, linked, announce, wiring$ = of(unwired), files = {} }) => {
+  create: (options, { log, tell, linked, tallied, announce, wiring$ = of(unwired), files = {} }) => {
     const commandSources = wiring$.pipe(map((wiring) => wiring.commandSources))
     const spools = wiring$.pipe(map((wiring) => wiring.spools))
     const expected = wiring$.pipe(map((wiring) => wiring.expected))
     const all = { ...mqttOptions(options, files), commandSources, spools, expected, closeTimeout: patience }
     if (announce) return documentsOnly(all, log, announce)
-    return brokerConnection(all, log, { ...(tell && { tell }), ...(linked && { linked }) })
+    return brokerConnection(all, log, {
+      ...(tell && { tell }),
+      ...(linked && { linked }),
+      ...(tallied && { tallied }),
+    })
   },
 })
 
@@ -223,17 +227,12 @@ function mqttOptions(texts: Texts, files: FileContents): BrokerOptions {
 }
 
 function tlsOptions({ CAcert, Cert, Key, ServerName, TLSinsecure }: Texts, files: FileContents): TlsOptions {
-  const content = (path: string) => {
-    const bytes = files[path]
-    if (!bytes) throw new Error(`the file ${path} could be read, and then no more: reload the configuration`)
-    return bytes.toString()
-  }
   const ca = CAcert ?? (files[usualCaCertificate] && usualCaCertificate)
   return {
     insecure: TLSinsecure,
-    ...(ca !== undefined && { ca: { path: ca, pem: content(ca) } }),
+    ...(ca !== undefined && { ca: { path: ca, pem: textIn(files, ca) } }),
     ...(Cert !== undefined &&
-      Key !== undefined && { client: { path: Cert, cert: content(Cert), key: content(Key) } }),
+      Key !== undefined && { client: { path: Cert, cert: textIn(files, Cert), key: textIn(files, Key) } }),
     ...(ServerName !== undefined && { serverName: ServerName }),
   }
 }
