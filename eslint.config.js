@@ -28,6 +28,7 @@ const wholeZod = {
 /** The floors of src/, the lowest first: a file imports from its own floor and those below it (src/README.md). */
 const floors = [
   ['description.ts', 'model.ts', 'memory.ts', 'kernelFiles.ts', 'threads.ts', 'smallFile.ts'],
+  ['fields'],
   ['delivery'],
   ['operators'],
   ['report.ts', 'daemon.ts', 'wellFormed.ts', 'logging'],

@@ -62,7 +62,6 @@ export type { RunOptions } from './exec/runCommand.js'
 export { logicGate, type LogicGateOptions } from './local/logicGates.js'
 
 export { mqttConnection, type MqttObservers } from './mqtt/mqttConnection.js'
-export type { Metrics } from './mqtt/health.js'
 export type {
   Backoff,
   CaCertificate,
@@ -77,6 +76,7 @@ export type { HeardDevice, StateInWords, States } from './plugin/surroundings.js
 export { type Condition, localConnection, type LocalOptions } from './local/localConnection.js'
 
 export { debounced } from './operators/debounced.js'
+export { exponentialAverage } from './operators/exponentialAverage.js'
 export { forgiving } from './operators/forgiving.js'
 export { heldFor } from './operators/heldFor.js'
 export { keepWhileUnheard } from './operators/keepWhileUnheard.js'
@@ -95,14 +95,14 @@ export { throttleReadings } from './operators/throttleReadings.js'
 export { watchdog } from './operators/watchdog.js'
 export { withoutEchoes } from './operators/withoutEchoes.js'
 
-export type { DeliveryCounts, LinkState } from './delivery/deliveries.js'
+export type { DeliveryCounts, LinkState, Metrics } from './delivery/deliveries.js'
 export type { DropReason } from './delivery/kept.js'
 export { openSpool, type SpoolOptions } from './spool/openSpool.js'
 export type { Spool, SpoolEntry } from './delivery/spool.js'
 
 export { type Environment, load, type Loaded } from './config/load.js'
 export type { Lent } from './config/buildReporter.js'
-export type { Problem } from './plugin/problems.js'
+export type { Problem } from './fields/problems.js'
 export {
   actuatorPlugin,
   connectionPlugin,

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { isObservable, NEVER, type Observable } from 'rxjs'
+import { anyInCode, checked, functionInCode, observableInCode, optionsInCode } from './fields/codeOptions.js'
 import { only, type Reporter } from './daemon.js'
 import type { Actuator, Command } from './model.js'
 import { wellFormed } from './wellFormed.js'
@@ -20,14 +21,15 @@ export interface ReportOptions extends Reporter {
  *
  * What is no reading (a value that is NaN, an object, a missing destination) is left out, and the log says whose it was.
  *
- * @throws TypeError for what is no sensor, connection or actuator.
+ * @throws TypeError for what is no option, sensor, connection or actuator.
  * @example
  * const attic$ = of({ destination: 'attic', value: 21 })
  * const local = localConnection({ name: 'local', commandSources: ['attic'], onGt: 20 }, console)
  * report({ sensors: [attic$], connections: [local] })
  * // → { source: 'attic', payload: 'ON', from: 'local' }
  */
-export function report({ stop$ = NEVER, ...reporter }: ReportOptions): Observable<Command> {
+export function report(options: ReportOptions): Observable<Command> {
+  const { stop$ = NEVER, ...reporter } = checked('report', reportInCode, options)
   const { sensors, connections, actuators = [] } = reporter
   const faults = [
     ...faultsOf('sensors', 'a sensor (an Observable)', sensors, isObservable),
@@ -47,6 +49,16 @@ export function report({ stop$ = NEVER, ...reporter }: ReportOptions): Observabl
   }
   return only(sound, stop$)
 }
+
+/** What sensors, connections and actuators are is said below, each by its place. */
+const reportInCode = optionsInCode({
+  sensors: anyInCode,
+  connections: anyInCode,
+  actuators: anyInCode,
+  isGone: functionInCode.optional(),
+  log: anyInCode,
+  stop$: observableInCode.optional(),
+})
 
 const isFunction = (value: unknown) => typeof value === 'function'
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { filter, type MonoTypeOperatorFunction } from 'rxjs'
-import { escapeControls } from './logging/records.js'
+import { escapeControls } from './fields/problems.js'
 import type { Logger, Reading } from './model.js'
 
 /**

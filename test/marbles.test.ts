@@ -46,6 +46,7 @@ import { forgiving } from '../src/operators/forgiving.js'
 import { heldFor } from '../src/operators/heldFor.js'
 import { keepWhileUnheard } from '../src/operators/keepWhileUnheard.js'
 import { linkOrders } from '../src/operators/linkOrders.js'
+import { exponentialAverage } from '../src/operators/exponentialAverage.js'
 import { movingAverage } from '../src/operators/movingAverage.js'
 import { newestInTurn } from '../src/operators/newestInTurn.js'
 import { onlyChanges } from '../src/operators/onlyChanges.js'
@@ -262,6 +263,8 @@ const expressions = {
     defer(() => asLink(links.shift() ?? NEVER)).pipe(reconnect(NEVER, undefined, () => 0)),
 
   'onlyChanges(600_000)': (readings$: Sensor) => readings$.pipe(onlyChanges(600_000)),
+
+  'exponentialAverage(2)': (readings$: Sensor) => readings$.pipe(exponentialAverage(2)),
 
   'movingAverage(3)': (readings$: Sensor) => readings$.pipe(movingAverage(3)),
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fileFault } from '../src/plugin/problems.js'
+import { fileFault } from '../src/fields/problems.js'
 import { exposure, readSmallFile } from '../src/smallFile.js'
 import { temporaryFolder } from './support/temporaryFolder.js'
 

@@ -12,17 +12,17 @@ import {
 } from 'rxjs'
 import * as z from 'zod'
 import type { Expected } from '../description.js'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Reading, Sensor } from '../model.js'
-import { boolean, field, numbered, seconds } from '../plugin/fields.js'
+import { boolean, field, numbered, seconds } from '../fields/fields.js'
 import { type PluginOfKind, sensorPlugin } from '../plugin/plugin.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
-import { destination as topic } from '../plugin/topicFields.js'
+import { destination as topic } from '../fields/topicFields.js'
 import { type BleSensorOptions, bleSensor, type GoveeSensorOptions, goveeSensor } from './bleSensor.js'
 import { deviceAddress, devicePairs, pairProblems, type PairProblem, withPairs } from './chosenDevices.js'
 import type { Format } from './formats/format.js'
 import { formats } from './formats/formats.js'
-import { type Medium, mediumNames } from './formats/mopeka.js'
+import { type Medium, mediumNamed, mediumNames } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'
 import { quantityOf } from './quantities.js'
 import type { Offsets } from './reports.js'
@@ -148,9 +148,7 @@ const keys = {
 }
 
 const media = {
-  MediumX: numbered(
-    field(mediumNames.join(', '), (text) => mediumNames.find((name) => name === text.toLowerCase())),
-  ).describe(
+  MediumX: numbered(field(mediumNames.join(', '), mediumNamed)).describe(
     'what the tank under the device AddressX holds, for a Mopeka: propane (without it), water, air or fuel',
   ),
 }

@@ -23,17 +23,17 @@ import {
   optionsInCode,
   recordInCode,
   wordInCode,
-} from '../plugin/codeOptions.js'
-import { boolean, field, milliseconds, number } from '../plugin/fields.js'
-import { nearest } from '../plugin/problems.js'
-import { destination as topic } from '../plugin/topicFields.js'
+} from '../fields/codeOptions.js'
+import { boolean, field, milliseconds, number } from '../fields/fields.js'
+import { nearest } from '../fields/problems.js'
+import { destination as topic } from '../fields/topicFields.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import { deviceAddress, missingDevices } from './chosenDevices.js'
 import { deviceStatus } from './deviceStatus.js'
 import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
 import { govee } from './formats/govee/govee.js'
-import { type Medium, mediumNames, mopeka, mopekaWith } from './formats/mopeka.js'
+import { type Medium, mediumNames, mopeka, mopekaIn } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'
 import { quantityOf } from './quantities.js'
 import { deviceReports, type Offsets, type Report, reportsOf } from './reports.js'
@@ -144,18 +144,15 @@ const whatToReport = ({
   offsets,
   media,
 }: BleReportsOptions) => ({
-  formats: [...formats, ...formatsOf(brands).map((format) => (format === mopeka ? inTanks(media) : format))],
+  formats: [
+    ...formats,
+    ...formatsOf(brands).map((format) => (format === mopeka ? mopekaIn(byAddress(media, identity)) : format)),
+  ],
   destination,
   chosen: devices,
   keys: byAddress(keys, (key) => keyBytes(key) ?? new Uint8Array()),
-  offsets: byAddress(offsets, (offsets) => offsets),
+  offsets: byAddress(offsets, identity),
 })
-
-/** Mopeka's format for tanks that hold what is said of them. */
-function inTanks(media: BleSensorOptions['media']): Format {
-  const mediumOf = byAddress(media, (medium) => medium)
-  return mediumOf ? mopekaWith((address) => mediumOf.get(addressDigits(address)) ?? 'propane') : mopeka
-}
 
 /** Which devices are reported, and where. */
 export type BleReportsOptions = Omit<BleSensorOptions, 'interval' | 'onChange' | 'expire'>

@@ -1,4 +1,4 @@
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Logger, Reading } from '../model.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import type { Format } from './formats/format.js'

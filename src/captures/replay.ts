@@ -18,8 +18,8 @@ import {
 } from 'rxjs'
 import * as z from 'zod'
 import type { Logger } from '../model.js'
-import { checked, inCode, optionsInCode, shown } from '../plugin/codeOptions.js'
-import { field } from '../plugin/fields.js'
+import { anyInCode, checked, inCode, observableInCode, optionsInCode, shown } from '../fields/codeOptions.js'
+import { field } from '../fields/fields.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import { readCapture } from './readCapture.js'
 
@@ -86,8 +86,8 @@ const replayInCode = optionsInCode({
       return times === 'max' || times > 0 ? times : undefined
     }),
   ).optional(),
-  log: z.unknown().optional(),
-  ready$: z.unknown().optional(),
+  log: anyInCode,
+  ready$: observableInCode.optional(),
 })
 
 function unreadable(source: string | Readable, cause: unknown): Error {

@@ -182,7 +182,7 @@ program
       else if (name !== undefined) console.log(await classHelp(name))
       else console.log(`${program.helpInformation()}\n${await classList()}`)
     } catch (error) {
-      const { nearest, quoteText } = await import('../plugin/problems.js')
+      const { nearest, quoteText } = await import('../fields/problems.js')
       const meant = nearest(name ?? '', commandNames())
       program.error(
         meant === undefined
@@ -201,7 +201,7 @@ async function refuseMistyped([word]: readonly string[]): Promise<void> {
   const known = commandNames()
   if (word === undefined || word.startsWith('-') || known.includes(word) || existsSync(word)) return
   // Late, as all that is not Commander: what is loaded before source maps are enabled has none.
-  const { nearest, quoteText } = await import('../plugin/problems.js')
+  const { nearest, quoteText } = await import('../fields/problems.js')
   const meant = nearest(word, known)
   if (meant !== undefined) program.error(`There is no command ${quoteText(word)}, did you mean ${meant}?`)
 }

@@ -5,6 +5,7 @@ import { MqttClient } from 'mqtt'
 import {
   asyncScheduler,
   catchError,
+  defer,
   delay,
   endWith,
   ignoreElements,
@@ -24,7 +25,9 @@ import {
 import { replay } from '../captures/replay.js'
 import { load } from '../config/load.js'
 import { simulatedGpio } from '../gpio/simulatedGpio.js'
+import type { Logger } from '../model.js'
 import { served } from '../mqtt/embeddedBroker.js'
+import type { Advertisement } from '../radio/advertisement.js'
 import { report } from '../report.js'
 import { pageBeside, usualPagePort, type WebOption } from './page.js'
 import { stopAfter } from './signals.js'
@@ -61,8 +64,20 @@ export const demoConfig = (port: number): string =>
 /** A second of the page's history is a minute of the recording, ms. */
 const historyStep = 1000
 
-/** How much later the recording is played again, ms: a counter may start over after an hour of silence. */
+/** How much later the recording is played again, ms: a counter that was high may start over after some silence. */
 const shift = 7_200_000
+
+/** The recording, an hour a minute, again and again: each time as if it were later. */
+export function recording(log: Logger, speed: number | 'max' = 60): Observable<Advertisement> {
+  return defer(() => {
+    let played = 0
+    return replay({ source: shipped('demo.jsonl'), speed, log }).pipe(
+      tap({ complete: () => (played += 1) }),
+      map(({ at = 0, ...advertisement }) => ({ ...advertisement, at: at + played * shift })),
+      repeat(),
+    )
+  })
+}
 
 /**
  * The whole chain on a machine without broker and Bluetooth: an embedded broker, the shipped configuration, a recording in
@@ -90,11 +105,7 @@ export async function demo(
   console.log('Starting the broker, the reporter and a client …')
 
   const { lines, logger } = recentLog(1)
-  let played = 0
-  const recorded$ = replay({ source: shipped('demo.jsonl'), speed: 60, log: logger }).pipe(
-    tap({ complete: () => (played += 1) }),
-    map(({ at = 0, ...advertisement }) => ({ ...advertisement, at: at + played * shift })),
-    repeat(),
+  const recorded$ = recording(logger).pipe(
     catchError((error: unknown) => {
       broken$.next(error as Error)
       return NEVER

@@ -1,7 +1,7 @@
 import { concatWith, EMPTY, lastValueFrom, NEVER, of, ReplaySubject, share, tap, timer } from 'rxjs'
 import { loadFile } from '../config/load.js'
 import { daemon } from '../daemon.js'
-import { formatProblem } from '../plugin/problems.js'
+import { formatProblem } from '../fields/problems.js'
 import { listen } from './radio.js'
 import { consoleLogger } from './terminal.js'
 

@@ -2,7 +2,7 @@ import { classReference, type ParameterRow } from '../config/classReference.js'
 import { classes } from '../config/classes.js'
 import { classesMeant, foreignPlugin, lastWord } from '../config/findPlugin.js'
 import { kinds, sectionPrefix } from '../config/sections.js'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Made, PluginOf } from '../plugin/plugin.js'
 
 /** Every class of the program, one a line, by the kind of section it goes into. */

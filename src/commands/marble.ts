@@ -9,7 +9,7 @@ import type { Measurement } from '../ble/measurement.js'
 import { readingsOf } from '../ble/reports.js'
 import { renderDiagram } from '../marbles/renderDiagram.js'
 import { payload, type Reading } from '../model.js'
-import { fileFault, quoteText } from '../plugin/problems.js'
+import { fileFault, quoteText } from '../fields/problems.js'
 import { capture } from '../testing/capture.js'
 import { durationText } from '../testing/parseDiagram.js'
 

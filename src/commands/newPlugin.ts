@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { home, packageFile } from '../config/loadModule.js'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
 
 /** What `new` makes. */
 export type PluginKind = 'sensor' | 'connection' | 'actuator'

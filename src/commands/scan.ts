@@ -1,8 +1,8 @@
 import { asyncScheduler, EMPTY, lastValueFrom, takeUntil, tap, timer } from 'rxjs'
 import { readKeyFile } from '../ble/keys.js'
-import { formats, type Keys } from '../ble/formats/formats.js'
+import type { Keys } from '../ble/formats/formats.js'
 import { drained } from '../captures/writeCapture.js'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Logger } from '../model.js'
 import { loadUnfinished } from './check.js'
 import { listen, NothingRead, type RadioOptions } from './radio.js'
@@ -58,7 +58,7 @@ export async function scan(options: ScanOptions, terminal = process.stdout): Pro
 
   const scanned$ = listen(options, log.logger, drained(terminal), loaded?.bluetooth).pipe(
     tap(() => (heard += 1)),
-    scannedDevices({ names: loaded?.names, keys, formats: [...(loaded?.formats ?? []), ...formats] }),
+    scannedDevices({ names: loaded?.names, keys, formats: loaded?.formats }),
     tap(({ devices: known, news }) => {
       devices = known
       if (news && !terminal.isTTY) write(`${scanLine(news)}\n`)

@@ -1,5 +1,5 @@
 import type { Expected } from '../description.js'
-import { type Problem, problemAt } from '../plugin/problems.js'
+import { type Problem, problemAt, quoteText } from '../fields/problems.js'
 import { type Component, type Components, identitiesOf, isOne, uses } from './components.js'
 import { parameterOf, type Section } from './sections.js'
 
@@ -99,20 +99,62 @@ function unheard(
     const reason = why(word)
     return reason === undefined ? [] : [problemAt(parameter, 'warning', `no effect: ${reason}`)]
   })
-  return isShown && !own?.hidden ? [...silent, ...withoutUnit(section, describes)] : silent
+  return isShown && !own?.hidden ? [...silent, ...unfitUnit(section, describes)] : silent
+}
+
+/** A number that Home Assistant refuses, since its class does not go with its unit, or is nothing without one. */
+function unfitUnit(section: Section, { topics = [] }: Partial<Expected> = {}): Problem[] {
+  const [stated, unitStated] = [parameterOf(section, 'DeviceClass'), parameterOf(section, 'Unit')]
+  return topics.flatMap(({ quantity: { deviceClass, unit = '', words: either, events } }) => {
+    if (!stated || deviceClass === undefined || either || events) return []
+    if (unit === '')
+      return unitless.includes(deviceClass)
+        ? []
+        : [problemAt(stated, 'warning', 'expected Unit beside it: without one Home Assistant shows nothing')]
+    const known = units[deviceClass]
+    // Two characters look the same, and both are taken.
+    if (known === undefined || known.split(', ').includes(unit.replace('\u03bc', '\u00b5'))) return []
+    const wanted = `expected ${known} for DeviceClass = ${deviceClass}, got ${quoteText(unit)}`
+    return [
+      problemAt(unitStated ?? stated, 'warning', `${wanted}: Home Assistant shows nothing in another unit`),
+    ]
+  })
 }
 
 /** Classes that have no unit, or need none. */
 const unitless = ['aqi', 'date', 'enum', 'monetary', 'ph', 'power_factor', 'timestamp']
 
-/** A number that Home Assistant refuses, since its class is nothing without a unit. */
-function withoutUnit(section: Section, { topics = [] }: Partial<Expected> = {}): Problem[] {
-  const parameter = parameterOf(section, 'DeviceClass')
-  const isRefused = topics.some(
-    ({ quantity: { deviceClass, unit, words: either, events } }) =>
-      deviceClass !== undefined && !unit && !either && !events && !unitless.includes(deviceClass),
-  )
-  return parameter && isRefused
-    ? [problemAt(parameter, 'warning', 'expected Unit beside it: without one Home Assistant shows nothing')]
-    : []
+const energies = 'J, kJ, MJ, GJ, mWh, Wh, kWh, MWh, GWh, TWh, cal, kcal, Mcal, Gcal'
+const lengths = 'mm, cm, m, km, in, ft, yd, mi, nmi'
+const pressures = 'mPa, Pa, hPa, kPa, bar, cbar, mbar, mmHg, inHg, inH₂O, psi'
+const volumes = 'mL, L, m³, fl. oz., gal, ft³, CCF, MCF'
+
+/** Those that Home Assistant has for a class, of what people measure at home (homeassistant/components/sensor/const.py). */
+const units: Readonly<Record<string, string>> = {
+  atmospheric_pressure: pressures,
+  battery: '%',
+  carbon_dioxide: 'ppm',
+  current: 'mA, A',
+  distance: lengths,
+  duration: 'µs, ms, s, min, h, d',
+  energy: energies,
+  energy_storage: energies,
+  frequency: 'Hz, kHz, MHz, GHz',
+  gas: 'L, m³, ft³, CCF, MCF',
+  humidity: '%',
+  illuminance: 'lx',
+  moisture: '%',
+  pm1: 'µg/m³',
+  pm25: 'µg/m³',
+  pm10: 'µg/m³',
+  power: 'mW, W, kW, MW, GW, TW, BTU/h',
+  precipitation: 'mm, cm, in',
+  pressure: pressures,
+  signal_strength: 'dB, dBm',
+  temperature: '°C, °F, K',
+  voltage: 'µV, mV, V, kV, MV',
+  volume: volumes,
+  volume_storage: volumes,
+  water: 'L, m³, gal, ft³, CCF, MCF',
+  weight: 'µg, mg, g, kg, oz, lb, st',
 }

@@ -23,7 +23,7 @@ import { wellFormed } from '../wellFormed.js'
 import { type Component, type Components, uses } from './components.js'
 import { connectActuator } from './connectActuator.js'
 import { partNames, type Parts, recall } from './parts.js'
-import { routesBasis, routesOf } from './routes.js'
+import { commandSourcesOf, routesBasis, routesOf } from './routes.js'
 import { parameterOf } from './sections.js'
 import type { ObeyedCommands } from './retainedCommands.js'
 import { describedBy, marked, supervised } from './sectionReadings.js'
@@ -103,6 +103,7 @@ export function buildReporter(
     const spoolsOfOthers = new Set(
       others.flatMap((other) => Object.values(spoolFiles(other, connections, reporting))),
     )
+    const kept = part(`what ${section.name} keeps`, [component.plugin], (): { made?: unknown } => ({}))
     const wired = part(
       section.name,
       [basis(component), !adapts && wiring],
@@ -115,6 +116,8 @@ export function buildReporter(
             const { log, product } = start(component, {
               ...around.shown,
               ...linked,
+              tallied: (tally) => around.tallied(section.name, tally),
+              keep: <Kept>(make: () => Kept) => (kept.made ??= make()) as Kept,
               ...(adapts ? { wiring$ } : wiring),
             })
             const ended$ = readings$.pipe(ignoreElements(), endWith('ended'))
@@ -148,7 +151,7 @@ export function buildReporter(
       // These come before whatever needs it, once the connections run that have come.
       part('the wiring of what goes on', [Symbol()], () =>
         defer(() => {
-          const commandSources = [...new Set(actuators.flatMap(({ sources = [] }) => sources))]
+          const commandSources = [...new Set(actuators.flatMap((actuator) => commandSourcesOf(actuator)))]
           around.rewire({ advertisements$: heard.advertisements$, named, parts, commandSources })
           return EMPTY
         }),

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { OfflinePolicy } from '../model.js'
-import { names } from '../plugin/fields.js'
-import { nearest, type Problem, problemAt, showParameter } from '../plugin/problems.js'
+import { names } from '../fields/fields.js'
+import { nearest, type Problem, problemAt, showParameter } from '../fields/problems.js'
 import { type Component, type Components, deliverersOf } from './components.js'
 import { type IniSection, strip } from './ini.js'
 import { isSecretKey, secretReference } from './secrets.js'
@@ -164,10 +164,11 @@ export const unknownAmong = (
 ): Problem[] =>
   places
     .filter(({ as }) => !known.some((name) => isParameter(name, as, exact)))
-    .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.key, known)}`))
+    .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.key, known, exact)}`))
 
-function advice(key: string, known: readonly string[]): string {
-  if (/\s/.test(key)) return 'its name goes on after a space: is a = missing?'
+/** What was probably meant by a key, in a file where `exact` ones stand before a colon. */
+export function advice(key: string, known: readonly string[], exact = true): string {
+  if (!exact && /\s/.test(key)) return 'its name goes on after a space: is a = missing?'
   const number = /\d+$/.exec(key)?.[0] ?? '1'
   const meant = nearest(
     key,

@@ -4,9 +4,9 @@ import type { Level } from '../logging/records.js'
 import type { DescribedDevice, Expected } from '../description.js'
 import type { Command, Delivery, Logger } from '../model.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
-import { boolean, name, names, ownLevel, text } from '../plugin/fields.js'
+import { boolean, name, names, ownLevel, text } from '../fields/fields.js'
 import type { FileContents, Finding, Made, PluginContext, PluginOf } from '../plugin/plugin.js'
-import { NotAvailable, type Problem, problemAt, thrownText } from '../plugin/problems.js'
+import { NotAvailable, type Problem, problemAt, thrownText } from '../fields/problems.js'
 import { readSmallFile } from '../smallFile.js'
 import type { ClassTable } from './classes.js'
 import { findPlugin } from './findPlugin.js'
@@ -205,11 +205,11 @@ const shown = {
 
 /** What a section says of its devices; absent where it says nothing. */
 function ownWords(
-  { parameters }: Section,
+  section: Section,
   describes: Partial<Expected> | undefined,
 ): Partial<DescribedDevice> | undefined {
-  const [name, area] = [parameters.get('name')?.text, parameters.get('area')?.text]
-  const hidden = boolean.safeParse(parameters.get('homeassistant')?.text).data === false
+  const [name, area] = ['Name', 'Area'].map((key) => parameterOf(section, key)?.text)
+  const hidden = boolean.safeParse(parameterOf(section, 'HomeAssistant')?.text).data === false
   const own = {
     ...(name && isOne(describes) && { name }),
     ...(area && { area }),

@@ -1,5 +1,5 @@
 import { parse } from 'ini'
-import { type Problem, problemAt } from '../plugin/problems.js'
+import { type Problem, problemAt } from '../fields/problems.js'
 import type { StatedRoutes } from './routes.js'
 import type { ReadOtherwise } from './yamlScalars.js'
 

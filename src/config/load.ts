@@ -4,10 +4,11 @@ import type { Observable } from 'rxjs'
 import type { FormatPlugin } from '../ble/blePlugins.js'
 import type { Format } from '../ble/formats/format.js'
 import type { Keys } from '../ble/formats/formats.js'
+import { mediumNamed, mopekaIn } from '../ble/formats/mopeka.js'
 import { keyBytes } from '../ble/keys.js'
 import type { Reporter } from '../daemon.js'
 import type { LoggingOptions } from '../logging/records.js'
-import { fileFault, type Problem, sortProblems } from '../plugin/problems.js'
+import { fileFault, type Problem, sortProblems } from '../fields/problems.js'
 import type { Finding } from '../plugin/plugin.js'
 import { addressDigits } from '../radio/advertisement.js'
 import type { BluetoothOptions } from '../radio/state.js'
@@ -53,7 +54,7 @@ export interface Loaded {
   readonly names?: ReadonlyMap<string, string>
   /** The keys that the sections have for single devices: `KeyX` of each `AddressX`. @internal */
   readonly keys?: Keys
-  /** The formats that its classes of one's own read. @internal */
+  /** The formats that its classes of one's own read, and Mopeka's where it says what tanks hold. @internal */
   readonly formats?: readonly Format[]
   /** Absent when the problems have an error. */
   readonly reporter?: Reporter
@@ -119,10 +120,14 @@ export async function load(text: string, environment: Environment, previous?: Lo
     ...checkEnvironments(all, secretVariables),
     ...(places ? checkPlaces(sections, folder, places) : []),
   ])
+  const media = eachDevice(sections, 'Medium', mediumNamed)
   const named = {
     names: eachDevice(sections, 'Destination', (text) => text),
     keys: eachDevice(sections, 'Key', keyBytes),
-    formats: components.sensors.flatMap(({ plugin }) => formatOf(plugin) ?? []),
+    formats: [
+      ...components.sensors.flatMap(({ plugin }) => formatOf(plugin) ?? []),
+      ...(media.size > 0 ? [mopekaIn(media)] : []),
+    ],
   }
   return {
     problems,

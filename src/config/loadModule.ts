@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { defer, lastValueFrom, throwError, timeout } from 'rxjs'
-import { fileFault, NotAvailable, thrownText } from '../plugin/problems.js'
+import { fileFault, NotAvailable, thrownText } from '../fields/problems.js'
 import { exposure, readSmallFile, type SmallFile } from '../smallFile.js'
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { filter, type MonoTypeOperatorFunction } from 'rxjs'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
 

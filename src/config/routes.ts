@@ -1,7 +1,7 @@
 import { mergeMap, type OperatorFunction } from 'rxjs'
 import type { Command, Delivery } from '../model.js'
-import type { Route } from '../operators/routed.js'
-import type { Component } from './components.js'
+import type { Route, Routes } from '../operators/routed.js'
+import { type Component, isOne } from './components.js'
 
 /** What of a section goes where, as a YAML file says it for each connection. */
 export interface StatedRoutes {
@@ -50,13 +50,21 @@ export interface LinkRule {
   readonly resume?: true
 }
 
-/** Where the readings of a section go, by where it reports them itself; over some connections only, if that is said. */
+/**
+ * Where the readings of a section go, by where it reports them itself, or where its commands come from; over some connections only, if
+ * that is said.
+ */
 export function routesOf(
-  { section: { routes }, delivery }: Component<unknown>,
+  { section: { routes }, delivery, describes }: Component<unknown>,
   only?: readonly string[],
-): ReadonlyMap<string, readonly Route[]> {
+  what: 'readings' | 'commands' = 'readings',
+): Routes {
   const { readings = [], commands = [] } = routes ?? {}
-  const used = readings.filter(({ connection }) => only?.includes(connection) ?? true)
+  const stated: readonly StatedReading[] =
+    what === 'readings' ? readings : commands.map(({ source, ...rest }) => ({ ...rest, destination: source }))
+  const used = stated.filter(({ connection }) => only?.includes(connection) ?? true)
+  // What several devices have in common is none of theirs, and neither is the name of their section.
+  const isSingle = isOne(describes)
   const devices = new Map(
     used.map(({ connection }) => [
       connection,
@@ -65,7 +73,7 @@ export function routesOf(
   )
   const routeOf = ({ connection, destination, words, ...reading }: StatedReading): Route => {
     const how = { ...delivery, ...reading.delivery }
-    const device = devices.get(connection)
+    const device = isSingle ? devices.get(connection) : undefined
     const here = commands.filter((command) => command.connection === connection)
     const sources = Object.fromEntries(here.map((command) => [command.own, command.source]))
     return {
@@ -74,7 +82,7 @@ export function routesOf(
       ...(Object.keys(how).length > 0 && { delivery: Object.freeze(how) }),
       ...(Object.values(sources).includes(destination) && { echo: true as const }),
       ...(device !== undefined && { device }),
-      ...(routes && { name: routes.name }),
+      ...(routes && isSingle && { name: routes.name }),
       ...(words && { words }),
       ...(here.length > 0 && { commands: sources }),
     }
@@ -92,16 +100,31 @@ function commonParent(topics: readonly string[]): string | undefined {
   return common.length > 0 ? common.join('/') : undefined
 }
 
-/** Leads commands to where a section expects them itself; what it does not listen to is left out. */
+/**
+ * Leads commands to where a section expects them itself; what it does not listen to is left out. What comes over no connection of the
+ * file counts where any of them would have it.
+ */
 export function commandsOf({ commands }: StatedRoutes): OperatorFunction<Command, Command> {
-  const key = (connection: string, source: string) => `${connection}\0${source}`
-  const own = new Map<string, string[]>()
+  const key = (source: string, connection = '') => `${connection}\0${source}`
+  const own = new Map<string, Set<string>>()
   for (const { connection, source, own: to } of commands)
-    own.set(key(connection, source), [...(own.get(key(connection, source)) ?? []), to])
+    for (const from of [key(source, connection), key(source)])
+      own.set(from, (own.get(from) ?? new Set<string>()).add(to))
   return mergeMap((command) =>
-    (own.get(key(command.from ?? '', command.source)) ?? []).map((source) => ({ ...command, source })),
+    [...(own.get(key(command.source, command.from)) ?? [])].map((source) => ({ ...command, source })),
   )
 }
+
+/** Where a section waits for commands, over a connection or over any. */
+export const commandSourcesOf = (
+  { section: { routes }, sources = [] }: Component<unknown>,
+  connection?: string,
+): readonly string[] =>
+  routes
+    ? routes.commands
+        .filter((command) => connection === undefined || command.connection === connection)
+        .map(({ source }) => source)
+    : sources
 
 /** What of the routes a section depends on: where it is said does not matter. */
 export const routesBasis = (routes: StatedRoutes | undefined): unknown =>

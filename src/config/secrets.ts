@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { escapeControls } from '../logging/records.js'
-import { fileFault, type Problem } from '../plugin/problems.js'
+import { escapeControls } from '../fields/problems.js'
+import { fileFault, type Problem } from '../fields/problems.js'
 import { exposure, readSmallFile } from '../smallFile.js'
 
 /** A value with its secrets put in. */

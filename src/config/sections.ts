@@ -1,5 +1,5 @@
 import type { IniSection } from './ini.js'
-import type { Problem } from '../plugin/problems.js'
+import type { Problem } from '../fields/problems.js'
 import type { StatedRoutes } from './routes.js'
 import type { ReadOtherwise } from './yamlScalars.js'
 import { expandSecrets, isSecretKey, type SecretSources } from './secrets.js'

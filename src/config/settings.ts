@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { LoggingOptions } from '../logging/records.js'
-import { boolean, field, integer, level, path, seconds } from '../plugin/fields.js'
-import type { Problem } from '../plugin/problems.js'
-import type { BluetoothOptions } from '../radio/state.js'
+import { boolean, field, integer, level, path, seconds } from '../fields/fields.js'
+import type { Problem } from '../fields/problems.js'
+import { adaptersOf, type BluetoothOptions, weakestSignal } from '../radio/state.js'
 import type { Section } from './sections.js'
 import { validate } from './validate.js'
 
@@ -51,14 +51,8 @@ export const readBluetooth = (sections: readonly Section[]): Promise<Settings<Bl
 /** Bluetooth adapters by their Linux names or their addresses: `hci0,00:1a:7d:da:71:13`. */
 const adapters = field(
   'one adapter or several with commas between them, such as hci0,hci1 or 00:1a:7d:da:71:13',
-  (text) => {
-    const names = text.split(',').map((name) => name.trim().toLowerCase())
-    const isList = names.every((name) => adapter.test(name)) && new Set(names).size === names.length
-    return isList ? names : undefined
-  },
+  (text) => adaptersOf(text.split(',')),
 )
-
-const adapter = /^(hci\d{1,3}|([\da-f]{2}:){5}[\da-f]{2})$/
 
 export const bluetoothSchema = z.object({
   Adapter: adapters
@@ -79,7 +73,7 @@ export const bluetoothSchema = z.object({
   Expire: seconds(0)
     .prefault('600')
     .describe('seconds after which a device that is not heard counts as gone; 0 for never'),
-  MinRssi: integer(-127, 20).optional().describe('weakest signal that is listened to, in dBm'),
+  MinRssi: weakestSignal.optional().describe('weakest signal that is listened to, in dBm'),
 })
 
 async function readSettings<Shape extends z.ZodRawShape, Options>(

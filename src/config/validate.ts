@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { FieldIssue } from '../plugin/fields.js'
-import { type Problem, problemAt, showParameter } from '../plugin/problems.js'
+import type { FieldIssue } from '../fields/fields.js'
+import { type Problem, problemAt, showParameter } from '../fields/problems.js'
 import { isParameter, type Parameter, parameterOf, type Section } from './sections.js'
 
 /** What a schema makes of a section: its options, or why there are none. */
@@ -25,7 +25,7 @@ export async function validate<Shape extends z.ZodRawShape>(
   const warnings = stated.flatMap(([name, parameters]) =>
     parameters
       .filter(({ line }) => !faulty.has(line))
-      .map((parameter) => doubtful(parameter, schema.shape[name])),
+      .map((parameter) => doubtful(parameter, section, schema.shape[name])),
   )
   return { options: data, problems: [...errors, ...(await Promise.all(warnings)).flat()] }
 }
@@ -52,8 +52,13 @@ function inputOf(name: string, parameters: readonly Parameter[]) {
 const unusable = (parameter: Parameter): Problem[] =>
   parameter.faults.map((fault) => problemAt(parameter, 'error', fault, parameter.cause))
 
-async function doubtful(parameter: Parameter, schema: z.core.$ZodType | undefined): Promise<Problem[]> {
-  const own = (schema && (await fieldMeta(schema).warn?.(parameter.text))) ?? []
+async function doubtful(
+  parameter: Parameter,
+  section: Section,
+  schema: z.core.$ZodType | undefined,
+): Promise<Problem[]> {
+  const beside = (name: string) => parameterOf(section, name)?.text
+  const own = (schema && (await fieldMeta(schema).warn?.(parameter.text, beside))) ?? []
   const warnings = [
     ...parameter.doubts,
     ...(typeof own === 'string' ? [own] : own),
@@ -132,8 +137,8 @@ interface FieldMeta {
   readonly example?: () => string
   /** The value is never shown to anyone; or it may be, though its name looks as if not. */
   readonly secret?: boolean
-  /** What is doubtful about a text that can be used, if anything. */
-  readonly warn?: (text: string) => Doubts | Promise<Doubts>
+  /** What is doubtful about a text that can be used, if anything, beside what other parameters of its section say. */
+  readonly warn?: (text: string, beside: (name: string) => string | undefined) => Doubts | Promise<Doubts>
 }
 
 /** What we ask of a parameter's schema, as any copy of zod makes it: a plug-in may bring its own, and a registry of its own. */

@@ -1,7 +1,9 @@
 import { identity } from 'rxjs'
-import { describeStatus, type Expected, redescribe } from '../description.js'
+import { type Description, describeStatus, type Expected, redescribe } from '../description.js'
+import { describedAlong } from '../operators/routed.js'
 import type { Wiring } from '../plugin/plugin.js'
 import { type Component, type Components, deliverersOf, uses } from './components.js'
+import { commandSourcesOf, routesOf } from './routes.js'
 import { statusesOf } from './stillReported.js'
 
 /** What a connection does for the sections that use it. */
@@ -17,14 +19,7 @@ export const wiringOf = (
 /** Where the actuators that use a connection wait for commands, each topic once. */
 function commandSources(connection: Component<unknown>, actuators: readonly Component<unknown>[]): string[] {
   const using = actuators.filter((actuator) => uses(actuator, connection))
-  const topics = using.flatMap(({ section, sources = [] }) =>
-    section.routes
-      ? section.routes.commands.flatMap(({ connection: name, source }) =>
-          name === connection.name?.text ? [source] : [],
-        )
-      : sources,
-  )
-  return [...new Set(topics)]
+  return [...new Set(using.flatMap((actuator) => commandSourcesOf(actuator, connection.name?.text)))]
 }
 
 /** What the sections that use a connection can say, and is shown. */
@@ -32,26 +27,32 @@ function expectedOver(connection: Component<unknown>, components: readonly Compo
   const shown = components.filter(
     (component) => component.describes && uses(component, connection) && !component.own?.hidden,
   )
-  // What goes along routes is announced with its first reading, where these lead.
-  const led = shown.filter(({ section }) => section.routes)
-  const direct = shown.filter(({ section }) => !section.routes)
-  const topics = direct.flatMap(({ describes, own, wired, section }) => {
+  const topics = shown.flatMap((component) => {
+    const { describes, own, section } = component
     const abouts = describes?.topics ?? []
-    const statuses = [...statusesOf({ wired, section } as Component<unknown>, components)]
-    const described = statuses.flatMap(([destination, status]) => {
+    const described = [...statusesOf(component, components)].flatMap(([destination, status]) => {
       const device = abouts.find(({ topic }) => topic === destination)?.device
       return device && status !== undefined ? [describeStatus(device, status)] : []
     })
-    return [...abouts, ...described].map(own ? redescribe(own) : identity)
+    const all = [...abouts, ...described].map(own ? redescribe(own) : identity)
+    return section.routes ? led(all, component, connection.name?.text ?? '') : all
   })
-  const ledIdentities = led
-    .flatMap(({ describes }) => describes?.topics ?? [])
-    .map(({ device }) => device.identity)
   return {
     topics,
-    identities: [...shown.flatMap(({ describes }) => describes?.identities ?? []), ...ledIdentities],
+    identities: shown.flatMap(({ describes }) => describes?.identities ?? []),
     strangers: shown.some(({ describes }) => describes?.strangers),
   }
+}
+
+/** The same along the routes of a section over a connection; what says nothing there may be told something nevertheless. */
+function led(abouts: readonly Description[], component: Component<unknown>, name: string): Description[] {
+  const said = describedAlong(routesOf(component, [name]))
+  const told = describedAlong(routesOf(component, [name], 'commands'))
+  return abouts.flatMap((about) => {
+    const { topic, ...silent } = about
+    const along = topic === undefined ? [] : said(about)
+    return along.length > 0 || !about.commands ? along : told(silent)
+  })
 }
 
 /** The spools of a connection, by the path that sections give; each is a file of its own where several connections use that. */

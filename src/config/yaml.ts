@@ -11,7 +11,7 @@ import {
   Parser,
   Scalar,
 } from 'yaml'
-import { type Problem, problemAt } from '../plugin/problems.js'
+import { type Problem, problemAt } from '../fields/problems.js'
 
 /** What stands in a YAML file, each with its line. Aliases and merges (`<<`) are put in; all scalars are texts. */
 export type YamlValue = YamlText | YamlList | YamlMap
@@ -231,7 +231,10 @@ function anchorsIn(root: unknown): ReadonlyMap<string, readonly Node[]> {
   while (rest.length > 0) {
     const node = rest.pop()
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) continue
-    if (node.anchor !== undefined) found.set(node.anchor, [...(found.get(node.anchor) ?? []), node])
+    const { anchor } = node
+    const namesakes = anchor === undefined ? undefined : found.get(anchor)
+    if (namesakes) namesakes.push(node)
+    else if (anchor !== undefined) found.set(anchor, [node])
     if (isSeq(node)) rest.push(...node.items)
     if (isMap(node)) for (const { key, value } of node.items) rest.push(key, value)
   }

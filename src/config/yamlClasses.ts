@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+import { choice } from '../fields/fields.js'
 import { textIn, type YamlMap } from './yaml.js'
 
 /**
@@ -10,11 +12,11 @@ export interface YamlClass {
   /** What it obeys, likewise. */
   readonly inputs: Readonly<Record<string, Input>>
   /** What stands here in place of parameters of ini files, by their names. */
-  readonly renamed?: Readonly<Record<string, string>>
+  readonly renamed?: ReadonlyMap<string, string>
   /** Parameters of ini files that it is given besides; `topic` is its own. */
   readonly given?: (topic: string) => Readonly<Record<string, string>>
   /** Parameters that only matter here, and those that it cannot do without. */
-  readonly only?: readonly string[]
+  readonly only?: z.ZodRawShape
   readonly required?: readonly string[]
   /** Parameters with others below them: `Pin: {Red: 12}` is `Pin.Red = 12` in ini files. */
   readonly nested?: readonly string[]
@@ -60,23 +62,28 @@ const dht: YamlClassOf = () => ({
   inputs: {},
 })
 
-/** A device that is heard. It says more than the Python program knows: the topics of ini files (`co2`, `probe1/temp_c`) are names, too. */
-const device: YamlClassOf = (section) => ({
-  outputs: {
-    Temperature: { topic: textIn(section, 'TempUnit')?.toUpperCase() === 'F' ? 'temp_f' : 'temp_c' },
-    Humidity: { topic: 'humi' },
-    Battery: { topic: 'battery' },
-    RSSI: { topic: 'rssi' },
-    DeviceName: { topic: 'name', parameter: 'DeviceName', value: 'YES', optional: true },
-    Status: { topic: 'status' },
-  },
-  inputs: {},
-  renamed: { Address: 'Address1', Key: 'Key1', Offset: 'Offset1' },
-  required: ['Address'],
-  only: ['TempUnit'],
-  given: (topic) => ({ Destination: topic, Destination1: topic }),
-  isDevice: true,
-})
+/**
+ * A device that is heard; some of its parameters have a number in ini files, where a section may have several. It says more than the
+ * Python program knows: the topics of ini files (`co2`, `probe1/temp_c`) are names, too.
+ */
+const device =
+  (...numbered: readonly string[]): YamlClassOf =>
+  (section) => ({
+    outputs: {
+      Temperature: { topic: textIn(section, 'TempUnit')?.toUpperCase() === 'F' ? 'temp_f' : 'temp_c' },
+      Humidity: { topic: 'humi' },
+      Battery: { topic: 'battery' },
+      RSSI: { topic: 'rssi' },
+      DeviceName: { topic: 'name', parameter: 'DeviceName', value: 'YES', optional: true },
+      Status: { topic: 'status' },
+    },
+    inputs: {},
+    renamed: new Map(numbered.map((name) => [name, `${name}1`])),
+    required: ['Address'],
+    only: { TempUnit: choice('C', 'F').optional().describe('whether Temperature is °C or °F') },
+    given: (topic) => ({ Destination: topic, Destination1: topic }),
+    isDevice: true,
+  })
 
 /** One output for each `AddressN`, called `DestinationN`. */
 const presence: YamlClassOf = (section) => {
@@ -110,9 +117,9 @@ const light =
 
 /** The classes that are understood by name. */
 export const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
-  'govee.govee_sensor.GoveeSensor': device,
-  'bt.govee_sensor.GoveeSensor': device,
-  'ble.ble_sensor.BleSensor': device,
+  'govee.govee_sensor.GoveeSensor': device('Address', 'Offset'),
+  'bt.govee_sensor.GoveeSensor': device('Address', 'Offset'),
+  'ble.ble_sensor.BleSensor': device('Address', 'Offset', 'Key', 'Medium'),
   'bt.btle_sensor.BtleSensor': presence,
   'bluetooth.btle_sensor.BtleSensor': presence,
   'bt.btscan_sensor.SimpleBtSensor': presence,

@@ -22,6 +22,12 @@ export function readOtherwise(text: string): ReadOtherwise | undefined {
   return undefined
 }
 
+/** The same of a text of a file, where it stands without quotes. */
+export const otherwiseOf = ({ text, plain }: { readonly text: string; readonly plain: boolean }) => {
+  const otherwise = plain ? readOtherwise(text) : undefined
+  return otherwise && { otherwise }
+}
+
 const boolean = /^(yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/
 
 const integer = /^[-+]?(0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(:[0-5]?[0-9])+)$/

@@ -1,10 +1,13 @@
-import { boolean } from '../plugin/fields.js'
-import { type Problem, problemAt } from '../plugin/problems.js'
+import * as z from 'zod'
+import { boolean } from '../fields/fields.js'
+import { type Problem, problemAt } from '../fields/problems.js'
 import type { IniOption, IniSection } from './ini.js'
 import { kinds, sectionPrefix } from './sections.js'
 import { mapOf, nounOf, parseYamlTree, textIn, type YamlEntry, type YamlMap } from './yaml.js'
 import { otherClasses, yamlClasses } from './yamlClasses.js'
-import { otherwiseOf, readRoutes } from './yamlRoutes.js'
+import { fieldReader, type Stated } from './yamlFields.js'
+import { readRoutes } from './yamlRoutes.js'
+import { otherwiseOf } from './yamlScalars.js'
 
 type Severity = Problem['severity']
 
@@ -13,11 +16,6 @@ interface Part {
   readonly name: string
   readonly line: number
   readonly map: YamlMap
-}
-
-/** A key with its value, and the section it stands in. */
-interface Stated extends YamlEntry {
-  readonly section: string
 }
 
 /**
@@ -53,19 +51,20 @@ export async function parseYaml(
       sections.push(await readDevice(part, kind, [...own, ...inherited], { itemed, unknown }, found))
     } else if (name === 'DEFAULT') {
       const parameters = own.filter(({ key }) => !['Connections', 'Values', 'Name'].includes(key))
-      sections.push(section(optionsOf(parameters, {}, found)))
+      sections.push(section(optionsOf(parameters, new Map(), found)))
     } else if (name === 'Logging')
-      sections.push(section([...optionsOf(own, {}, found), ...loggingDefaults(map)]))
+      sections.push(section([...optionsOf(own, new Map(), found), ...loggingDefaults(map)]))
     else {
       const spellings = localSpellings(map)
-      for (const place of own.filter(({ key }) => Object.values(spellings).includes(key)))
-        found.push(
-          problemAt(
-            place,
-            'warning',
-            `the Python program reads ${place.key.toUpperCase().replace('N', 'n')} only and would compare nothing; here it counts`,
-          ),
-        )
+      for (const [original, ours] of spellings)
+        for (const place of own.filter(({ key }) => key === ours))
+          found.push(
+            problemAt(
+              place,
+              'warning',
+              `the Python program reads ${original} only and would compare nothing; here it counts`,
+            ),
+          )
       sections.push(section(optionsOf(own, spellings, found)))
     }
   }
@@ -76,11 +75,10 @@ const kindOf = (name: string) => kinds.find((kind) => name.startsWith(sectionPre
 
 function partOf({ key, line, value, anchored }: YamlEntry, found: Problem[]): Part[] {
   const isOurs = kindOf(key) !== undefined || ['DEFAULT', 'Logging', 'Bluetooth'].includes(key)
-  // What only stands there to be used elsewhere need be no section.
-  if (!isOurs && anchored) return []
+  // What only stands there to be used elsewhere need be no section; nor is what stands in one that nobody reads anybody's affair.
+  if (!isOurs) return anchored ? [] : [{ name: key, line, map: { kind: 'map', line, entries: [] } }]
   const map = mapOf(value)
   if (map) return [{ name: key, line, map }]
-  if (!isOurs) return [{ name: key, line, map: { kind: 'map', line, entries: [] } }]
   const message = `expected parameters, indented below it, got ${nounOf(value)}`
   found.push(problemAt({ line, section: key }, 'error', message))
   return []
@@ -94,42 +92,40 @@ async function readDevice(
   context: { readonly itemed: ReadonlySet<string>; readonly unknown: Severity },
   found: Problem[],
 ): Promise<IniSection> {
-  const className = textIn({ ...map, entries: stated }, 'Class') ?? ''
+  const whole = { ...map, entries: stated }
+  const className = textIn(whole, 'Class') ?? ''
   const read = Object.hasOwn(yamlClasses, className) ? yamlClasses[className] : undefined
-  const yamlClass = (read ?? otherClasses[kind])({ ...map, entries: stated })
-  const { words, renamed = {}, only = [], required = [], nested = [] } = yamlClass
+  const yamlClass = (read ?? otherClasses[kind])(whole)
+  const { words, renamed = new Map<string, string>(), only = {}, required = [], nested = [] } = yamlClass
   const entryOf = (key: string) => stated.find((entry) => entry.key === key)
   const routes = await readRoutes({
     section: name,
     line,
     yamlClass,
-    topic: encodeURIComponent(name),
+    // A name in quotes may have halves of characters (`"\\ud800"`).
+    topic: encodeURIComponent(Buffer.from(name).toString()),
     connections: entryOf('Connections'),
     values: entryOf('Values'),
     isActuator: kind === 'actuators',
     ...context,
   })
   found.push(...routes.problems)
-  const added = ['Connections', 'Name', ...only, ...(words ? ['Values'] : [])]
+  const added = ['Connections', 'Name', ...Object.keys(only), ...(words ? ['Values'] : [])]
   const given = routes.options.map(({ key }) => key)
-  const parameters = unnested(stated, nested).filter(({ key }) => {
+  const parameters = unnested(stated, nested).filter((place) => {
+    const { key } = place
+    const [instead] = [...renamed].find(([, as]) => as === key) ?? []
     const isTopic = given.includes(key) || /^(Connection|Destination|CommandSrc|StateDest)$/.test(key)
-    const place = entryOf(key)
-    if (isTopic && place)
-      found.push(
-        problemAt(
-          place,
-          context.unknown,
-          'unknown parameter here: what goes where is said below Connections',
-        ),
-      )
-    return !isTopic && !added.includes(key)
+    const advice = instead === undefined ? 'what goes where is said below Connections' : `write ${instead}`
+    if (isTopic || instead !== undefined)
+      found.push(problemAt(place, context.unknown, `unknown parameter here: ${advice}`))
+    return !isTopic && instead === undefined && !added.includes(key)
   })
   for (const key of required)
     if (!entryOf(key)) found.push(problemAt({ section: name, line, key }, 'error', 'missing, it is required'))
-  const unit = entryOf('TempUnit')
-  if (only.includes('TempUnit') && unit?.value.kind === 'text' && !/^[CF]$/i.test(unit.value.text))
-    found.push(problemAt(unit, 'error', `expected C or F, got "${unit.value.text.slice(0, 40)}"`))
+  const reader = fieldReader(name, context.unknown)
+  await reader.read({ ...map, entries: stated.filter(({ key }) => Object.hasOwn(only, key)) }, z.object(only))
+  found.push(...reader.problems)
   return {
     name,
     line,
@@ -137,9 +133,9 @@ async function readDevice(
     exact: true,
     routes: {
       ...routes.routes,
-      name: textIn({ ...map, entries: stated }, 'Name') ?? name.replace(/^(Sensor|Actuator)_?(?=.)/, ''),
-      added: [...added, ...Object.keys(renamed)],
-      hidden: ['Connection', ...given, ...Object.values(renamed)],
+      name: textIn(whole, 'Name') ?? name.replace(/^(Sensor|Actuator)_?(?=.)/, ''),
+      added: [...added, ...renamed.keys()],
+      hidden: ['Connection', ...given, ...renamed.values()],
     },
   }
 }
@@ -155,11 +151,11 @@ const unnested = (entries: readonly Stated[], nested: readonly string[]): readon
 /** The parameters among what stands in a section. Several values are one text with commas, as ini files have it. */
 function optionsOf(
   entries: readonly Stated[],
-  renamed: Readonly<Record<string, string>>,
+  renamed: ReadonlyMap<string, string>,
   found: Problem[],
 ): IniOption[] {
   return entries.flatMap(({ key, line, value, section }): IniOption[] => {
-    const as = renamed[key]
+    const as = renamed.get(key)
     const place = { key, line, section, ...(as !== undefined && { as }) }
     if (value.kind === 'text') return [{ ...place, value: value.text, ...otherwiseOf(value) }]
     const items = value.kind === 'list' ? value.items : []
@@ -182,5 +178,9 @@ function loggingDefaults(map: YamlMap): IniOption[] {
 }
 
 /** Its document says `OnGt`, the code of the Python program reads `OnGT`. */
-const localSpellings = (map: YamlMap): Readonly<Record<string, string>> =>
-  textIn(map, 'Class') === 'local.local_conn.LocalConnection' ? { OnGT: 'OnGt', OnLT: 'OnLt' } : {}
+const localSpellings = (map: YamlMap): ReadonlyMap<string, string> =>
+  new Map(
+    textIn(map, 'Class') === 'local.local_conn.LocalConnection'
+      ? Object.entries({ OnGT: 'OnGt', OnLT: 'OnLt' })
+      : [],
+  )

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchError, EMPTY, lastValueFrom, of, take } from 'rxjs'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Finding } from '../plugin/plugin.js'
 import { hciSockets } from '../radio/hciSocket.js'
 import { radioError } from '../radio/openAdapter.js'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { split } from 'shlex'
-import { inCode, listInCode } from '../plugin/codeOptions.js'
-import { field } from '../plugin/fields.js'
+import { inCode, listInCode } from '../fields/codeOptions.js'
+import { field } from '../fields/fields.js'
 import { readSmallFile } from '../smallFile.js'
 
 /** Words in a row, split as a POSIX shell does: quotes and `\` work, nothing else is special. They may hold secrets. */

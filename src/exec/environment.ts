@@ -1,4 +1,4 @@
-import { field, names } from '../plugin/fields.js'
+import { field, names } from '../fields/fields.js'
 
 /** What a program needs to know of its surroundings. Ours hold secrets. */
 export const usualVariables: readonly string[] = ['PATH', 'HOME', 'LANG', 'TZ', 'USER', 'SHELL', 'TMPDIR']

@@ -18,8 +18,8 @@ import {
 } from 'rxjs'
 import { filesIn, textOf } from '../kernelFiles.js'
 import type { Logger } from '../model.js'
-import { inCode, listInCode } from '../plugin/codeOptions.js'
-import { integer } from '../plugin/fields.js'
+import { inCode, listInCode } from '../fields/codeOptions.js'
+import { integer } from '../fields/fields.js'
 import { environmentName, usualVariables } from './environment.js'
 
 /** The bounds of a run. */

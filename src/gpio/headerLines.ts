@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { inCode } from '../plugin/codeOptions.js'
-import { choice, integer, text } from '../plugin/fields.js'
+import { inCode } from '../fields/codeOptions.js'
+import { choice, integer, text } from '../fields/fields.js'
 
 /** The parameters that say which line a section means; `PinNumbering` usually stands under `[DEFAULT]`. */
 export const pinOptions = {

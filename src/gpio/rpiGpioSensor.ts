@@ -3,11 +3,11 @@ import * as z from 'zod'
 import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Logger, Reading, Sensor } from '../model.js'
 import { presses } from '../operators/presses.js'
-import { checked, inCode, listInCode, optionsInCode, wordInCode } from '../plugin/codeOptions.js'
-import { boolean, choice, milliseconds, seconds, text, twoTexts } from '../plugin/fields.js'
+import { checked, inCode, listInCode, optionsInCode, wordInCode } from '../fields/codeOptions.js'
+import { boolean, choice, milliseconds, seconds, text, twoTexts } from '../fields/fields.js'
 import type { GpioChip, InputOptions, LineLevel } from '../plugin/gpioChip.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination as topic, sensorClass } from '../plugin/topicFields.js'
+import { destination as topic, sensorClass } from '../fields/topicFields.js'
 import { lineInCode, lineOf, pinOptions, refusePowerPins } from './headerLines.js'
 import { kernelGpio } from './kernelGpio.js'
 
@@ -80,7 +80,11 @@ export function gpioSensor(chip: GpioChip, options: GpioSensorOptions, log: Logg
               filter(({ level }, index) => index === 0 || edges === 'BOTH' || level === (edges === 'RISING')),
               map(({ level, at }) => ({ destination: about.topic, value: level ? high : low, at, about })),
             ),
-        levels$.pipe(pressReadings(abouts, { pressedLevel: pull === 'down', shortest: 0, ...button }, log)),
+        abouts.short || abouts.long
+          ? levels$.pipe(
+              pressReadings(abouts, { pressedLevel: pull === 'down', shortest: 0, ...button }, log),
+            )
+          : EMPTY,
       ),
     ),
   )
@@ -126,9 +130,9 @@ function describeInput({
   deviceClass,
   button: { shortDestination, longDestination },
 }: {
-  readonly destination?: string | undefined
+  readonly destination: string | undefined
   readonly values: readonly [low: string, high: string]
-  readonly deviceClass?: string | undefined
+  readonly deviceClass: string | undefined
   readonly button: Pick<ButtonOptions, 'shortDestination' | 'longDestination'>
 }) {
   const device = deviceAt(destination ?? shortDestination ?? longDestination ?? '')
@@ -236,8 +240,8 @@ export const RpiGpioSensor = sensorPlugin({
   describes: (options) => ({
     topics: Object.values(
       describeInput({
-        ...(options.Destination !== undefined && { destination: options.Destination }),
-        ...(options.DeviceClass !== undefined && { deviceClass: options.DeviceClass }),
+        destination: options.Destination,
+        deviceClass: options.DeviceClass,
         values: options.Values,
         button: pressDestinations(options),
       }),
@@ -258,7 +262,7 @@ export const RpiGpioSensor = sensorPlugin({
         values: options.Values,
         edges: EventDetection === 'NONE' ? 'BOTH' : EventDetection,
         button: {
-          pressedLevel: (Btn_Pressed_State ?? (PUD === 'UP' ? 'LOW' : 'HIGH')) === 'HIGH',
+          ...(Btn_Pressed_State !== undefined && { pressedLevel: Btn_Pressed_State === 'HIGH' }),
           shortest: options['Short_Press-Threshold'],
           ...(long !== undefined && { long }),
           ...pressDestinations(options),

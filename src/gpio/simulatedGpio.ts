@@ -15,7 +15,7 @@ import {
   tap,
 } from 'rxjs'
 import { lines } from '../captures/jsonLines.js'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Logger } from '../model.js'
 import { debounced } from '../operators/debounced.js'
 import type { GpioChip } from '../plugin/gpioChip.js'

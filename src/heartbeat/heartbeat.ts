@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
-import { choice, milliseconds, seconds } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
+import { choice, milliseconds, seconds } from '../fields/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination } from '../plugin/topicFields.js'
+import { destination } from '../fields/topicFields.js'
 
 /** When a heartbeat beats, and where. */
 export interface HeartbeatOptions {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isToggle } from '../operators/switched.js'
-import { integer, seconds } from '../plugin/fields.js'
+import { integer, seconds } from '../fields/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import {
   byColor,

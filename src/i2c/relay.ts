@@ -4,7 +4,7 @@ import { openLine } from '../gpio/kernel/line.js'
 import { chipOfLines } from '../gpio/kernelGpio.js'
 import { switchFields, switchOn, switchParts } from '../gpio/rpiGpioActuator.js'
 import { filesIn } from '../kernelFiles.js'
-import { integer } from '../plugin/fields.js'
+import { integer } from '../fields/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 

@@ -26,10 +26,10 @@ import {
   newestInCode,
   optionsInCode,
   wordsOfCode,
-} from '../plugin/codeOptions.js'
-import { milliseconds, name, number, seconds, text } from '../plugin/fields.js'
+} from '../fields/codeOptions.js'
+import { milliseconds, name, number, seconds, text } from '../fields/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
-import { destination } from '../plugin/topicFields.js'
+import { destination } from '../fields/topicFields.js'
 
 /** What readings become within this machine: as they are without a condition, else ON or OFF. */
 export interface LocalOptions extends Condition {

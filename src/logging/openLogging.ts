@@ -15,11 +15,13 @@ import {
   tap,
   timer,
 } from 'rxjs'
+import { checked, inCode, optionsInCode, wordInCode } from '../fields/codeOptions.js'
+import { boolean, integer, path } from '../fields/fields.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Logger } from '../model.js'
 import { supervise } from '../operators/supervise.js'
 import { logFile } from './logFile.js'
 import {
-  escapeControls,
   type Level,
   type LoggingOptions,
   type LogRecord,
@@ -34,6 +36,7 @@ import { syslog } from './syslog.js'
  * Opens the log: standard output (or the stream given) always, then syslog or a file. Logging never throws and never
  * blocks; the trouble of one sink is told by the others. loglevel keeps the loggers: a process has one log at a time.
  *
+ * @throws TypeError that says what is wrong with the options.
  * @example
  * const logging = openLogging({ level: 'INFO', syslog: false, maxSize: 0, numFiles: 0 })
  * const log = logging.getLogger('Sensor0')
@@ -44,6 +47,7 @@ export function openLogging(
   options: LoggingOptions,
   stream: Writable & { readonly fd: number } = process.stdout,
 ): Logging {
+  checked('openLogging', loggingInCode, options)
   const records$ = new Subject<LogRecord>()
   const options$ = new Subject<LoggingOptions>()
 
@@ -76,6 +80,7 @@ export function openLogging(
   const closed = lastValueFrom(merge(output$, second$), { defaultValue: undefined })
 
   const reconfigure = (changed: LoggingOptions) => {
+    checked('reconfigure', loggingInCode, changed)
     loglevel.setLevel(methods[changed.level], false)
     loglevel.rebuild()
     options$.next(changed)
@@ -91,6 +96,14 @@ export function openLogging(
     },
   }
 }
+
+const loggingInCode = optionsInCode({
+  level: wordInCode('DEBUG', 'INFO', 'WARNING', 'ERROR'),
+  syslog: inCode(boolean),
+  file: inCode(path).optional(),
+  maxSize: inCode(integer(0)),
+  numFiles: inCode(integer(0, 1000)),
+})
 
 /** The log of the process. */
 export interface Logging {

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { inspect } from 'node:util'
 import { Observable, type OperatorFunction } from 'rxjs'
+import { escapeControls } from '../fields/problems.js'
 import type { Logger } from '../model.js'
 
 /** One line of the log before it is formatted. */
@@ -76,23 +77,6 @@ export const stackLines = (parts: readonly unknown[]): string[] =>
     .flatMap((part) => (part instanceof Error ? (part.stack ?? '').split('\n') : []))
     .filter((line) => /^\s+at /.test(line))
     .map(escapeControls)
-
-/**
- * Makes control characters, line separators, invisible formatting (text direction) and lone surrogates visible, so
- * that text from the air or the network can neither forge a line nor command a terminal.
- *
- * @example escapeControls('a\nb\x1b[2J') // 'a\\nb\\u{1b}[2J'
- */
-export const escapeControls = (text: string): string =>
-  // Most text is plain, and looking through all of Unicode takes V8 a while, once.
-  /^[ -~]*$/.test(text)
-    ? text
-    : text.replace(
-        /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-        (character) => names[character] ?? `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-      )
-
-const names: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
  * Writes lines (or other records) to a stream, never more than `limit` bytes ahead of its reader: those beyond are dropped,

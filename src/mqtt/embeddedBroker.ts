@@ -15,8 +15,8 @@ import {
 } from 'rxjs'
 import * as z from 'zod'
 import type { Logger } from '../model.js'
-import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
-import { host, integer, milliseconds, mqttString, secret } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
+import { host, integer, milliseconds, mqttString, secret } from '../fields/fields.js'
 import { guarded, ofClients } from './guard.js'
 
 /**

@@ -17,7 +17,7 @@ import {
   timeout,
 } from 'rxjs'
 import type { Finding } from '../plugin/plugin.js'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
 import { documentTopic, rootId } from './homeAssistantDocuments.js'
 import { clientOptions, endings, openClient } from './openClient.js'
 import { brokerName, type BrokerOptions, completeHomeAssistant } from './options.js'

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
 
 /** No command is longer, bytes: what is may be an attack, and commands wait in queues. */
 export const longestCommand = 65_536

@@ -1,9 +1,6 @@
 import {
   asapScheduler,
   asyncScheduler,
-  concat,
-  connect,
-  debounceTime,
   defer,
   delayWhen,
   EMPTY,
@@ -15,7 +12,6 @@ import {
   Observable,
   observeOn,
   of,
-  startWith,
   Subject,
   switchMap,
   takeUntil,
@@ -24,37 +20,17 @@ import {
   timer,
 } from 'rxjs'
 import type { DescribedDevice, Description, Expected } from '../description.js'
-import { program } from '../description.js'
-import { remember } from '../memory.js'
 import type { Connection, Logger, Reading } from '../model.js'
+import { announcedDevices, recovery } from './announcedDevices.js'
 import {
-  type Component,
-  deviceDocument,
-  deviceId,
-  type DiscoveryDocument,
-  documentTopic,
+  documentReading,
   gatewayDocument,
-  isOurs,
-  isStatus,
-  keyOf,
   type Publishing,
   rootId,
+  wholeTopic,
 } from './homeAssistantDocuments.js'
-import type { Message } from './incoming.js'
 import { type BrokerOptions, completeHomeAssistant, type HomeAssistantOptions } from './options.js'
-
-/** A reading whose destination is a topic as a whole; nobody else has this object, so nobody else leaves the root topic. */
-export const wholeTopic: Description = Object.freeze({
-  device: program,
-  name: 'document',
-  quantity: { text: true },
-} as const)
-
-/** What a broker is asked for and told. */
-export interface DiscoveryLink {
-  /** What comes in on a topic filter while it is subscribed to. */
-  readonly listen: (topicFilter: string) => Observable<Message>
-}
+import { type DiscoveryLink, retainedDocuments } from './retainedDocuments.js'
 
 /** What discovery is told. */
 export interface DiscoveryOptions extends HomeAssistantOptions {
@@ -78,29 +54,7 @@ const [soonest, latest] = [1000, 3000]
 /** Between two births that are answered, ms: openHAB says the same whenever it scans. */
 const betweenBirths = 10_000
 
-/** After the last of what the broker retains, ms. */
-const silence = 2000
-
-/** However much that is, ms. */
-const longestRead = 30_000
-
-/** Between removing and announcing an id, ms: else Home Assistant makes new entities. */
-const recovery = 2000
-
 const deviceLimit = 10_000
-
-/** A device that is announced, or is to be. */
-interface Announced {
-  device: DescribedDevice
-  /** By component keys, and the topics of statuses. */
-  readonly abouts: Map<string, Description>
-  /** Components that an earlier run announced and this one has not heard of. */
-  found: Readonly<Record<string, Component>>
-  /** All that it has is known: what is not among that is over. */
-  isWhole: boolean
-  /** The document that the broker has. */
-  sent?: string
-}
 
 /**
  * Announces to Home Assistant what readings are about, with documents that are readings too: the program itself first, what sections
@@ -116,76 +70,32 @@ export const homeAssistant =
     defer(() => {
       const { prefix, birthTopic } = completeHomeAssistant(options)
       const { publishing, link$, settled$, repeat, log, confirmation = 30_000 } = options
-      const { rootTopic } = publishing
-      const root = rootId(rootTopic)
+      const gateway = documentReading(
+        prefix,
+        rootId(publishing.rootTopic),
+        JSON.stringify(gatewayDocument(publishing)),
+      )
       const said$ = new Subject<Reading>()
       const due$ = new Subject<void>()
       const ended$ = new Subject<void>()
-      const devices = new Map<string, Announced>()
       const known = new WeakSet<Description>()
-      const strangers = new Map<string, number>()
       const held = new Map<DescribedDevice, Reading[]>()
-      const changed = new Set<string>()
-      const cleared = new Map<string, number>()
-      let expected: Expected | undefined
+      const devices = announcedDevices({
+        publishing,
+        prefix,
+        confirmation,
+        limit,
+        log,
+        publish: (document) => said$.next(document),
+        due: () => due$.next(),
+      })
       let isWelcome: boolean | undefined
-      let isFull = false
-
-      const document = (id: string, value: string): Reading => {
-        const destination = documentTopic(prefix, id)
-        const delivery = { qos: 1, retain: true, offline: 'latest' } as const
-        return {
-          destination,
-          value,
-          retain: true,
-          about: wholeTopic,
-          delivery,
-          ...(value === '' && { forgets: [destination] }),
-        }
-      }
-      const clear = (id: string) => {
-        devices.delete(id)
-        changed.delete(id)
-        remember(cleared, id, asyncScheduler.now(), limit)
-        said$.next(document(id, ''))
-      }
-      const change = (id: string) => {
-        changed.add(id)
-        due$.next()
-      }
-
-      /** Takes note of a topic: whether its device is announced, is not to be, or will be later. */
-      const learn = (about: Description): 'announced' | 'never' | 'later' => {
-        const { device } = about
-        if (device.identity === '' || device.hidden) return 'never'
-        const id = deviceId(rootTopic, device)
-        const announced = devices.get(id)
-        if (!announced && devices.size >= limit) {
-          if (!isFull) log.warn(`no more than ${limit} devices are announced to Home Assistant`)
-          isFull = true
-          return 'never'
-        }
-        if (!announced && device.stranger && !isConfirmed(id)) return 'later'
-        const entry = announced ?? { device, abouts: new Map(), found: {}, isWhole: false }
-        devices.set(id, entry)
-        if (entry.device !== device) rename(entry, device, rootTopic)
-        entry.abouts.set(isStatus(about) ? `/${about.topic ?? ''}` : keyOf(about), about)
-        change(id)
-        return 'announced'
-      }
-      const isConfirmed = (id: string): boolean => {
-        const now = asyncScheduler.now()
-        const first = strangers.get(id)
-        if (first === undefined) remember(strangers, id, now, limit)
-        if (first === undefined || now - first < confirmation) return false
-        strangers.delete(id)
-        return true
-      }
 
       /** Whether a reading has to wait for the document of its device, until the end of this turn. */
       const isHeld = (reading: Reading, about: Description): boolean => {
-        const learned = known.has(about) ? undefined : learn(about)
-        if (learned !== 'later') known.add(about)
+        // What says that something is over, says nothing of a device that was not heard.
+        const learned = known.has(about) || reading.forgets ? undefined : devices.learn(about)
+        if (learned !== undefined && learned !== 'later') known.add(about)
         const waiting = held.get(about.device)
         if (waiting) waiting.push(reading)
         else if (learned === 'announced' && isWelcome) held.set(about.device, [reading])
@@ -195,124 +105,9 @@ export const homeAssistant =
 
       /** Says what has changed, and then what waited for that. */
       const flush = (): void => {
-        if (isWelcome) {
-          const now = asyncScheduler.now()
-          for (const [id, at] of cleared) if (now - at >= recovery) cleared.delete(id)
-          for (const id of [...changed]) {
-            // A timer comes back to it.
-            if (cleared.has(id)) continue
-            changed.delete(id)
-            announce(id)
-          }
-        }
+        if (isWelcome) devices.announce()
         for (const readings of held.values()) for (const reading of readings) said$.next(reading)
         held.clear()
-      }
-      const announce = (id: string) => {
-        const entry = devices.get(id)
-        if (!entry) return
-        const made = deviceDocument(entry.device, entry.abouts.values(), entry.found, publishing)
-        if (Object.keys(made.components).length === 0) return
-        const { found } = entry
-        const keys = new Set([...entry.abouts.values()].map(keyOf))
-        const gone = entry.isWhole ? Object.keys(found).filter((key) => !keys.has(key)) : []
-        if (entry.isWhole) entry.found = {}
-        if (gone.length > 0) {
-          const lasting = Object.entries(made.components).filter(([key]) => !gone.includes(key))
-          const removed = gone.map((key) => [key, { platform: found[key]?.platform ?? 'sensor' }])
-          // Home Assistant removes an entity whose component has nothing but its platform, not one that is left out.
-          say(id, entry, {
-            ...made,
-            components: Object.fromEntries([...lasting, ...removed]) as typeof made.components,
-          })
-          say(id, entry, { ...made, components: Object.fromEntries(lasting) })
-        } else say(id, entry, made)
-      }
-      const say = (id: string, entry: Announced, made: DiscoveryDocument) => {
-        const text = JSON.stringify(made)
-        if (text === entry.sent) return
-        entry.sent = text
-        said$.next(document(id, text))
-      }
-
-      const expect = (now: Expected) => {
-        const before = expected
-        expected = now
-        const whole = new Map<string, Description[]>()
-        for (const about of now.topics) {
-          const id = deviceId(rootTopic, about.device)
-          whole.set(id, [...(whole.get(id) ?? []), about])
-        }
-        for (const id of before ? [...devices.keys()] : []) if (!isExpected(id)) clear(id)
-        for (const [id, abouts] of whole) {
-          const entry = devices.get(id)
-          // What it had and has no longer is taken away as what an earlier run left.
-          if (entry) {
-            entry.found = entry.sent ? (JSON.parse(entry.sent) as DiscoveryDocument).components : entry.found
-            entry.abouts.clear()
-          }
-          for (const about of abouts) {
-            known.add(about)
-            learn(about)
-          }
-          const learned = devices.get(id)
-          if (learned) learned.isWhole = true
-        }
-      }
-      /** Whether a device is still somebody's. */
-      const isExpected = (id: string): boolean => {
-        if (!expected) return true
-        const { topics, identities, strangers: all } = expected
-        return (
-          id === root ||
-          topics.some(({ device }) => deviceId(rootTopic, device) === id) ||
-          identities.some((identity) => deviceId(rootTopic, { identity }) === id) ||
-          (all && /_[0-9a-f]{12}$/.test(id))
-        )
-      }
-
-      /** Of what the broker retains, our own; of what is another daemon's only its ids, should that be what we were before. */
-      const readBack = ({ listen }: DiscoveryLink) =>
-        defer(() => {
-          const own = new Set<string>()
-          const others: { readonly id: string; readonly gateway: string }[] = []
-          const former = new Set<string>()
-          const read = ({ topic, payload }: Message) => {
-            const id = topic.split('/').at(-2) ?? ''
-            const document = id.startsWith('sr_') ? parsed(payload) : undefined
-            if (!document || !isOurs(document)) return
-            const { via_device: via } = document.device
-            const gateway = typeof via === 'string' ? via : id
-            if (gateway === root) {
-              own.add(id)
-              recognise(id, document.components)
-            } else if (others.length < limit) others.push({ id, gateway })
-            if (id === gateway && id !== root && document.device['serial_number'] === publishing.client)
-              former.add(id)
-          }
-          const clearOld = (): Observable<never> => {
-            for (const { id, gateway } of others) if (former.has(gateway)) clear(id)
-            for (const id of own) if (!isExpected(id)) clear(id)
-            return EMPTY
-          }
-          return listen(documentTopic(prefix, '+')).pipe(
-            connect((messages$) => {
-              const silent$ = messages$.pipe(startWith(undefined), debounceTime(silence))
-              const read$ = messages$.pipe(
-                filter(({ retained }) => retained),
-                tap(read),
-                takeUntil(merge(silent$, timer(longestRead))),
-              )
-              return concat(read$, defer(clearOld))
-            }),
-            ignoreElements(),
-          )
-        })
-      const recognise = (id: string, components: Readonly<Record<string, Component>>) => {
-        const entry = devices.get(id)
-        if (!entry || !isExpected(id)) return
-        entry.found = moved(components, entry, rootTopic)
-        change(id)
       }
       const births = ({ listen }: DiscoveryLink) =>
         listen(birthTopic).pipe(
@@ -326,13 +121,13 @@ export const homeAssistant =
         subscriber.add(said$.subscribe(subscriber))
         // A turn has all readings of a report: their document comes before them, once.
         const turn$ = due$.pipe(observeOn(asapScheduler))
-        const recovered$ = due$.pipe(switchMap(() => (cleared.size > 0 ? timer(recovery) : EMPTY)))
+        const recovered$ = due$.pipe(switchMap(() => (devices.isRecovering() ? timer(recovery) : EMPTY)))
         const error = (failure: unknown) => subscriber.error(failure)
         subscriber.add(merge(turn$, recovered$).subscribe({ next: flush, error }))
         subscriber.add(
           settled$.subscribe({
             next: ({ reading, isTaken }) => {
-              if (reading.destination !== documentTopic(prefix, root) || isWelcome === isTaken) return
+              if (reading.destination !== gateway.destination || isWelcome === isTaken) return
               isWelcome = isTaken
               if (!isTaken) return
               flush()
@@ -341,17 +136,21 @@ export const homeAssistant =
             error,
           }),
         )
-        said$.next(document(root, JSON.stringify(gatewayDocument(publishing))))
+        said$.next(gateway)
         const { expected: given } = options
+        const expect = (expected: Expected) => {
+          for (const about of expected.topics) known.add(about)
+          devices.expect(expected)
+        }
         if (given)
           subscriber.add((isObservable(given) ? given : of(given)).subscribe({ next: expect, error }))
         subscriber.add(
           link$
             .pipe(
-              switchMap((link) => merge(readBack(link), births(link))),
+              switchMap((link) => merge(devices.readBack(retainedDocuments(link, prefix)), births(link))),
               takeUntil(ended$),
             )
-            .subscribe(),
+            .subscribe({ error }),
         )
         subscriber.add(
           readings$.subscribe({
@@ -406,54 +205,3 @@ export const documentsOnly =
         ignoreElements(),
       )
     })
-
-/** A document as a broker has it; nothing, where it is none. */
-function parsed(payload: Uint8Array): DiscoveryDocument | undefined {
-  try {
-    const document = JSON.parse(Buffer.from(payload).toString()) as Partial<DiscoveryDocument> | null
-    return document?.device && document.components ? (document as DiscoveryDocument) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** A device has another name: what it said below the old one it will say below the new one. */
-function rename(entry: Announced, device: DescribedDevice, rootTopic: string): void {
-  const before = entry.device
-  for (const [key, about] of entry.abouts)
-    entry.abouts.set(key, {
-      ...about,
-      device,
-      ...(about.topic !== undefined && { topic: device.topic + about.topic.slice(before.topic.length) }),
-    })
-  entry.found = below(entry.found, `${rootTopic}/${before.topic}/`, `${rootTopic}/${device.topic}/`)
-  entry.device = device
-}
-
-/** Components that were found, at the topics that their device has now. */
-function moved(
-  components: Readonly<Record<string, Component>>,
-  { device, abouts }: Announced,
-  rootTopic: string,
-): Readonly<Record<string, Component>> {
-  const own = `${rootTopic}/${device.topic}/`
-  for (const [key, { topic = '' }] of abouts) {
-    const [now, before] = [`${rootTopic}/${topic}`, textOf(components[key]?.['state_topic'])]
-    const end = now.startsWith(own) ? now.slice(own.length) : undefined
-    if (end !== undefined && before.endsWith(`/${end}`))
-      return below(components, before.slice(0, -end.length), own)
-  }
-  return components
-}
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-const below = (components: Readonly<Record<string, Component>>, before: string, now: string) =>
-  Object.fromEntries(
-    Object.entries(components).map(([key, component]) => {
-      const topic = component['state_topic']
-      return typeof topic === 'string' && topic.startsWith(before)
-        ? [key, { ...component, state_topic: now + topic.slice(before.length) }]
-        : [key, component]
-    }),
-  )

@@ -17,7 +17,7 @@ import {
 } from 'rxjs'
 import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
 import { type GuardFault, longestCommand } from './guard.js'
 import type { BrokerOptions } from './options.js'
 import type { LinkError } from './reasons.js'
@@ -163,7 +163,8 @@ export function shunTooLarge(log: Logger) {
         log.warn(
           `nothing is read on ${quoteText(topic)} for an hour, since messages there are too large: clear what is retained there`,
         )
-        remember(until, topic, asyncScheduler.now() + shunning, 100)
+        // Nor on a filter that it came in on.
+        for (const each of [topic, alike(topic)]) remember(until, each, asyncScheduler.now() + shunning, 100)
       }
       suspect = topic
     },

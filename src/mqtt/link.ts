@@ -41,7 +41,7 @@ export interface Link {
   readonly state$: Observable<LinkState>
   /** Someone asks for the latest readings. */
   readonly refresh$: Observable<unknown>
-  /** Commands for the actuators; the broker sends them from the moment somebody subscribes. */
+  /** Commands for the actuators; what has come since ONLINE was said waits here for the first who subscribes. */
   readonly commands$: Observable<Command>
   /** What comes in on another topic, or where one level may be any, while it is subscribed to. */
   readonly listen: (topicFilter: string) => Observable<Message>
@@ -50,6 +50,9 @@ export interface Link {
 
 /** A broker that never acknowledges ONLINE must not hold the readings back for ever. */
 const onlinePatience = 2000
+
+/** Commands that may wait until then: as many as a house has switches whose last one was retained, and a bound for attacks. */
+const earlyLimit = 500
 
 /**
  * Connects, says ONLINE and emits the link; fails with a LinkError when it breaks. When `stop$` emits it signs off
@@ -88,13 +91,25 @@ export function link(options: BrokerOptions, log: Logger, stop$: Observable<unkn
       let connectedAt: number | undefined
       let isOnline = false
 
-      client.on('connect', () => (connectedAt = asyncScheduler.now()))
-      stream.on('drain', () => state$.next('open'))
-
-      const commands$ = incomingCommands(client, options, log, shunned).pipe(
+      const incoming$ = incomingCommands(client, options, log, shunned).pipe(
         withoutEchoes(echoes$),
         takeUntil(state$.pipe(last(() => true, false))),
       )
+      const early: Command[] = []
+      const live$ = new Subject<Command>()
+      client.once('connect', () => {
+        connectedAt = asyncScheduler.now()
+        // Before ONLINE is said, for who answers that with a command.
+        incoming$
+          .pipe(tap((command) => !live$.observed && early.length < earlyLimit && early.push(command)))
+          .subscribe(live$)
+      })
+      const commands$ = concat(
+        defer(() => early.splice(0)),
+        live$,
+      )
+      stream.on('drain', () => state$.next('open'))
+
       const listen = (topicFilter: string) =>
         messagesOn(client, of([topicFilter]), 0, logOnce, shunned).pipe(
           takeUntil(state$.pipe(last(() => true, false))),

@@ -10,7 +10,7 @@ import {
   timer,
 } from 'rxjs'
 import type { Logger } from '../model.js'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
 import { type Link, link } from './link.js'
 import { type Backoff, brokerName, hostsOf, type BrokerOptions } from './options.js'
 import { explain, LinkError } from './reasons.js'

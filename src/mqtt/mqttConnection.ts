@@ -31,16 +31,16 @@ import {
   tap,
   timer,
 } from 'rxjs'
-import { deliveryCounts } from '../delivery/deliveries.js'
+import { deliveryCounts, type Metrics } from '../delivery/deliveries.js'
 import type { DropReason } from '../delivery/kept.js'
 import type { Spool } from '../delivery/spool.js'
 import { type Connection, isWithdrawal, type Logger, type Reading, withdrawal } from '../model.js'
 import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
-import { logInCode, wordsOfCode } from '../plugin/codeOptions.js'
+import { logInCode, wordsOfCode } from '../fields/codeOptions.js'
 import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
 import { homeAssistant } from './homeAssistant.js'
-import { health, type Metrics } from './health.js'
+import { health } from './health.js'
 import { jsonReports } from './json.js'
 import { goodbyePatience, type Link } from './link.js'
 import { mqttClient } from './mqttClient.js'
@@ -53,6 +53,7 @@ import {
 } from './options.js'
 import { outgoing } from './outgoing.js'
 import type { LinkError } from './reasons.js'
+import { withoutDocuments } from './retainedDocuments.js'
 
 /**
  * Publishes readings on an MQTT broker, for as long as it takes to find it again whenever it is lost; the latest readings are
@@ -122,6 +123,8 @@ export interface MqttObservers {
   readonly tell?: (state: string, ok: boolean) => void
   /** Is told whether there is a link, at each change. */
   readonly linked?: (isUp: boolean) => void
+  /** Is given what can be asked at any time for what the metrics are then. */
+  readonly tallied?: (metrics: () => Metrics) => void
   /** Its `next` is given a copy of the metrics, every `health` ms. */
   readonly metrics?: Partial<Observer<Metrics>>
 }
@@ -132,6 +135,7 @@ type ConnectionOptions = Pick<
   | 'client'
   | 'rootTopic'
   | 'homeAssistant'
+  | 'formerPrefix'
   | 'expected'
   | 'delivery'
   | 'spools'
@@ -152,7 +156,7 @@ export const connectionOver =
     client: (stop$: Observable<unknown>, failed: (error: LinkError) => void) => Observable<Link>,
     options: ConnectionOptions,
     log: Logger,
-    { metrics: observer = {}, linked }: MqttObservers = {},
+    { metrics: observer = {}, linked, tallied }: MqttObservers = {},
   ): Connection =>
   (readings$) =>
     defer(() => {
@@ -171,6 +175,7 @@ export const connectionOver =
         ...deliveryCounts(),
         reconnects: -1,
       }
+      tallied?.(() => ({ ...metrics }))
       const { publish, restate, settled$, documents$ } = outgoing(options, metrics, log)
       const overflow = logOverflow(log)
 
@@ -201,7 +206,9 @@ export const connectionOver =
             },
             log,
           })
-        : identity<Observable<Reading>>
+        : options.formerPrefix !== undefined
+          ? withoutDocuments(options.formerPrefix, options.rootTopic, link$)
+          : identity<Observable<Reading>>
       const state$ = link$.pipe(
         switchMap((link) => link.state$),
         startWith('down' as const),

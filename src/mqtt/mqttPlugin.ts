@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { concat, defer, map, of, throwError } from 'rxjs'
 import * as z from 'zod'
-import { doubtfulCertificate, doubtfulKey, fault, pairFaults } from '../plugin/certificates.js'
+import { doubtfulCertificate, doubtfulKey, fault, pairFaults, textIn } from '../plugin/certificates.js'
 import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import {
   boolean,
@@ -18,9 +18,9 @@ import {
   secret,
   text,
   urlPath,
-} from '../plugin/fields.js'
+} from '../fields/fields.js'
 import { connectionPlugin, type FileContents, type Wiring } from '../plugin/plugin.js'
-import { rootTopic } from '../plugin/topicFields.js'
+import { rootTopic } from '../fields/topicFields.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
 import { documentsOnly } from './homeAssistant.js'
@@ -101,8 +101,10 @@ const mqttSchema = z.object({
     .prefault('60')
     .describe('seconds between reports on RootTopic/health, how many readings were delivered; 0 for none'),
   HomeAssistant: boolean
-    .default(false)
-    .describe('whether Home Assistant, and openHAB 5.2 or later, find everything by themselves'),
+    .optional()
+    .describe(
+      'whether Home Assistant, and openHAB 5.2 or later, find everything by themselves; NO also takes away what they found before',
+    ),
   DiscoveryPrefix: rootTopic
     .prefault('homeassistant')
     .describe('what the topics begin with on which Home Assistant is told of devices'),
@@ -168,13 +170,17 @@ export const MqttConnection = connectionPlugin({
     return isEncrypted(options) ? [CAcert, Cert, Key].filter((path) => path !== undefined) : []
   },
   examine: (options, files) => concat(...hostsOf(mqttOptions(options, files)).map(examineBroker)),
-  create: (options, { log, tell, linked, announce, wiring$ = of(unwired), files = {} }) => {
+  create: (options, { log, tell, linked, tallied, announce, wiring$ = of(unwired), files = {} }) => {
     const commandSources = wiring$.pipe(map((wiring) => wiring.commandSources))
     const spools = wiring$.pipe(map((wiring) => wiring.spools))
     const expected = wiring$.pipe(map((wiring) => wiring.expected))
     const all = { ...mqttOptions(options, files), commandSources, spools, expected, closeTimeout: patience }
     if (announce) return documentsOnly(all, log, announce)
-    return brokerConnection(all, log, { ...(tell && { tell }), ...(linked && { linked }) })
+    return brokerConnection(all, log, {
+      ...(tell && { tell }),
+      ...(linked && { linked }),
+      ...(tallied && { tallied }),
+    })
   },
 })
 
@@ -213,6 +219,7 @@ function mqttOptions(texts: Texts, files: FileContents): BrokerOptions {
     ...(texts.HomeAssistant && {
       homeAssistant: { prefix: texts.DiscoveryPrefix, birthTopic: texts.BirthTopic },
     }),
+    ...(texts.HomeAssistant === false && { formerPrefix: texts.DiscoveryPrefix }),
     ...(texts.MessageExpiry !== undefined && { messageExpiry: texts.MessageExpiry }),
     ...(texts.Transport !== 'TCP' && { webSocketPath: texts.Path ?? '/mqtt' }),
     ...(isEncrypted(texts) && { tls: tlsOptions(texts, files) }),
@@ -220,17 +227,12 @@ function mqttOptions(texts: Texts, files: FileContents): BrokerOptions {
 }
 
 function tlsOptions({ CAcert, Cert, Key, ServerName, TLSinsecure }: Texts, files: FileContents): TlsOptions {
-  const content = (path: string) => {
-    const bytes = files[path]
-    if (!bytes) throw new Error(`the file ${path} could be read, and then no more: reload the configuration`)
-    return bytes.toString()
-  }
   const ca = CAcert ?? (files[usualCaCertificate] && usualCaCertificate)
   return {
     insecure: TLSinsecure,
-    ...(ca !== undefined && { ca: { path: ca, pem: content(ca) } }),
+    ...(ca !== undefined && { ca: { path: ca, pem: textIn(files, ca) } }),
     ...(Cert !== undefined &&
-      Key !== undefined && { client: { path: Cert, cert: content(Cert), key: content(Key) } }),
+      Key !== undefined && { client: { path: Cert, cert: textIn(files, Cert), key: textIn(files, Key) } }),
     ...(ServerName !== undefined && { serverName: ServerName }),
   }
 }

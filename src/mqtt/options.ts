@@ -12,8 +12,8 @@ import {
   optionsInCode,
   recordInCode,
   wordInCode,
-} from '../plugin/codeOptions.js'
-import { deliveryInCode } from '../plugin/deliveryFields.js'
+} from '../fields/codeOptions.js'
+import { deliveryInCode } from '../fields/delivery.js'
 import {
   boolean,
   host,
@@ -26,8 +26,8 @@ import {
   secret,
   text,
   urlPath,
-} from '../plugin/fields.js'
-import { destination, rootTopic } from '../plugin/topicFields.js'
+} from '../fields/fields.js'
+import { destination, rootTopic } from '../fields/topicFields.js'
 
 /** What a connection to an MQTT broker needs to know. Times are ms. */
 export interface MqttOptions {
@@ -95,7 +95,11 @@ export interface MqttOptions {
 type Defaulted = 'name' | 'client' | 'port' | 'keepalive' | 'rootTopic'
 
 /** The same, nothing left open that a connection cannot do without. */
-export type BrokerOptions = MqttOptions & Required<Pick<MqttOptions, Defaulted>>
+export type BrokerOptions = MqttOptions &
+  Required<Pick<MqttOptions, Defaulted>> & {
+    /** Without `homeAssistant`: what the topics of documents begin with that an earlier run left, and that are cleared. */
+    readonly formerPrefix?: string
+  }
 
 /**
  * Options that are written in code, with what they leave open.

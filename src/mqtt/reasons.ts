@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
 import { brokerName, type BrokerOptions } from './options.js'
 
 /**

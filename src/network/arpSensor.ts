@@ -4,10 +4,10 @@ import * as z from 'zod'
 import { describe, deviceAt, type Quantity } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
 import { poll } from '../operators/poll.js'
-import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
-import { field, milliseconds, path, seconds } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
+import { field, milliseconds, path, seconds } from '../fields/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination as topic } from '../plugin/topicFields.js'
+import { destination as topic } from '../fields/topicFields.js'
 import { inTurn } from '../threads.js'
 
 /** Whose presence on the network to report, and where. */

@@ -2,13 +2,13 @@ import { readFile, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { defer } from 'rxjs'
 import * as z from 'zod'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import { describe, deviceAt, temperatureIn } from '../description.js'
 import type { Logger, Sensor } from '../model.js'
-import { checked, inCode, optionsInCode } from '../plugin/codeOptions.js'
-import { field } from '../plugin/fields.js'
+import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
+import { field } from '../fields/fields.js'
 import { sensorPlugin } from '../plugin/plugin.js'
-import { destination as topic } from '../plugin/topicFields.js'
+import { destination as topic } from '../fields/topicFields.js'
 import { inRange, inUnit, measurements, measuringFields, measuringInCode } from '../sysfs/climate.js'
 import { inTurn } from '../threads.js'
 
@@ -22,8 +22,8 @@ export interface Ds18x20SensorOptions {
   readonly period: number
   /** Of the temperature. @default 'C' */
   readonly unit?: 'C' | 'F'
-  /** Report the average of the last five measurements. @default false */
-  readonly smoothing?: boolean
+  /** Report the average of the last five measurements, or that of all in which the newest counts one part in so many. @default false */
+  readonly smoothing?: boolean | number
   /** Where the kernel shows 1-Wire devices. @default '/sys/bus/w1/devices' */
   readonly root?: string
 }

@@ -12,6 +12,7 @@ import {
   merge,
   mergeMap,
   type Observable,
+  repeat,
   Subject,
   switchMap,
   takeUntil,
@@ -19,11 +20,13 @@ import {
   throwError,
   timer,
 } from 'rxjs'
+import { remember } from '../memory.js'
 import { type Command, type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
 import { newestInTurn } from '../operators/newestInTurn.js'
 import { refreshable } from '../operators/refreshable.js'
 import { supervise } from '../operators/supervise.js'
-import { quoteText } from '../plugin/problems.js'
+import { quoteText } from '../fields/problems.js'
+import { isItem } from '../fields/topicFields.js'
 import { RefusedError, type Wire } from './wire.js'
 
 /** How a connection to openHAB is to be. */
@@ -40,7 +43,7 @@ export interface OpenhabOptions {
 
 /** Who else is told of a connection. */
 interface Observers {
-  readonly tell?: ((state: string) => void) | undefined
+  readonly tell?: ((state: string, ok: boolean) => void) | undefined
   readonly linked?: ((isUp: boolean) => void) | undefined
 }
 
@@ -55,16 +58,15 @@ export const openhabConnection =
   (readings$) =>
     defer(() => {
       const { name, refreshItem, version, commandSources$ } = options
-      let isUp = false
+      let isUp: boolean | undefined
       let sources: readonly string[] = []
       const refresh$ = new Subject<void>()
       const failed$ = new Subject<Reading>()
       const faults = logFaults(log)
-      const become = (up: boolean) => {
-        if (isUp === up) return
+      const become = (up: boolean, state: string) => {
+        if (isUp !== up) linked?.(up)
         isUp = up
-        linked?.(up)
-        tell?.(up ? 'connected to openHAB' : 'no openHAB')
+        tell?.(state, up)
         if (up) refresh$.next()
       }
       const commandOf = (event: OpenhabEvent): Command[] => {
@@ -80,12 +82,13 @@ export const openhabConnection =
       const commands$ = wire.events(topics).pipe(
         untilSilent,
         mergeMap((said) => {
-          if (said === 'opened') become(true)
+          if (said === 'opened') become(true, 'connected to openHAB')
           return said === 'opened' ? [] : commandOf(eventOf(said.data))
         }),
         catchError((error: unknown) => {
-          become(false)
-          return throwError(() => new Error(`openHAB: ${reasonOf(error)}`))
+          const fault = `openHAB: ${reasonOf(error)}`
+          become(false, fault)
+          return throwError(() => new Error(fault))
         }),
         supervise(log),
       )
@@ -101,15 +104,26 @@ export const openhabConnection =
           }),
           ignoreElements(),
         )
-      // What got no answer is tried again, unless something newer has been said since.
+      // What got no answer is tried again, unless something newer has been said since, or all of it is put meanwhile.
       const again$ = failed$.pipe(
-        mergeMap((reading) => timer(retryAfter).pipe(map(() => reading))),
-        filter((reading) => latest.get(reading.destination) === reading),
+        filter(({ event }) => !event),
+        mergeMap((reading) =>
+          timer(retryAfter).pipe(
+            map(() => reading),
+            takeUntil(refresh$),
+          ),
+        ),
+        filter((reading) => isUp === true && latest.get(reading.destination) === reading),
       )
       const states$ = readings$.pipe(
-        filter(({ to }) => to === undefined || to.includes(name)),
+        filter((reading) => (reading.to?.includes(name) ?? true) && faults.isForItem(reading)),
+        // openHAB keeps nothing for anybody.
+        map((reading) => {
+          const { retain, ...state } = reading
+          return retain ? state : reading
+        }),
         refreshable(refresh$),
-        filter((reading) => !isWithdrawal(reading) && isUp && faults.isItem(reading)),
+        filter((reading) => isUp === true && !isWithdrawal(reading)),
         tap((reading) => {
           latest.set(reading.destination, reading)
         }),
@@ -150,7 +164,7 @@ const retryAfter = 5000
 /** How long a stream may say nothing, ms, once it has said that it is alive, as openHAB does every ten seconds; and before that. */
 const silence = { alive: 30_000, unknown: 300_000 }
 
-/** Fails when a stream has died without a word. */
+/** Opens a stream anew that has died without a word; it is lost only where that fails. */
 const untilSilent = (events$: ReturnType<Wire['events']>): ReturnType<Wire['events']> =>
   defer(() => {
     let isAlive = false
@@ -164,10 +178,9 @@ const untilSilent = (events$: ReturnType<Wire['events']>): ReturnType<Wire['even
     // It looks now and then, so that an event winds up no timer.
     const silent$ = timer(5000, 5000).pipe(
       filter(() => asyncScheduler.now() - heard >= (isAlive ? silence.alive : silence.unknown)),
-      mergeMap(() => throwError(() => new Error('the stream of events has been silent for too long'))),
     )
-    return merge(heard$, silent$)
-  })
+    return heard$.pipe(takeUntil(silent$))
+  }).pipe(repeat())
 
 /** An event, as far as it is one that matters here. */
 interface OpenhabEvent {
@@ -223,17 +236,21 @@ const refusals: Readonly<Record<number, string>> = {
   415: 'it does not take plain text there: is openHAB-Version right?',
 }
 
+/** More than a house has Items; the names of devices that pass by have no end. */
+const saidLimit = 10_000
+
 /** Logs what openHAB refuses, each once for each Item until it takes something for it again, and that it does not answer. */
 function logFaults(log: Logger) {
   const said = new Map<string, number>()
   let silent: string | undefined
   return {
     /** Whether a reading is for an Item; what the program itself says is for none. */
-    isItem: ({ destination, retain }: Reading): boolean => {
-      if (/^\w+$/.test(destination) && !(retain && destination === 'bluetooth')) return true
-      if (!retain && !said.has(destination))
+    isForItem: ({ destination, retain }: Reading): boolean => {
+      if (isItem(destination) && !(retain && destination === 'bluetooth')) return true
+      if (!retain && !said.has(destination)) {
         log.warn(`${quoteText(destination)} is no Item: names of Items are of letters, digits and _`)
-      said.set(destination, 0)
+        remember(said, destination, 0, saidLimit)
+      }
       return false
     },
     answered: (item: string, status: number): void => {
@@ -245,7 +262,7 @@ function logFaults(log: Logger) {
         log.warn(
           `openHAB does not take a state of ${item}: ${refusals[status] ?? `it answers HTTP ${status}`}`,
         )
-        said.set(item, status)
+        remember(said, item, status, saidLimit)
       }
     },
     unanswered: (reason: string): void => {

@@ -1,8 +1,9 @@
 import { EMPTY, map } from 'rxjs'
 import * as z from 'zod'
 import { doubtfulCertificate, readCertificate } from '../plugin/certificates.js'
-import { boolean, field, name, number, path, secret } from '../plugin/fields.js'
+import { boolean, field, name, number, path, secret } from '../fields/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
+import { item } from '../fields/topicFields.js'
 import { openhabConnection } from './openhab.js'
 import { httpWire } from './wire.js'
 
@@ -11,10 +12,6 @@ const url = field('a URL such as http://openhab:8080 or https://openhab:8443', (
   return parsed && /^https?:$/.test(parsed.protocol) && parsed.username === '' ? parsed : undefined
 })
 
-const item = field('the name of an Item, of letters, digits and _', (given) =>
-  /^\w+$/.test(given) ? given : undefined,
-)
-
 const schema = z.object({
   // What is wrong with a Name is said for all kinds of connections in one place; here it is only passed on.
   Name: name.catch('').describe('what the Connection lists of sensors call it, unique in the file'),
@@ -22,6 +19,7 @@ const schema = z.object({
   RefreshItem: item.describe('a Switch in openHAB: any command on it has the latest states put again'),
   'openHAB-Version': number.prefault('2.0').describe('version of openHAB: 4.3'),
   'API-Token': secret
+    .meta({ warn: unsentToken })
     .optional()
     .describe(
       'token, from openHAB 3 on, over https or within this machine only; need not stand here: ${file:PATH}',
@@ -37,9 +35,20 @@ const schema = z.object({
 
 type Texts = z.output<typeof schema>
 
+const firstWithTokens = 3
+
 /** A token that others could read on its way is not sent. */
 const mayHaveToken = ({ protocol, hostname }: URL) =>
   protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+
+function unsentToken(_: string, beside: (name: string) => string | undefined): string | undefined {
+  const address = url.safeParse(beside('URL')).data
+  if (Number(beside('openHAB-Version') ?? '2.0') < firstWithTokens)
+    return `it is not sent: openHAB has tokens from version ${firstWithTokens} on, say its openHAB-Version`
+  return address && !mayHaveToken(address)
+    ? 'it is not sent: others could read it on its way; write https in URL, or run both on one machine'
+    : undefined
+}
 
 /** `Class = openhab_rest.rest_conn.OpenhabREST` */
 export const OpenhabREST = connectionPlugin({
@@ -60,17 +69,13 @@ export const OpenhabREST = connectionPlugin({
     { when: () => true },
   ),
   adapts: true,
-  identity: ({ URL: address, Name }) => `${address.href} ${Name}`,
   files: ({ CAcert }) => (CAcert === undefined ? [] : [CAcert]),
   create: (options, { log, tell, linked, wiring$ = EMPTY, files = {} }) => {
     const { Name, URL: address, RefreshItem, CAcert, TLSinsecure } = options
     const version = options['openHAB-Version']
-    const isSent = version >= 3 && mayHaveToken(address)
-    if (options['API-Token'] !== undefined && version >= 3 && !isSent)
-      log.warn('API-Token is not sent: others could read it on its way, unless URL begins with https')
     const wire = httpWire({
       url: address,
-      ...(isSent && { token: options['API-Token'] }),
+      ...(version >= firstWithTokens && mayHaveToken(address) && { token: options['API-Token'] }),
       ca: CAcert === undefined ? undefined : files[CAcert]?.toString(),
       insecure: TLSinsecure,
     })

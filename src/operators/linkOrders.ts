@@ -1,4 +1,4 @@
-import { defer, mergeMap, type OperatorFunction } from 'rxjs'
+import { defer, distinctUntilChanged, mergeMap, type OperatorFunction, skip, skipWhile } from 'rxjs'
 
 /** What an actuator is told when a connection is lost or found again. */
 export interface LinkOrders {
@@ -24,21 +24,15 @@ export const linkOrders =
   ({ lost, found, resume }: LinkOrders, state: () => string | undefined): OperatorFunction<boolean, string> =>
   (isUp$) =>
     defer(() => {
-      let isUp = false
-      let hasBeenUp = false
       let before: string | undefined
       return isUp$.pipe(
-        mergeMap((next) => {
-          if (next === isUp) return []
-          isUp = next
-          if (!isUp) {
-            before = state()
-            return lost === undefined ? [] : [lost]
-          }
-          const isAgain = hasBeenUp
-          hasBeenUp = true
-          const order = found ?? (resume ? before : undefined)
-          return isAgain && order !== undefined ? [order] : []
+        skipWhile((isUp) => !isUp),
+        distinctUntilChanged(),
+        skip(1),
+        mergeMap((isUp) => {
+          if (!isUp) before = state()
+          const order = isUp ? (found ?? (resume && before)) : lost
+          return order === undefined ? [] : [order]
         }),
       )
     })

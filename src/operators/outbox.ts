@@ -26,6 +26,16 @@ import {
 import { deliveries, deliveryCounts, type DeliveryCounts, type LinkState } from '../delivery/deliveries.js'
 import type { DropReason } from '../delivery/kept.js'
 import type { Spool } from '../delivery/spool.js'
+import {
+  anyInCode,
+  checked,
+  functionInCode,
+  inCode,
+  observableInCode,
+  optionsInCode,
+} from '../fields/codeOptions.js'
+import { deliveryInCode } from '../fields/delivery.js'
+import { integer, milliseconds } from '../fields/fields.js'
 import type { Delivery, Reading } from '../model.js'
 
 /** What an outbox may be told beside the state of its link. */
@@ -64,32 +74,32 @@ const pause = 100
  *
  * ![marble diagram](../../marbles/outbox.svg) ![marble diagram](../../marbles/outbox-all.svg)
  *
+ * @throws TypeError that says what is wrong with the options.
  * @example
  * const attic = (value: number) => ({ destination: 'attic', value })
  * const state$ = timer(60_000).pipe(map((): LinkState => 'open'))
  * of(attic(21), attic(22)).pipe(concatWith(NEVER), outbox(state$, { delivery: { offline: 'all' } }))
  * // → attic(21), attic(22), …
  */
-export const outbox =
-  (
-    state$: Observable<LinkState>,
-    options: OutboxOptions = {},
-    scheduler: SchedulerLike = asyncScheduler,
-  ): MonoTypeOperatorFunction<Reading> =>
-  (readings$) =>
+export function outbox(
+  state$: Observable<LinkState>,
+  options: OutboxOptions = {},
+  scheduler: SchedulerLike = asyncScheduler,
+): MonoTypeOperatorFunction<Reading> {
+  const {
+    acknowledged$ = EMPTY,
+    spools$ = of(new Map<string, Spool>()),
+    delivery = {},
+    limit = 100_000,
+    window = 100,
+    rate = 1000,
+    patience = 1000,
+    onDrop = () => undefined,
+    onEnd = () => undefined,
+  } = checked('outbox', outboxInCode, options)
+  return (readings$) =>
     defer(() => {
-      const {
-        acknowledged$ = EMPTY,
-        spools$ = of(new Map<string, Spool>()),
-        delivery = {},
-        limit = 100_000,
-        window = 100,
-        rate = 1000,
-        patience = 1000,
-        counts = deliveryCounts(),
-        onDrop = () => undefined,
-        onEnd = () => undefined,
-      } = options
+      const { counts = deliveryCounts() } = options
       const slice = Math.ceil((rate * pause) / 1000)
       const parcels = deliveries({ preset: delivery, limit, window, slice, counts, onDrop })
       const over$ = new Subject<void>()
@@ -143,3 +153,17 @@ export const outbox =
         finalize(() => onEnd(parcels.unsaved(), parcels.unsent())),
       )
     })
+}
+
+const outboxInCode = optionsInCode({
+  delivery: deliveryInCode.optional(),
+  acknowledged$: observableInCode.optional(),
+  spools$: observableInCode.optional(),
+  limit: inCode(integer(1)).optional(),
+  window: inCode(integer(1)).optional(),
+  rate: inCode(integer(1)).optional(),
+  counts: anyInCode,
+  onDrop: functionInCode.optional(),
+  patience: inCode(milliseconds(0)).optional(),
+  onEnd: functionInCode.optional(),
+})

@@ -15,6 +15,8 @@ import {
   timeout,
   timer,
 } from 'rxjs'
+import { anyInCode, checked, inCode, optionsInCode } from '../fields/codeOptions.js'
+import { milliseconds } from '../fields/fields.js'
 import type { Logger } from '../model.js'
 
 /** What a poll may be told beside its period. */
@@ -32,6 +34,7 @@ export interface PollOptions {
  *
  * ![marble diagram](../../marbles/poll.svg)
  *
+ * @throws TypeError that says what is wrong with the period or the options.
  * @example
  * let count = 0
  * const read = () => (count += 1)
@@ -41,9 +44,11 @@ export interface PollOptions {
 export function poll<T>(
   period: number,
   read: (() => ObservableInput<T>) | (() => T),
-  { timeout: patience, log }: PollOptions = {},
+  options: PollOptions = {},
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<T> {
+  checked('poll: period', inCode(milliseconds(1)), period)
+  const { timeout: patience, log } = checked('poll', pollInCode, options)
   return defer(() => {
     const tooLate = () => throwError(() => new Error(`no answer within ${(patience ?? 0) / 1000} s`))
     const bounded =
@@ -75,6 +80,8 @@ export function poll<T>(
     return timer(0, period, scheduler).pipe(filter(isDue), exhaustMap(start))
   })
 }
+
+const pollInCode = optionsInCode({ timeout: inCode(milliseconds(1)).optional(), log: anyInCode })
 
 /** What there is to wait for or to list; anything else, a text too, is the value itself. */
 const valuesOf = <T>(read: ObservableInput<T> | T): Observable<T> => (isInput(read) ? from(read) : of(read))

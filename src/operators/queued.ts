@@ -8,6 +8,8 @@ import {
   type OperatorFunction,
   tap,
 } from 'rxjs'
+import { anyInCode, checked, inCode, optionsInCode } from '../fields/codeOptions.js'
+import { integer } from '../fields/fields.js'
 import type { Logger } from '../model.js'
 
 /** How much may be under way. */
@@ -26,16 +28,17 @@ export interface QueueOptions {
  *
  * ![marble diagram](../../marbles/queued.svg)
  *
+ * @throws TypeError that says what is wrong with the options.
  * @example
  * of('red', 'green').pipe(queued((light) => of(`${light} is on`).pipe(delay(1000))))
  * // → 'red is on', 'green is on'
  */
-export const queued =
-  <T, R>(
-    project: (value: T) => ObservableInput<R>,
-    { parallel = 1, waiting = 16, log = console }: QueueOptions = {},
-  ): OperatorFunction<T, R> =>
-  (source$: Observable<T>) =>
+export function queued<T, R>(
+  project: (value: T) => ObservableInput<R>,
+  options: QueueOptions = {},
+): OperatorFunction<T, R> {
+  const { parallel = 1, waiting = 16, log = console } = checked('queued', queueInCode, options)
+  return (source$: Observable<T>) =>
     defer(() => {
       let underWay = 0
       let full = false
@@ -59,3 +62,10 @@ export const queued =
         mergeMap(run, parallel),
       )
     })
+}
+
+const queueInCode = optionsInCode({
+  parallel: inCode(integer(1)).optional(),
+  waiting: inCode(integer(0)).optional(),
+  log: anyInCode,
+})

@@ -12,13 +12,16 @@ export interface Route {
   readonly echo?: true | undefined
   /** What the destinations of its device have in common over that connection. */
   readonly device?: string | undefined
-  /** What people call its device, where nobody else has named it. */
+  /** What people call its device, where nobody else has named it. @default its destination */
   readonly name?: string | undefined
   /** What is said in place of these words. */
   readonly words?: Readonly<Record<string, string>> | undefined
   /** Where commands come in over that connection, by where they are expected. */
   readonly commands?: Readonly<Record<string, string>> | undefined
 }
+
+/** What goes where, by the destination of its own. */
+export type Routes = ReadonlyMap<string, readonly Route[]>
 
 /**
  * Leads each reading from its own destination along the routes of that: one reading for each, to that connection alone. What has no
@@ -31,11 +34,8 @@ export interface Route {
  * attic$.pipe(routed(new Map([['attic', [{ destination: 'house/attic', to: ['MQTT'] }]]])))
  * // → { destination: 'house/attic', to: ['MQTT'], value: 21 }
  */
-export function routed(routes: ReadonlyMap<string, readonly Route[]>): MonoTypeOperatorFunction<Reading> {
-  const devices = new WeakMap<DescribedDevice, Map<string, DescribedDevice>>()
-  const marked = new Map(
-    [...routes].map(([own, along]) => [own, along.map((route) => withMarks(route, devices))]),
-  )
+export function routed(routes: Routes): MonoTypeOperatorFunction<Reading> {
+  const marked = markedRoutes(routes)
   /** The routes by which what is forgotten was reported. */
   const forgotten = ({ forgets = [] }: Reading) => forgets.flatMap((own) => marked.get(own) ?? [])
   const along = (reading: Reading, route: Marked): Reading => {
@@ -73,6 +73,13 @@ export function routed(routes: ReadonlyMap<string, readonly Route[]>): MonoTypeO
     })
 }
 
+/** What something is where the routes of what it says lead, or of what it is told where it says nothing. */
+export function describedAlong(routes: Routes): (about: Description) => Description[] {
+  const marked = markedRoutes(routes)
+  return (about) =>
+    (marked.get(about.topic ?? about.commands?.topic ?? '') ?? none).map(({ describe }) => describe(about))
+}
+
 const none: readonly Marked[] = []
 
 /** A route with what it puts on a reading, made once for all of them. */
@@ -80,6 +87,11 @@ interface Marked extends Route {
   readonly marks: Partial<Reading>
   /** What the topic is, described once for each description of its own. */
   readonly describe: (about: Description) => Description
+}
+
+function markedRoutes(routes: Routes): ReadonlyMap<string, readonly Marked[]> {
+  const devices = new WeakMap<DescribedDevice, Map<string, DescribedDevice>>()
+  return new Map([...routes].map(([own, along]) => [own, along.map((route) => withMarks(route, devices))]))
 }
 
 type Mutable = { -readonly [Key in keyof Reading]: Reading[Key] }
@@ -106,19 +118,19 @@ const deviceAlong = (own: DescribedDevice, { device, destination, name }: Route)
   Object.freeze({
     ...own,
     topic: device ?? destination,
-    ...(own.name === own.topic && name !== undefined && { name }),
+    ...(own.name === own.topic && { name: name ?? destination }),
   })
 
 function descriptionAlong(about: Description, device: DescribedDevice, route: Route): Description {
-  const { commands: own, quantity, ...rest } = about
-  const topic = own && route.commands?.[own.topic]
-  const said = quantity.words?.map((word) => route.words?.[word] ?? word) as [string, string] | undefined
+  const { commands: own, quantity, topic: said, ...rest } = about
+  const commanded = own && route.commands?.[own.topic]
+  const words = quantity.words?.map((word) => route.words?.[word] ?? word) as [string, string] | undefined
   return {
     ...rest,
     device,
-    topic: route.destination,
-    quantity: route.words && said ? Object.freeze({ ...quantity, words: said }) : quantity,
-    ...(own && topic !== undefined && { commands: { ...own, topic } }),
+    ...(said !== undefined && { topic: route.destination }),
+    quantity: route.words && words ? Object.freeze({ ...quantity, words }) : quantity,
+    ...(own && commanded !== undefined && { commands: { ...own, topic: commanded } }),
   }
 }
 

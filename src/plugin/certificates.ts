@@ -1,7 +1,15 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { asyncScheduler } from 'rxjs'
 import { exposure, readSmallFile } from '../smallFile.js'
-import { fileFault } from './problems.js'
+import type { FileContents } from './plugin.js'
+import { fileFault } from '../fields/problems.js'
+
+/** The text of a file that was read with the configuration. */
+export function textIn(files: FileContents, path: string): string {
+  const bytes = files[path]
+  if (!bytes) throw new Error(`the file ${path} could be read, and then no more: reload the configuration`)
+  return bytes.toString()
+}
 
 /** A certificate and its private key, both in PEM, and the file that the certificate came from. */
 interface CertificatePair {

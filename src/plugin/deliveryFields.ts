@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Delivery, OfflinePolicy } from '../model.js'
 import { spoolDoubt } from '../spool/storage.js'
-import { inCode, optionsInCode } from './codeOptions.js'
-import { boolean, field, integer, path } from './fields.js'
+import { most, offlinePolicy, qos } from '../fields/delivery.js'
+import { boolean, integer, path } from '../fields/fields.js'
 
 type Texts = Partial<z.output<typeof deliverySchema>>
 
@@ -24,37 +24,6 @@ function offlineOf({ Offline, SendReadings, NumberOfReadings = 1 }: Texts): Offl
   if (!SendReadings) return 'none'
   return NumberOfReadings === 0 ? 'all' : { last: NumberOfReadings }
 }
-
-/** MQTT's quality of service. */
-const qos = field('0, 1 or 2', (text) => ([0, 1, 2] as const).find((level) => text === String(level)))
-
-/** As many as an outbox holds of all destinations together. */
-const most = 100_000
-
-/** What becomes of readings taken while the broker is away: `none`, `latest`, `last 10` or `all`, in any case. */
-const offlinePolicy = field(
-  `none, latest, last N (N from 1 to ${most}) or all`,
-  (text): OfflinePolicy | undefined => {
-    const word = text.toLowerCase()
-    if (word === 'none' || word === 'latest' || word === 'all') return word
-    const last = Number(/^last\s+(\d+)$/.exec(word)?.[1])
-    return last >= 1 && last <= most ? { last } : undefined
-  },
-)
-
-/** A `Delivery` that is written in code. */
-export const deliveryInCode = optionsInCode({
-  qos: inCode(qos).optional(),
-  retain: inCode(boolean).optional(),
-  offline: z
-    .unknown()
-    .transform((given) =>
-      typeof given === 'object' && given !== null && 'last' in given ? `last ${String(given.last)}` : given,
-    )
-    .pipe(inCode(offlinePolicy))
-    .optional(),
-  spool: inCode(path).optional(),
-})
 
 /** How readings are delivered, as a section says it of its own, and a connection of those whose section does not. */
 export const deliverySchema = z.object({

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { z } from 'zod'
+import type { Metrics } from '../delivery/deliveries.js'
 import type { Expected } from '../description.js'
 import type { Actuator, Command, Connection, Logger, Sensor } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
@@ -24,6 +25,10 @@ export interface PluginContext {
   readonly announce?: (topic: string, document: string) => void
   /** For connections: is told whether there is a link, at each change: actuators may do something then. */
   readonly linked?: (isUp: boolean) => void
+  /** For connections: is given what can be asked at any time for what has become of readings. */
+  readonly tallied?: (metrics: () => Metrics) => void
+  /** For connections: what `make` makes is there again when a reload has the section made anew, as long as its class is the same. */
+  readonly keep?: <Kept>(make: () => Kept) => Kept
   /** Environment variables that the configuration reads: programs that a plug-in starts are not to get them. */
   readonly secretVariables?: readonly string[]
   /** For connections: the topics on which the actuators that use it wait for commands. */
@@ -36,6 +41,8 @@ export interface PluginContext {
   readonly wiring$?: Observable<Wiring>
   /** For connections that people look at: how the other sections are doing, the newest at once. */
   readonly states$?: Observable<States>
+  /** For the same: what has become of readings, by section. */
+  readonly tallies?: () => Readonly<Record<string, Metrics>>
   /** For the same: what the radio hears; it is listened to, and looked into, while somebody subscribes. */
   readonly heard$?: Observable<readonly HeardDevice[]>
   /** What the files that `files` names held when the configuration was read, by path; those that could be read. */

@@ -10,10 +10,12 @@ import {
   ReplaySubject,
   share,
 } from 'rxjs'
+import { checked } from '../fields/codeOptions.js'
 import type { Logger } from '../model.js'
 import type { Advertisement } from './advertisement.js'
 import { keepListening } from './keepListening.js'
 import {
+  bluetoothInCode,
   type BluetoothOptions,
   isAdvertisement,
   overallState,
@@ -28,13 +30,19 @@ import { strongest } from './strongest.js'
  * The Bluetooth radio of this machine. While anybody listens it is kept listening: opened again when it fails or comes
  * back, and tried to be cured when it goes deaf; without Bluetooth it logs what is missing and keeps trying.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
  * const { advertisements$, state$ } = bluetoothRadio(console, { adapters: ['hci0', 'hci1'], minRssi: -90 })
  * const rooms$ = goveeSensor(advertisements$, { destination: 'govee' })
  * const deaf$ = state$.pipe(filter(({ kind }) => kind === 'deaf'))
  */
 export function bluetoothRadio(log: Logger = console, options: BluetoothOptions = {}): Radio {
-  const { adapters = [undefined], silence = 90_000, restart = 900_000, minRssi } = options
+  const {
+    adapters = [undefined],
+    silence = 90_000,
+    restart = 900_000,
+    minRssi,
+  } = checked('bluetoothRadio', bluetoothInCode, options)
   const state$ = new ReplaySubject<RadioState>(1)
 
   const advertisements$ = defer(() => {
@@ -71,13 +79,15 @@ export function bluetoothRadio(log: Logger = console, options: BluetoothOptions 
  * says that too. One scan serves all subscribers and runs while there are any. It never fails: without Bluetooth it
  * logs what is missing, and keeps trying.
  *
+ * @throws TypeError that says what is wrong with the options, as for those of a file.
  * @example
  * goveeSensor(advertisements(console), { destination: 'govee' })
  */
 export const advertisements = (
   log: Logger = console,
   options: BluetoothOptions = {},
-): Observable<Advertisement> => bluetoothRadio(log, options).advertisements$
+): Observable<Advertisement> =>
+  bluetoothRadio(log, checked('advertisements', bluetoothInCode, options)).advertisements$
 
 /** Passes packets of at least this strength (dBm), and those whose strength was not measured; all of them without one. */
 export const heardAtLeast = (minRssi: number | undefined): MonoTypeOperatorFunction<Advertisement> =>

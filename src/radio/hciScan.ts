@@ -128,7 +128,8 @@ export function hciScan({ write, isUp, ready }: Adapter) {
         if (!isOurs) disturb('stopped')
       } else if (opcode === readAddress) {
         // Who has no public address refuses to scan from one.
-        own = packet.subarray(7, 13).some((byte) => byte !== 0) ? publicAddress : randomAddress
+        if (status === 0)
+          own = packet.subarray(7, 13).some((byte) => byte !== 0) ? publicAddress : randomAddress
         return false
       } else if (opcode === readFeatures && isOurs) {
         extended = hciVersion >= bluetooth5 && status === 0 && ((packet[8] ?? 0) & extendedAdvertising) !== 0

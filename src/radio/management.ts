@@ -79,7 +79,7 @@ export const ask = (
       management.send(command, adapter, parameters)
       return EMPTY
     }),
-  ).pipe(take(1))
+  )
 
 /** Emits the answer to a command that was sent. */
 export const answer = ({ messages$ }: Management, command: number, adapter: number): Observable<Answer> =>

@@ -43,13 +43,15 @@ export const powerCycle = (Socket: new () => HciSocket, adapter: number): Observ
       // Who stops in between must not leave it off; and while the kernel switches it off it takes no other command.
       const wait$: Observable<unknown> =
         power === 'going off' ? answer(management, setPowered, adapter) : power === 'off' ? of('off') : EMPTY
-      void wait$
+      wait$
         .pipe(
           timeout({ each: linger, with: () => EMPTY }),
+          tap(() => management.send(setPowered, adapter, [1])),
+          // Nobody is there any more who could be told.
           catchError(() => EMPTY),
           finalize(() => management.close()),
         )
-        .forEach(() => management.send(setPowered, adapter, [1]))
+        .subscribe()
     })
     subscriber.add(concat(off$, on$).subscribe(subscriber))
   })

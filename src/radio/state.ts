@@ -1,5 +1,7 @@
 import { distinctUntilChanged, map, type Observable } from 'rxjs'
 import { describe, program } from '../description.js'
+import { inCode, listInCode, optionsInCode } from '../fields/codeOptions.js'
+import { field, integer, milliseconds } from '../fields/fields.js'
 import type { Sensor } from '../model.js'
 import type { Advertisement } from './advertisement.js'
 
@@ -51,6 +53,35 @@ export interface BluetoothOptions {
   /** How long a device may be unheard before it counts as gone, ms; for ever when absent or 0. */
   readonly expire?: number
 }
+
+const adapterName = /^(hci\d{1,3}|([\da-f]{2}:){5}[\da-f]{2})$/
+
+/** The names or addresses of adapters in small letters, or nothing where one is none, or comes twice. */
+export function adaptersOf(names: readonly string[]): string[] | undefined {
+  const adapters = names.map((name) => name.trim().toLowerCase())
+  const isList =
+    adapters.every((name) => adapterName.test(name)) && new Set(adapters).size === adapters.length
+  return isList ? adapters : undefined
+}
+
+/** Weakest signal, dBm. */
+export const weakestSignal = integer(-127, 20)
+
+/** `BluetoothOptions` that are written in code. */
+export const bluetoothInCode = optionsInCode({
+  adapters: listInCode(
+    inCode(field('an adapter such as hci0 or 00:1a:7d:da:71:13', (text) => adaptersOf([text])?.[0])),
+  )
+    .refine((names) => names.length > 0 && adaptersOf(names as string[]) !== undefined, {
+      error: 'expected one adapter or several, each once',
+      abort: true,
+    })
+    .optional(),
+  silence: inCode(milliseconds(0)).optional(),
+  restart: inCode(milliseconds(0)).optional(),
+  minRssi: inCode(weakestSignal).optional(),
+  expire: inCode(milliseconds(0)).optional(),
+})
 
 /** What one adapter says: what it hears, and how it is doing. */
 export type Sign = Advertisement | RadioState

@@ -12,6 +12,8 @@ import {
   timer,
 } from 'rxjs'
 import type { Spool, SpoolEntry } from '../delivery/spool.js'
+import { anyInCode, checked, inCode, optionsInCode } from '../fields/codeOptions.js'
+import { integer } from '../fields/fields.js'
 import type { Logger } from '../model.js'
 import { inTurn } from '../threads.js'
 import { custody } from './custody.js'
@@ -31,15 +33,14 @@ export interface SpoolOptions {
  * second never touches the disk, the rest is there a second later. While the file cannot be read or written, which is said
  * once, the readings are in custody in memory. It never fails.
  *
+ * @throws TypeError that says what is wrong with the options.
  * @example
  * const spool$ = openSpool('/var/lib/sensor-reporter/home')
  * const spools$ = spool$.pipe(map((spool) => new Map([['home', spool]])))
  */
-export const openSpool = (
-  path: string,
-  { size = 10 * 2 ** 20, log = console }: SpoolOptions = {},
-): Observable<Spool> =>
-  new Observable((subscriber) => {
+export const openSpool = (path: string, options: SpoolOptions = {}): Observable<Spool> => {
+  const { size = 10 * 2 ** 20, log = console } = checked('openSpool', spoolInCode, options)
+  return new Observable((subscriber) => {
     const changed$ = new Subject<void>()
     let fallen = 0
     const kept = custody(size, (sequences) => {
@@ -128,6 +129,9 @@ export const openSpool = (
     )
     return () => void write().then(() => file.close())
   })
+}
+
+const spoolInCode = optionsInCode({ size: inCode(integer(1)).optional(), log: anyInCode })
 
 /** How a write ended. */
 export type Written = 'written' | 'failed'

@@ -4,12 +4,13 @@ import { defer, identity, mergeMap } from 'rxjs'
 import type * as z from 'zod'
 import { describe, deviceAt, humidityInPercent, temperatureIn } from '../description.js'
 import type { Logger, Reading, Sensor } from '../model.js'
+import { exponentialAverage } from '../operators/exponentialAverage.js'
 import { forgiving } from '../operators/forgiving.js'
 import { movingAverage } from '../operators/movingAverage.js'
 import { poll } from '../operators/poll.js'
-import { inCode, optionsInCode, wordInCode } from '../plugin/codeOptions.js'
-import { boolean, choice, field, integer, milliseconds, path, seconds } from '../plugin/fields.js'
-import { destination } from '../plugin/topicFields.js'
+import { inCode, optionsInCode, wordInCode } from '../fields/codeOptions.js'
+import { boolean, choice, field, integer, milliseconds, number, path, seconds } from '../fields/fields.js'
+import { destination } from '../fields/topicFields.js'
 import { inTurn } from '../threads.js'
 
 /** Where and how to report temperature and humidity. */
@@ -22,8 +23,8 @@ export interface ClimateOptions {
   readonly humidity: ReadingForm
   /** Of the temperature. @default 'C' */
   readonly unit?: 'C' | 'F'
-  /** Report the average of the last five measurements. @default false */
-  readonly smoothing?: boolean
+  /** Report the average of the last five measurements, or that of all in which the newest counts one part in so many. @default false */
+  readonly smoothing?: boolean | number
 }
 
 /** The destination of a value, and how it is written there. */
@@ -81,7 +82,7 @@ export const measurements = <T>(
   defer(() =>
     poll(period, forgiving(measure, failuresAllowed, log), { log }).pipe(
       mergeMap(readingsOf),
-      smoothing ? movingAverage(5) : identity,
+      typeof smoothing === 'number' ? exponentialAverage(smoothing) : smoothing ? movingAverage(5) : identity,
     ),
   )
 
@@ -119,15 +120,11 @@ export function inRange(value: number, min: number, max: number, unit: string): 
   throw new Error(`expected ${min} to ${max} ${unit}, got ${value} ${unit}: look at the wiring of the sensor`)
 }
 
-/** A later release of the Python program has numbers, too. */
-const smoothing = field('YES or NO (or true, false, on, off, 1, 0)', (text) =>
-  isCount(text) ? true : boolean.safeParse(text).data,
-).meta({
-  warn: (text: string) =>
-    isCount(text) ? 'a number is taken for YES: the average of the last five' : undefined,
+/** What the Python program takes, which leaves out what follows the point of a number. */
+const smoothing = field('YES or NO (or true, false, on, off, 1, 0), or a number of at least 2', (text) => {
+  const parts = Math.trunc(number.safeParse(text).data ?? 0)
+  return parts >= 2 ? parts : boolean.safeParse(text).data
 })
-
-const isCount = (text: string) => Number(text) > 1
 
 /** Digits after the point. */
 export const digits = integer(0, 3)
@@ -136,7 +133,7 @@ export const digits = integer(0, 3)
 export const measuringInCode = {
   period: inCode(milliseconds(1)),
   unit: wordInCode('C', 'F').optional(),
-  smoothing: inCode(boolean).optional(),
+  smoothing: inCode(smoothing).optional(),
   root: inCode(path).optional(),
 }
 
@@ -149,7 +146,9 @@ export const climateInCode = { ...measuringInCode, temperature: formInCode, humi
 export const measuringFields = (folder: string, kind: string) => ({
   Poll: seconds(0.1).describe('seconds from one measurement to the next, usually 60'),
   TempUnit: choice('C', 'F').prefault('C').describe('C or F'),
-  Smoothing: smoothing.prefault('NO').describe('report the average of the last five measurements'),
+  Smoothing: smoothing
+    .prefault('NO')
+    .describe('report the average of the last five measurements; 4: of all, the newest counts a quarter'),
   Path: path
     .prefault(folder)
     .describe(`where the kernel shows ${kind} devices; only containers need another`),

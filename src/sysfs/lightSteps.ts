@@ -13,10 +13,10 @@ import {
   timer,
 } from 'rxjs'
 import type { Observable, OperatorFunction } from 'rxjs'
-import { escapeControls } from '../logging/records.js'
+import { escapeControls } from '../fields/problems.js'
 import type { Command, Logger } from '../model.js'
 import { isToggle } from '../operators/switched.js'
-import { number } from '../plugin/fields.js'
+import { number } from '../fields/fields.js'
 
 /** Hue 0 to 360, saturation and brightness 0 to 100. */
 export interface Light {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { isObservable, type Observable } from 'rxjs'
 import type { RunHelpers } from 'rxjs/testing'
-import { fileFault, nearest } from '../plugin/problems.js'
+import { fileFault, nearest } from '../fields/problems.js'
 import { drawnMarbles } from './marbles.js'
 import { type Diagram, type DrawnStream, parseDiagram } from './parseDiagram.js'
 

@@ -1,5 +1,5 @@
 import type { Reading } from '../model.js'
-import { nearest, quoteText } from '../plugin/problems.js'
+import { nearest, quoteText } from '../fields/problems.js'
 
 /** A line of marbles. */
 export interface DrawnStream {

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { asyncScheduler } from 'rxjs'
 import { remember } from '../memory.js'
+import type { Logger } from '../model.js'
 
 /** Who may look at the page, and command. */
 export interface Gate {
@@ -14,8 +15,8 @@ export interface Gate {
     address: string,
     password: string,
   ) => { readonly cookie: string } | { readonly wait: number }
-  /** Whether somebody knows the password, for once; slowed likewise. */
-  readonly knows: (address: string, password: string) => boolean
+  /** Whether a request says the password itself, by basic authentication: Prometheus has no cookies. Slowed likewise. */
+  readonly knows: (request: IncomingMessage) => boolean
   /** Ends the session of a request; the cookie that says so. */
   readonly leave: (request: IncomingMessage) => string
 }
@@ -33,6 +34,7 @@ const longestPause = 60_000
 export function gate(
   password: string | undefined,
   { port, path, secure }: { readonly port: number; readonly path: string; readonly secure: boolean },
+  log: Pick<Logger, 'warn'>,
 ): Gate {
   const sessions = new Map<string, number>()
   const attempts = new Map<string, { failures: number; until: number }>()
@@ -53,6 +55,8 @@ export function gate(
     if (!timingSafeEqual(digest(attempt), right)) {
       const wait = Math.min(1000 * 2 ** failures, longestPause)
       remember(attempts, who, { failures: failures + 1, until: now + wait }, addressLimit)
+      // Those that come too soon are not looked at, and fill no log.
+      log.warn(`a wrong password from ${address}`)
       return wait
     }
     attempts.delete(who)
@@ -69,7 +73,12 @@ export function gate(
   const sessionOf = (request: IncomingMessage) => digest(tokenOf(request)).toString('hex')
   return {
     enter,
-    knows: (address, attempt) => pauseAfter(address, attempt) === 0,
+    knows: ({ headers, socket }) => {
+      const [, basic] = /^Basic (.+)$/.exec(headers.authorization ?? '') ?? []
+      if (basic === undefined) return false
+      const [, attempt = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(basic, 'base64').toString()) ?? []
+      return pauseAfter(socket.remoteAddress ?? '', attempt) === 0
+    },
     isOpen: (request) =>
       password === undefined || (sessions.get(sessionOf(request)) ?? 0) > asyncScheduler.now(),
     leave: (request) => {

@@ -14,7 +14,7 @@ import {
 } from 'rxjs'
 import { remember } from '../memory.js'
 import type { Logger } from '../model.js'
-import { fileFault } from '../plugin/problems.js'
+import { fileFault } from '../fields/problems.js'
 import { readSmallFile, timely } from '../smallFile.js'
 import type { Points } from './wire.js'
 

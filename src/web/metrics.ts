@@ -1,21 +1,27 @@
 import type { Counter, Gauge } from 'prom-client'
 import type { Book, Entry } from './book.js'
+import type { Metrics } from '../delivery/deliveries.js'
 import type { States } from '../plugin/surroundings.js'
 
-/** What the program counts of itself. */
-export interface Counts {
-  commands: number
+/** What the page counts of itself. */
+interface Counts {
+  readonly commands: number
   /** Pages that are open. */
-  pages: number
+  readonly pages: number
   /** Pages that did not read what they were sent. */
-  dropped: number
+  readonly dropped: number
 }
 
 /**
  * All numbers that are true now, and the program's own counters, as Prometheus reads them. The names are those of the quantities, as
  * in `decode`: `sensor_reporter_temperature_c{device="attic"}`.
  */
-export async function metricsText(book: Book, counts: Counts, states: States): Promise<string> {
+export async function metricsText(
+  book: Book,
+  counts: Counts,
+  states: States,
+  tallies: Readonly<Record<string, Metrics>>,
+): Promise<string> {
   // Late: hardly anybody asks.
   const { Counter, Gauge, Registry } = (await import('prom-client')).default
   const registry = new Registry()
@@ -39,6 +45,19 @@ export async function metricsText(book: Book, counts: Counts, states: States): P
     registers,
   })
   for (const [section, { ok }] of Object.entries(states)) wellness.set({ section }, ok ? 1 : 0)
+  for (const [key, name, help] of ofConnections) {
+    const metric = new (name.endsWith('_total') ? Counter : Gauge)({
+      name: `sensor_reporter_connection_${name}`,
+      help,
+      labelNames: ['section', 'reason'],
+      registers,
+    })
+    for (const [section, { [key]: value }] of Object.entries(tallies))
+      if (typeof value === 'object')
+        for (const [reason, some] of Object.entries(value)) metric.inc({ section, reason }, some)
+      // Until it is found for the first time the broker was found again -1 times.
+      else metric.inc({ section }, Math.max(0, value))
+  }
   const { user, system } = process.cpuUsage()
   count('process_cpu_seconds_total', 'CPU time of the program, s', (user + system) / 1e6)
   measure('process_resident_memory_bytes', 'Memory of the program, bytes', process.memoryUsage.rss())
@@ -70,6 +89,18 @@ export async function metricsText(book: Book, counts: Counts, states: States): P
   }
   return registry.metrics()
 }
+
+/** What connections count, as Prometheus calls it. */
+const ofConnections: readonly (readonly [key: keyof Metrics, name: string, help: string])[] = [
+  ['offered', 'offered_total', 'Readings that a connection was to deliver'],
+  ['published', 'published_total', 'Messages that it sent, repetitions included'],
+  ['acknowledged', 'acknowledged_total', 'Messages that the broker acknowledged, of those at QoS 1 and 2'],
+  ['reconnects', 'reconnects_total', 'How often the broker was found again'],
+  ['kept', 'kept_total', 'Readings that could not go at once'],
+  ['dropped', 'dropped_total', 'Readings that were not delivered, by the reason why'],
+  ['waiting', 'waiting', 'Readings that wait now'],
+  ['inFlight', 'in_flight', 'Messages that were sent and are not acknowledged yet'],
+]
 
 const labelNames = ['device', 'topic', 'part', 'brand', 'model', 'address']
 

@@ -1,13 +1,29 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, isIPv6 } from 'node:net'
-import { asyncScheduler, interval, map, merge, Observable, type Subscription } from 'rxjs'
+import {
+  asyncScheduler,
+  catchError,
+  firstValueFrom,
+  merge,
+  NEVER,
+  Observable,
+  ReplaySubject,
+  share,
+  startWith,
+  Subject,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs'
 import type { Command, Logger } from '../model.js'
 import type { Book } from './book.js'
 import { gate, isOurHost, isOurOrigin } from './gate.js'
 import type { History } from './history.js'
-import { type Counts, metricsText } from './metrics.js'
-import { bodyOf, pageFiles, Refused, securityHeaders, send, sendFile, sendJson, sendText } from './http.js'
+import { metricsText } from './metrics.js'
+import { bodyOf, pageFiles, Refused, send, sendFile, sendJson, sendText } from './http.js'
+import { event, openPages } from './openPages.js'
+import type { Metrics } from '../delivery/deliveries.js'
 import type { HeardDevice, States } from '../plugin/surroundings.js'
 import type { All } from './wire.js'
 
@@ -28,17 +44,15 @@ export interface Site {
   readonly history: History
   /** The newest of them. */
   readonly states$: Observable<States>
+  /** What has become of readings, by the names of other connections. */
+  readonly tallies: () => Readonly<Record<string, Metrics>>
   readonly commandSources$: Observable<readonly string[]>
   readonly heard$: Observable<readonly HeardDevice[]>
   /** What the commands come from; absent: from nowhere in particular, so everybody takes them. */
   readonly name?: string | undefined
 }
 
-/** Bytes that may wait for a page; one that reads more slowly is dropped, and asks for all again when it is back. */
-const unreadLimit = 2 ** 20
-
-/** Open pages, and connections beside them. */
-const pageLimit = 50
+/** Open pages, and what else is asked for. */
 const connectionLimit = 200
 
 /** Bytes of a request. */
@@ -46,9 +60,6 @@ const headerLimit = 8192
 
 /** How long a request may take to arrive, ms. */
 const requestPatience = 10_000
-
-/** How often a page is told that all is well, so that either side notices when the other is gone, ms. */
-const pulse = 15_000
 
 /** How long the radio is listened to for pages that show what it hears, after the last of them has asked, ms. */
 const heardPatience = 15_000
@@ -64,17 +75,29 @@ export const serve = (
   log: Logger,
 ): Observable<Command> =>
   new Observable((subscriber) => {
-    const counts: Counts = { commands: 0, pages: 0, dropped: 0 }
-    const pages = new Set<ServerResponse>()
+    let commands = 0
     let states: States = {}
     let commandSources: readonly string[] = []
     const { host, port, basePath, password, hostNames, tls } = options
-    const door = gate(password, { port, path: basePath, secure: tls !== undefined })
-    const heard = listening(site.heard$, (error) =>
-      log.warn(`the radio cannot be listened to: ${String(error)}`),
+    const door = gate(password, { port, path: basePath, secure: tls !== undefined }, log)
+    const failed = (error: unknown) => subscriber.error(error)
+    const events$ = new Subject<Buffer>()
+    const ended$ = new Subject<void>()
+    subscriber.add(() => ended$.next())
+    // Listens to the radio while somebody asks what it hears.
+    const heard$ = site.heard$.pipe(
+      startWith([]),
+      catchError((error: unknown) => {
+        log.warn(`the radio cannot be listened to: ${String(error)}`)
+        return NEVER
+      }),
+      takeUntil(ended$),
+      share({
+        connector: () => new ReplaySubject(1),
+        resetOnComplete: false,
+        resetOnRefCountZero: () => timer(heardPatience),
+      }),
     )
-    subscriber.add(heard.ended)
-
     const all = (): All => ({
       now: asyncScheduler.now(),
       topics: site.book.topics(),
@@ -84,53 +107,14 @@ export const serve = (
       hasPassword: password !== undefined,
       step: site.history.step,
     })
-    const tellAll = (frame: string) => {
-      for (const page of pages) {
-        // What waits from before: who reads gets a frame of any length.
-        if (page.writableLength <= unreadLimit) {
-          page.write(frame)
-          continue
-        }
-        counts.dropped += 1
-        page.destroy()
-      }
-    }
-    const failed = (error: unknown) => subscriber.error(error)
-    let news: Subscription | undefined
-    const open = (response: ServerResponse) => {
-      if (pages.size >= pageLimit) {
-        sendText(response, 503, `There are ${pageLimit} open pages already: close one of them.`)
-        return
-      }
-      response.writeHead(200, {
-        ...securityHeaders,
-        'Content-Type': 'text/event-stream; charset=utf-8',
-        'Cache-Control': 'no-store',
-        // A reverse proxy is not to collect it.
-        'X-Accel-Buffering': 'no',
-      })
-      response.write(`retry: 2000\n${event('all', all())}`)
-      pages.add(response)
-      counts.pages = pages.size
-      news ??= merge(
-        site.book.news$.pipe(map((some) => event('news', some))),
-        interval(pulse).pipe(map(() => event('alive', asyncScheduler.now()))),
-      ).subscribe({ next: tellAll, error: failed })
-      response.once('close', () => {
-        pages.delete(response)
-        counts.pages = pages.size
-        if (pages.size > 0) return
-        news?.unsubscribe()
-        news = undefined
-      })
-    }
+    const pages = openPages({ all, news$: site.book.news$, events$, stop$: merge(stop$, ended$), failed })
 
     const command = async (request: IncomingMessage, response: ServerResponse) => {
       const { source, payload } = (await bodyOf(request)) as { source?: unknown; payload?: unknown }
       if (typeof source !== 'string' || typeof payload !== 'string')
         throw new Refused(400, 'Expected {"source": a topic, "payload": a text}.')
       if (!commandSources.includes(source)) throw new Refused(404, 'Nobody takes commands on this topic.')
-      counts.commands += 1
+      commands += 1
       subscriber.next({ source, payload, ...(site.name !== undefined && { from: site.name }) })
       sendJson(response, 202, { source, payload })
     }
@@ -143,7 +127,6 @@ export const serve = (
         return
       }
       const seconds = Math.ceil(entered.wait / 1000)
-      log.warn(`a wrong password, or one too soon after that, from ${request.socket.remoteAddress ?? '?'}`)
       send(response, 403, `{"wait":${seconds}}`, { 'Retry-After': String(seconds) })
     }
     const health = (request: IncomingMessage, response: ServerResponse) => {
@@ -158,38 +141,31 @@ export const serve = (
       )
     }
     const metrics = async (request: IncomingMessage, response: ServerResponse) => {
-      // Prometheus has no cookies.
-      const [, basic] = /^Basic (.+)$/.exec(request.headers.authorization ?? '') ?? []
-      const attempt =
-        basic &&
-        Buffer.from(basic, 'base64')
-          .toString()
-          .replace(/^[^:]*:/, '')
-      const isOpen =
-        door.isOpen(request) ||
-        (attempt !== undefined && door.knows(request.socket.remoteAddress ?? '', attempt))
-      if (!isOpen) {
+      if (!door.isOpen(request) && !door.knows(request)) {
         send(response, 401, 'The password is needed here, with any user name.', {
           'WWW-Authenticate': 'Basic realm="sensor-reporter"',
         })
         return
       }
-      const text = await metricsText(site.book, counts, states)
+      const text = await metricsText(site.book, { commands, ...pages.counts() }, states, site.tallies())
       send(response, 200, text, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' })
     }
 
     const get = table({
-      events: (_, response) => open(response),
+      events: (_, response) => pages.open(response),
       history: (_, response, query) => {
         const since = asyncScheduler.now() - (Number(query.get('span')) || 3_600_000)
-        const topics = query.getAll('topic').slice(0, 200)
+        // By their ids: a request has a limited length, and names may be long.
+        const asked = new Set(query.getAll('id').map(Number))
+        const topics = [...site.book.entries.values()].filter(({ id }) => asked.has(id))
         sendJson(
           response,
           200,
-          topics.map((topic) => site.history.points(topic, since)),
+          topics.map(({ topic }) => site.history.points(topic, since)),
         )
       },
-      heard: (_, response) => sendJson(response, 200, heard.now()),
+      heard: async (_, response) =>
+        sendJson(response, 200, await firstValueFrom(heard$, { defaultValue: [] })),
     })
     const post = table({
       command,
@@ -204,6 +180,7 @@ export const serve = (
       const { method = '', url = '', headers } = request
       if (!isOurHost(headers.host, hostNames))
         throw new Refused(421, 'This program is not known by that name: HostNames tells it its names.')
+      if (!URL.canParse(url, 'http://page')) throw new Refused(400, 'Expected a path.')
       const { pathname, searchParams } = new URL(url, 'http://page')
       if (`${pathname}/` === basePath) {
         send(response, 308, '', { Location: basePath })
@@ -234,7 +211,8 @@ export const serve = (
     }
     const listener = (request: IncomingMessage, response: ServerResponse) => {
       answer(request, response).catch((error: unknown) => {
-        if (response.headersSent) response.destroy()
+        // Who has gone away is owed no answer, and that is no fault of ours.
+        if (response.headersSent || response.destroyed) response.destroy()
         else if (error instanceof Refused) sendText(response, error.status, error.message)
         else {
           log.error(`the page could not be served: ${String(error)}`)
@@ -248,14 +226,17 @@ export const serve = (
     server.maxConnections = connectionLimit
     server.on('error', (error) => subscriber.error(new Error(inWords(error, options), { cause: error })))
     server.listen({ host, port }, () => {
+      // While a name was looked up it may have been told to end.
+      if (subscriber.closed) {
+        server.close()
+        return
+      }
       const { port: listening } = server.address() as AddressInfo
       const name = isIPv6(host) ? `[${host}]` : host
       log.info(`the page is at http${tls ? 's' : ''}://${name}:${listening}${basePath}`)
     })
 
     const close = () => {
-      tellAll(event('bye', null))
-      for (const page of pages) page.end()
       const rest = asyncScheduler.schedule(() => server.closeAllConnections(), goodbyePatience)
       server.close(() => {
         rest.unsubscribe()
@@ -263,27 +244,14 @@ export const serve = (
       })
       server.closeIdleConnections()
     }
-    subscriber.add(
-      site.states$.subscribe({
-        next: (newest) => {
-          states = newest
-          tellAll(event('states', newest))
-        },
-        error: failed,
-      }),
-    )
-    subscriber.add(
-      site.commandSources$.subscribe({
-        next: (newest) => {
-          commandSources = newest
-          tellAll(event('sources', newest))
-        },
-        error: failed,
-      }),
-    )
+    const follow = <Newest>(newest$: Observable<Newest>, name: string, take: (newest: Newest) => void) => {
+      const tell = (newest: Newest) => events$.next(event(name, newest))
+      subscriber.add(newest$.pipe(tap(take)).subscribe({ next: tell, error: failed }))
+    }
+    follow(site.states$, 'states', (newest) => (states = newest))
+    follow(site.commandSources$, 'sources', (newest) => (commandSources = newest))
     subscriber.add(stop$.subscribe({ next: close, error: failed }))
     return () => {
-      news?.unsubscribe()
       server.close()
       server.closeAllConnections()
     }
@@ -299,29 +267,6 @@ const table = (answers: Readonly<Record<string, Answer>>) => new Map(Object.entr
 
 const nothing: Answer = () => {
   throw new Refused(404, 'There is nothing here.')
-}
-
-const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
-
-/** Listens to the radio while somebody asks what it hears. */
-function listening(heard$: Observable<readonly HeardDevice[]>, failed: (error: unknown) => void) {
-  let devices: readonly HeardDevice[] = []
-  let hearing: Subscription | undefined
-  let patience: Subscription | undefined
-  const end = () => {
-    hearing?.unsubscribe()
-    patience?.unsubscribe()
-    hearing = undefined
-  }
-  return {
-    now: () => {
-      hearing ??= heard$.subscribe({ next: (newest) => (devices = newest), error: failed })
-      patience?.unsubscribe()
-      patience = asyncScheduler.schedule(end, heardPatience)
-      return devices
-    },
-    ended: end,
-  }
 }
 
 /** Why it cannot listen, and what mends it. */

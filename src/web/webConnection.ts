@@ -16,7 +16,7 @@ import {
 } from 'rxjs'
 import * as z from 'zod'
 import type { Command, Connection, Logger } from '../model.js'
-import { doubtfulCertificate, doubtfulKey, pairFaults } from '../plugin/certificates.js'
+import { doubtfulCertificate, doubtfulKey, pairFaults, textIn } from '../plugin/certificates.js'
 import {
   checked,
   inCode,
@@ -25,13 +25,14 @@ import {
   newestInCode,
   optionsInCode,
   wordsOfCode,
-} from '../plugin/codeOptions.js'
-import { boolean, field, host, integer, name, names, path, pem, secret } from '../plugin/fields.js'
+} from '../fields/codeOptions.js'
+import { boolean, field, host, integer, name, names, path, pem, secret } from '../fields/fields.js'
 import { connectionPlugin } from '../plugin/plugin.js'
+import type { Metrics } from '../delivery/deliveries.js'
 import type { HeardDevice, States } from '../plugin/surroundings.js'
-import { destination } from '../plugin/topicFields.js'
+import { destination } from '../fields/topicFields.js'
 import { openBook } from './book.js'
-import { keptIn, openHistory } from './history.js'
+import { type History, keptIn, openHistory } from './history.js'
 import type { Site } from './server.js'
 
 /** Where the page is, who may see it, and what it remembers. */
@@ -70,6 +71,8 @@ export interface WebCertificate {
 export interface WebObserved {
   /** How other parts of the program are doing. */
   readonly states$?: Observable<States>
+  /** What has become of readings, by the names of other connections. */
+  readonly tallies?: () => Readonly<Record<string, Metrics>>
   /** What the radio hears. */
   readonly heard$?: Observable<readonly HeardDevice[]>
 }
@@ -107,12 +110,14 @@ export function webConnection(
 function pageFor(
   options: WebOptions,
   log: Logger,
-  { states$ = of({}), heard$ = EMPTY }: WebObserved,
+  { states$ = of({}), tallies = () => ({}), heard$ = EMPTY }: WebObserved,
+  history?: History,
 ): Connection {
   const { commandSources = [], host = '127.0.0.1', port = 8080, basePath = '/' } = options
   const { name = 'web', password, hostNames = [], tls } = options
   const site = {
     states$,
+    tallies,
     heard$,
     commandSources$: isObservable(commandSources) ? commandSources : of(commandSources),
     name: name ?? undefined,
@@ -126,6 +131,7 @@ function pageFor(
       ),
     options,
     log,
+    history,
   )
 }
 
@@ -141,11 +147,12 @@ export const pageOver =
     serve: (whole: Whole, stop$: Observable<unknown>) => Observable<Command>,
     { name = 'web', history: file, historyStep }: Pick<WebOptions, 'name' | 'history' | 'historyStep'>,
     log: Logger,
+    remembered?: History,
   ): Connection =>
   (readings$) =>
     defer(() => {
       const stop$ = new ReplaySubject<void>(1)
-      const history = openHistory(historyStep)
+      const history = remembered ?? openHistory(historyStep)
       const book = openBook(history)
       const shown$ = readings$.pipe(
         filter(({ to }) => name === null || (to?.includes(name) ?? true)),
@@ -250,15 +257,9 @@ export const WebConnection = connectionPlugin({
   files: ({ TLS, Cert, Key }) => (TLS ? [Cert, Key].filter((path) => path !== undefined) : []),
   create: (
     { Name, Host, Port, Password = '', HostNames, BasePath, TLS, Cert, Key, History },
-    { log, states$, heard$, wiring$ = EMPTY, files = {} },
-  ) => {
-    const content = (path = '') => {
-      const bytes = files[path]
-      if (!bytes)
-        throw new Error(`the file ${path} could be read, and then no more: reload the configuration`)
-      return bytes.toString()
-    }
-    return pageFor(
+    { log, states$, tallies, heard$, wiring$ = EMPTY, files = {}, keep = (make) => make() },
+  ) =>
+    pageFor(
       {
         name: Name,
         host: Host,
@@ -267,11 +268,11 @@ export const WebConnection = connectionPlugin({
         commandSources: wiring$.pipe(map((wiring) => wiring.commandSources)),
         ...(Password !== '' && { password: Password }),
         ...(HostNames && { hostNames: HostNames }),
-        ...(TLS && { tls: { cert: content(Cert), key: content(Key) } }),
+        ...(TLS && { tls: { cert: textIn(files, Cert ?? ''), key: textIn(files, Key ?? '') } }),
         ...(History !== undefined && { history: History }),
       },
       log,
-      { ...(states$ && { states$ }), ...(heard$ && { heard$ }) },
-    )
-  },
+      { ...(states$ && { states$ }), ...(tallies && { tallies }), ...(heard$ && { heard$ }) },
+      keep(openHistory),
+    ),
 })

@@ -1,5 +1,8 @@
+import { lastValueFrom, map, scan, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { demoScreen } from '../../src/commands/demo.js'
+import { bleSensor } from '../../src/ble/bleSensor.js'
+import { demoScreen, recording } from '../../src/commands/demo.js'
+import { quietLog } from '../support/quietLog.js'
 
 const health = JSON.stringify({ at: '2026-11-27T19:07:41.138Z', dropped: 'x'.repeat(200) })
 
@@ -45,5 +48,32 @@ describe('the screen of the demo', () => {
     const last = screen(1, '', true).join()
     expect(last).toMatch(/has stopped.* is OFFLINE/)
     expect(last).not.toMatch(/refresh/)
+  })
+})
+
+describe('the recording of the demo', () => {
+  it('goes on after its hour with every device, also with one whose counter somebody could have recorded', async () => {
+    const hour = 3_600_000
+    const options = {
+      destination: 'ble',
+      devices: {
+        'a4:c1:38:8f:41:d6': 'bath',
+        'cb:b8:33:4c:88:4f': 'balcony',
+        'a4:c1:38:4b:17:0c': 'kitchen',
+      },
+      keys: { 'a4:c1:38:8f:41:d6': '231d39c1d7cc1ab1aee224cd096db932' },
+    }
+    const packets$ = recording(quietLog(), 'max').pipe(take(2 * 831))
+    const counts$ = bleSensor(packets$, options).pipe(
+      map(
+        ({ destination, at = 0 }) => `${destination} ${at < 1_765_000_000_000 + hour ? 'first' : 'second'}`,
+      ),
+      scan((counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1), new Map<string, number>()),
+    )
+    const counts = await lastValueFrom(counts$, { defaultValue: new Map<string, number>() })
+    for (const topic of ['bath/temp_c', 'bath/humi', 'balcony/temp_c', 'kitchen/temp_c']) {
+      expect(counts.get(`${topic} first`), topic).toBeGreaterThan(30)
+      expect(counts.get(`${topic} second`), topic).toBe(counts.get(`${topic} first`))
+    }
   })
 })

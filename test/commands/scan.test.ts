@@ -159,6 +159,23 @@ describe('scan', () => {
     expect(scan.lines.join('\n').toLowerCase()).not.toContain(key)
   })
 
+  it('knows from a configuration what the tank under a Mopeka holds, as decode does, and corrects nothing', async () => {
+    const mopeka = { address, serviceUuids: ['fee5'], manufacturerData: '5900035bc1a4c650a8cc801b' }
+    const capture = temporaryFile('capture.jsonl', JSON.stringify(mopeka))
+    const water = config(`${named}Medium1 = Water\nOffset1 = temperature_c -5\n`)
+    const scan = program(['scan', water, '--replay', capture, '--speed', 'max'])
+    expect(await scan.exit).toBe(0)
+    expect(scan.lines[0]).toMatch(/^a4:c1:38:11:22:33 {2}cellar {2}Mopeka .* 25 °C.* 1267 mm/)
+    expect(scan.lines).toContain('Destination1 = cellar')
+    const decode = program(['decode', capture, '--config', water])
+    expect(await decode.exit).toBe(0)
+    expect(JSON.parse(decode.lines[0] ?? '')).toMatchObject({
+      brand: 'Mopeka',
+      temperature_c: 25,
+      level_mm: 1267,
+    })
+  })
+
   it('ends with 1 where the keys cannot be used', async () => {
     const scan = program(['scan', '--keys', temporaryFile('keys', key), '--replay', sealed()])
     expect(await scan.exit).toBe(1)

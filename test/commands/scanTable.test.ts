@@ -2,12 +2,12 @@ import { from, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { formats, type Keys } from '../../src/ble/formats/formats.js'
 import { govee } from '../../src/ble/formats/govee/govee.js'
+import { deviceReadings } from '../../src/ble/inWords.js'
 import type { ButtonAction } from '../../src/ble/measurement.js'
 import { parseCaptureLine } from '../../src/captures/jsonLines.js'
 import { scanLine, scanScreen, scanTable } from '../../src/commands/scan.js'
 import {
   configLines,
-  deviceReadings,
   lookAt,
   scanAdvice,
   scannedDevice,

@@ -130,6 +130,22 @@ describe('A check of what Home Assistant is told', () => {
     ])
   })
 
+  it('finds a unit that a class does not have', async () => {
+    const found = await problems(
+      connection(1, ...told),
+      script(1, 'a', 'DeviceClass = temperature', 'Unit = C'),
+      script(2, 'b', 'DeviceClass = pm25', 'Unit = \u03bcg/m³'),
+      script(3, 'c', 'DeviceClass = water', 'Unit = m³'),
+      script(4, 'd', 'DeviceClass = of_tomorrow', 'Unit = x'),
+      script(5, 'e', 'DeviceClass = pm25', 'Unit = ug/m3', 'HomeAssistant = NO'),
+    )
+    expect(found).toEqual([
+      expect.stringMatching(
+        /\[Sensor1\] Unit: expected °C, °F, K for DeviceClass = temperature, got "C": Home Assistant shows nothing/,
+      ),
+    ])
+  })
+
   it.each([
     [
       'YES',

@@ -1,5 +1,5 @@
 import { type Environment, load } from '../../src/config/load.js'
-import { formatProblem } from '../../src/plugin/problems.js'
+import { formatProblem } from '../../src/fields/problems.js'
 import { environment } from './dummies.js'
 
 /** What is wrong with a configuration, as `check` prints it; without the name of the file. */

@@ -2,9 +2,9 @@ import { ignoreElements, map, NEVER, of } from 'rxjs'
 import { z } from 'zod'
 import type { ClassTable } from '../../src/config/classes.js'
 import type { Logger } from '../../src/model.js'
-import { boolean, host, integer, numbered, seconds, secret, text } from '../../src/plugin/fields.js'
+import { boolean, host, integer, numbered, seconds, secret, text } from '../../src/fields/fields.js'
 import { actuatorPlugin, connectionPlugin, sensorPlugin } from '../../src/plugin/plugin.js'
-import { destination, rootTopic } from '../../src/plugin/topicFields.js'
+import { destination, rootTopic } from '../../src/fields/topicFields.js'
 
 /** A link says back what it is given, with its own section in front. */
 const Link = connectionPlugin({

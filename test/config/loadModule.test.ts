@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { loadModule } from '../../src/config/loadModule.js'
-import { NotAvailable } from '../../src/plugin/problems.js'
+import { NotAvailable } from '../../src/fields/problems.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 
 it('waits no longer than a minute for a plug-in that waits for ever', async () => {

@@ -140,6 +140,22 @@ describe('a YAML file', () => {
       'ConnectionH: {Class: mqtt.homie_conn.HomieConnection, Name: h}',
       expect.stringMatching(/^4: error: \[ConnectionH\] Class: .*: Homie is not spoken here/),
     ],
+    [
+      'SensorA: {Class: gpio.rpi_gpio.RpiGpioSensor, Pin: 4, Connections: {mq: {constructor: {StateDest: a, CommandSrc: b}}}}',
+      expect.stringMatching(/^4: warning: \[SensorA\] constructor: SensorA has no such output/),
+    ],
+    [
+      "SensorA: {Class: bt.govee_sensor.GoveeSensor, Address: 'a4:c1:38:11:22:33', TempUnit: K, Connections: {mq: {RSSI: {StateDest: a}}}}",
+      '4: error: [SensorA] TempUnit: expected C or F, got "K"',
+    ],
+    [
+      "SensorA: {Class: bt.govee_sensor.GoveeSensor, Address: 'a4:c1:38:11:22:33', TempUnit: [C], Connections: {mq: {RSSI: {StateDest: a}}}}",
+      '4: error: [SensorA] TempUnit: expected a single value, got a list',
+    ],
+    [
+      'ConnectionO: {Class: openhab_rest.rest_conn.OpenhabREST, Name: oh, URL: "http://openhab:8080", RefreshItem: Refresh}\nSensorA: {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, Connections: {oh: {Item: a/b}}}',
+      '5: error: [SensorA] Item: expected the name of an Item, of letters, digits and _, got "a/b"',
+    ],
   ])('cannot be used: %s', async (sections, message) => {
     expect(await said(sections)).toContainEqual(message)
   })
@@ -163,7 +179,7 @@ describe('a YAML file', () => {
     ],
     [
       'SensorA: {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, Connections: {mq: {StateDest: a, ConnectionOnReconect: {SendReadings: yes}}}}',
-      '4: warning: [SensorA] ConnectionOnReconect: unknown parameter, known are ConnectionOnReconnect',
+      '4: warning: [SensorA] ConnectionOnReconect: unknown parameter, did you mean ConnectionOnReconnect?',
     ],
     [
       'SensorA: {Class: gpio.dht_sensor.DhtSensor, Poll: 5, Sensor: DHT11, Pin: 4, Connections: {mq: {Temprature: {StateDest: a}, Humidity: {StateDest: h}}}}',
@@ -183,8 +199,43 @@ describe('a YAML file', () => {
       'SensorA: {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, Connections: {mq: }}',
       '4: warning: [SensorA] Connections: no StateDest or CommandSrc is below it: nothing is published or obeyed',
     ],
-  ])('is doubtful: %s', async (sections, message) => {
-    expect(await said(sections)).toEqual([message])
+    [
+      'SensorA: {Class: gpio.rpi_gpio.RpiGpioSensor, Pin: 4, Values: {mw: [a, b]}, Connections: {mq: {Switch: {StateDest: a}}}}',
+      '4: warning: [SensorA] mw: there is no such connection below Connections, did you mean mq?',
+    ],
+    [
+      'ActuatorA: {Class: local.local_logic.LogicOr, Connections: {mq: {Input: {CommandSrc: a}, ConnectionOnReconnect: {ResumeLastState: yes}}}}',
+      expect.stringMatching(
+        /^4: warning: \[ActuatorA\] mq: what is to be when it is lost or found does nothing/,
+      ),
+    ],
+    [
+      "SensorA: {Class: bt.govee_sensor.GoveeSensor, Address: 'a4:c1:38:11:22:33', Key: x, Connections: {mq: {RSSI: {StateDest: a}}}}",
+      expect.stringMatching(/^4: warning: \[SensorA\] Key: unknown parameter, (?!did you mean Key\?)/),
+    ],
+    [
+      "SensorA: {Class: bt.govee_sensor.GoveeSensor, Address: 'a4:c1:38:11:22:33', Offset1: humidity +1, Connections: {mq: {RSSI: {StateDest: a}}}}",
+      '4: warning: [SensorA] Offset1: unknown parameter here: write Offset',
+    ],
+    [
+      'SensorA: {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, Connections: {mq: {StateDest: a, Item: A}}}',
+      expect.stringMatching(/^4: warning: \[SensorA\] Item: unknown parameter/),
+    ],
+    [
+      'SensorA: {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, constructor: x, Connections: {mq: {StateDest: a, toString: x}}}',
+      expect.stringMatching(/^4: warning: \[SensorA\] toString: unknown parameter/),
+      expect.stringMatching(/^4: warning: \[SensorA\] constructor: unknown parameter/),
+    ],
+    [
+      'Templates: {one: {two: [three]}}\nSensorA: {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, Connections: {mq: {StateDest: a}}}',
+      expect.stringMatching(/^4: warning: \[Templates\] unknown section/),
+    ],
+    [
+      'SensorA: {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, Pol l: 6, Connections: {mq: {StateDest: a}}}',
+      '4: warning: [SensorA] Pol: unknown parameter, did you mean Poll?',
+    ],
+  ])('is doubtful: %s', async (sections, ...expected) => {
+    expect(await said(sections)).toEqual(expected)
   })
 
   it('says of two actuators that they would both obey one topic, where that is on one connection', async () => {
@@ -194,6 +245,39 @@ describe('a YAML file', () => {
       '5: error: [ActuatorB] CommandSrc: same topic as [ActuatorA] (line 4) on the same connection: every actuator needs its own',
     ])
     expect(await said(`${actuator('ActuatorA', 'mq')}\n${actuator('ActuatorB', 'here')}`)).toEqual([])
+  })
+
+  it('may have half a character in a name', async () => {
+    const sensor =
+      '"Sensor\\ud800": {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, Connections: {mq: {StateDest: a}}}'
+    expect(await said(sensor)).toEqual([])
+  })
+
+  it('has Items in place of topics where the connection is to openHAB', async () => {
+    const openhab =
+      'ConnectionO: {Class: openhab_rest.rest_conn.OpenhabREST, Name: oh, URL: "http://openhab:8080", RefreshItem: Refresh}'
+    const lamp = (where: string) =>
+      said(
+        `${openhab}\nActuatorA: {Class: gpio.rpi_gpio.RpiGpioActuator, Pin: 4, Connections: {oh: {${where}}}}`,
+      )
+    expect(await lamp('Item: Lamp')).toEqual([])
+    expect(await lamp('Item: Lamp, CommandSrc: lamp/set')).toEqual([
+      '5: warning: [ActuatorA] CommandSrc: unknown parameter, known are Item, Retain, QoS',
+    ])
+  })
+
+  it.each([
+    ['4', 'http://openhab:8080', [expect.stringMatching(/API-Token: it is not sent: others could read it/)]],
+    ['2.5', 'https://openhab', [expect.stringMatching(/API-Token: it is not sent: openHAB has tokens from/)]],
+    ['4', 'https://openhab', []],
+    ['4', 'http://127.0.0.1:8080', []],
+  ])('says whether the token is sent to openHAB %s at %s', async (version, url, expected) => {
+    const openhab = `ConnectionO: {Class: openhab_rest.rest_conn.OpenhabREST, Name: oh, URL: "${url}", RefreshItem: Refresh, openHAB-Version: ${version}, API-Token: oh.x.y}`
+    const sensor =
+      'SensorA: {Class: exec.exec_sensor.ExecSensor, Poll: 5, Script: date, Connections: {oh: {Item: A}}}'
+    const found = await said(`${openhab}\n${sensor}`)
+    expect(found).toEqual(expected)
+    expect(found.join()).not.toContain('oh.x.y')
   })
 
   it('is strict where that is wanted', async () => {

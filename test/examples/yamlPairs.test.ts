@@ -142,6 +142,18 @@ describe.skipIf(mosquittoMissing).each(languages)('over two real brokers, in %s'
     },
   )
 
+  it.runIf(language === 'yml')('a lamp stays as it is when the program is stopped', async () => {
+    const { mq, driven, stop } = await twoBrokers(language, {
+      yml: "ActuatorLamp: {Class: gpio.rpi_gpio.RpiGpioActuator, Pin: 19, Connections: {mq: {CommandSrc: lamp/set, StateDest: lamp/is, ConnectionOnDisconnect: {ChangeState: yes, TargetState: 'OFF'}}}}",
+      ini: '',
+    })
+    await mq.give('lamp/set', 'ON')
+    await mq.until((message) => message === 'lamp/is ON')
+    await stop()
+    await mq.until((message) => message === 'status OFFLINE')
+    expect(driven.entries).toEqual(['19 LOW', '19 HIGH'])
+  })
+
   it('a gate takes each input from where it comes', async () => {
     const { mq, driven } = await twoBrokers(language, {
       yml: 'ActuatorEither: {Class: local.local_logic.LogicOr, Connections: {here: {Input: {CommandSrc: [top, bottom]}, Output: {StateDest: [light]}}, mq: {Input: {CommandSrc: [app]}, Enable: {CommandSrc: armed}}}}\nActuatorLight: {Class: gpio.rpi_gpio.RpiGpioActuator, Pin: 19, Connections: {here: {CommandSrc: light}}}',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandLine } from '../../src/exec/commandLine.js'
-import type { FieldIssue } from '../../src/plugin/fields.js'
+import type { FieldIssue } from '../../src/fields/fields.js'
 import { sectionProblems } from '../support/sectionProblems.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 

@@ -123,6 +123,15 @@ describe('RpiGpioSensor', () => {
       expect(log.info).toHaveBeenCalledExactlyOnceWith('short press, 1 s')
     }))
 
+  it('says nothing of presses where none are reported', () =>
+    marbles(({ hot, flush }) => {
+      const log = quietLog()
+      sensor(simulatedGpio(hot('-l-h-l-h-l', wires)), {}, log).subscribe()
+      flush()
+      expect(log.info).not.toHaveBeenCalled()
+      expect(log.warn).not.toHaveBeenCalled()
+    }))
+
   it('says once that Btn_Pressed_State may be the wrong way round', () =>
     marbles(({ hot, flush }) => {
       const log = quietLog()

@@ -5,9 +5,6 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 mkdir -p "$1" && cd "$1"
 cache=$PWD
-# One at a time.
-exec 9>lock
-flock 9
 
 if [ ! -e vmlinux ]; then
   image=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ { print $2; exit }')
@@ -61,7 +58,7 @@ if [ ! -e vmlinux ]; then
   mv unpacked vmlinux
 fi
 
-# Another run may be booting from the one before, so it is replaced as a whole.
+# As a whole: who is interrupted here leaves the one before.
 initial=$(mktemp -d)
 trap 'rm -rf "$initial"' EXIT
 mkdir -p "$initial"/{bin,proc,sys,dev}

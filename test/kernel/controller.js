@@ -3,7 +3,6 @@ import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
 
 /** The commands that cases ask for (Core Specification, Vol 4, Part E, 7). */
 export const opcodes = {
-  setEvents: 0x0c01,
   reset: 0x0c03,
   readVersion: 0x1001,
   setLeEvents: 0x2001,
@@ -17,24 +16,18 @@ export const opcodes = {
  * A controller behind `/dev/vhci`, of Bluetooth 4 unless it is told to be of `bluetooth5`: then it refuses, as the specification wants it
  * (Vol 4, Part E, 3.1.1), the old commands once a new one has come since its reset, and the other way round. Closing the device pulls it.
  */
-export function controller({ address = '00:1a:7d:da:71:13', bluetooth5 = false, randomOnly = false } = {}) {
+export function controller({ address, bluetooth5 = false, randomOnly = false }) {
   let device
   let poll
   let registered
-  const state = { scanning: false, active: false, filtered: false, extended: false, randomAddress: '' }
+  const state = { ...idle }
   let leEvents
   let used
   let passed
   const pondered = []
 
   const reset = () => {
-    Object.assign(state, {
-      scanning: false,
-      active: false,
-      filtered: false,
-      extended: false,
-      randomAddress: '',
-    })
+    Object.assign(state, idle)
     leEvents = 0x1fn
     used = undefined
     passed = new Set()
@@ -183,10 +176,8 @@ export function controller({ address = '00:1a:7d:da:71:13', bluetooth5 = false, 
         return [0, bluetooth5 ? 0x10 : 0, 0, 0, 0, 0, 0, 0]
       case addAdvertisingSet:
         return [7]
-      default: {
-        const returned = constant.get(opcode)
-        return returned ?? unknownCommand
-      }
+      default:
+        return constant.get(opcode) ?? unknownCommand
     }
   }
   const hear = (from, rssi, kind, data) => {
@@ -210,6 +201,9 @@ export function controller({ address = '00:1a:7d:da:71:13', bluetooth5 = false, 
   const report = (bytes) => self.send(Buffer.of(0x04, 0x3e, bytes.length, ...bytes))
   return self
 }
+
+/** What it is at after a reset. */
+const idle = { scanning: false, active: false, filtered: false, extended: false, randomAddress: '' }
 
 /** A packet by which `/dev/vhci` makes an adapter, and says which. */
 const vendor = 0xff

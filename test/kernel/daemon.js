@@ -1,6 +1,7 @@
 // The program under test, as a service would start it.
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { port } from './topics.js'
 import { until } from './waiting.js'
@@ -14,7 +15,8 @@ Class = govee.govee_sensor.GoveeSensor
 Destination = govee
 `
 
-const section = (name, parameters) =>
+/** The text of a section. */
+export const section = (name, parameters) =>
   `[${name}]\n${Object.entries(parameters)
     .map(([key, value]) => `${key} = ${value}\n`)
     .join('')}\n`
@@ -36,6 +38,21 @@ export const configuration = ({ bluetooth, sections = thermometers, client = 'ho
   (bluetooth ? section('Bluetooth', bluetooth) : '') +
   sections
 
+/** A user who owns nothing. */
+const nobody = 65534
+
+/** Starts a program as the unit file does: as a user who may do these two things and nothing else. */
+export const asService = (groups = '', capabilities = '+net_raw,+net_admin') => [
+  'setpriv',
+  `--reuid=${nobody}`,
+  `--regid=${nobody}`,
+  ...(groups ? [`--groups=${groups}`] : ['--clear-groups']),
+  '--no-new-privs',
+  `--bounding-set=-all,${capabilities}`.replace(/,$/, ''),
+  `--inh-caps=-all,${capabilities}`.replace(/,$/, ''),
+  ...(capabilities ? [`--ambient-caps=-all,${capabilities}`] : []),
+]
+
 /** Runs a command of the program. `through` is what starts it, such as `setpriv` with its options. */
 export function start(file, note, { command = 'run', text = '', through = [], args = [] } = {}) {
   if (text) writeFileSync(file, text, { mode: 0o644 })
@@ -50,18 +67,12 @@ export function start(file, note, { command = 'run', text = '', through = [], ar
   const child = spawn(first, others, { stdio: ['pipe', 'pipe', 'pipe'] })
   const lines = []
   let ended
-  let rest = ''
-  const take = (data) => {
-    const parts = `${rest}${data}`.split('\n')
-    rest = parts.pop()
-    for (const part of parts) {
-      const line = part.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ /, '')
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on('line', (written) => {
+      const line = written.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ /, '')
       lines.push({ at: performance.now(), line })
       if (lines.length < 300) note(`${command}: ${line}`)
-    }
-  }
-  child.stdout.on('data', take)
-  child.stderr.on('data', take)
+    })
   const exited = new Promise((resolve) =>
     child.once('close', (code, signal) => {
       ended = { code: code ?? signal }

@@ -1,5 +1,5 @@
 // Runs in a guest: guest.js SUBJECT NUMBER,NUMBER… runs cases of a subject one after the other, each on a stand of its own.
-import { chmodSync, statSync } from 'node:fs'
+import { chmodSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { subjects } from './cases/subjects.js'
@@ -24,8 +24,9 @@ const within = (time, what, promise) =>
     }),
   ])
 
-// Who is not root here must find the program and its Node, wherever somebody keeps them; the host does not notice.
-for (const path of [program, process.execPath])
+// Who is not root here must find the program, its packages and its Node, wherever somebody keeps them; the host does not notice.
+const packages = realpathSync(new URL('../../node_modules', import.meta.url))
+for (const path of [program, packages, process.execPath])
   for (let folder = dirname(path); folder !== '/'; folder = dirname(folder))
     chmodSync(folder, statSync(folder).mode | 0o5)
 

@@ -1,9 +1,12 @@
 // npm run kernel [-- NAME]: the program on a real kernel, in emulated machines with virtual adapters and pins. Prints a line a case, of
 // those whose subject and name contain NAME; exits with 1 when one has failed.
 import { spawnSync } from 'node:child_process'
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { subjects } from './cases/subjects.js'
@@ -14,7 +17,12 @@ const { values, positionals } = parseArgs({
   options: { guests: { type: 'string', default: '2' }, transcript: { type: 'boolean' } },
 })
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const cache = process.env.HWSIM_CACHE ?? join(homedir(), '.cache/sensor-reporter-kernel')
+const cache = resolve(process.env.HWSIM_CACHE ?? join(homedir(), '.cache/sensor-reporter-kernel'))
+const guests = Number(values.guests)
+if (!Number.isInteger(guests) || guests < 1) {
+  console.error(`expected a number of machines after --guests, got "${values.guests}"`)
+  process.exit(2)
+}
 
 /** What it needs, and the package of Debian that has it. */
 const needed = {
@@ -32,6 +40,14 @@ const missing = Object.keys(needed).filter(
 if (missing.length > 0) {
   console.error(`npm run kernel needs a Debian 12 machine (amd64), and there is no ${missing.join(', no ')}:
   sudo apt-get update && sudo apt-get install --no-install-recommends ${missing.map((name) => needed[name]).join(' ')}`)
+  process.exit(2)
+}
+try {
+  // A name that the kernel gives to one process at a time. The machines of two runs would take each other's cores, too.
+  const name = createHash('sha256').update(cache).digest('hex')
+  await once(createServer().unref().listen(`\0sensor-reporter-kernel:${name}`), 'listening')
+} catch {
+  console.error(`expected to be the only one, but another npm run kernel uses ${cache}: wait until it ends`)
   process.exit(2)
 }
 if (spawnSync(here('buildCache.sh'), [cache], { stdio: 'inherit' }).status !== 0) {
@@ -59,15 +75,23 @@ if (waiting.length === 0) {
   process.exit(2)
 }
 
+let passed = 0
+let failed = 0
 const transcripts = mkdtempSync(join(tmpdir(), 'sensor-reporter-kernel-'))
-const running = new Set()
-process.on('exit', () => running.forEach(({ pullThePlug }) => pullThePlug()))
+/** What the guests run, as it is now: they do not see what somebody builds or edits meanwhile. */
+const copy = join(transcripts, 'copy')
+process.on('exit', () => {
+  rmSync(failed === 0 ? transcripts : copy, { recursive: true, force: true })
+  if (failed > 0) console.log(`What the guests said is in ${transcripts}`)
+})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130))
+for (const part of ['package.json', 'dist', 'test/kernel'])
+  cpSync(here(`../../${part}`), join(copy, part), { recursive: true })
+symlinkSync(here('../../node_modules'), join(copy, 'node_modules'))
+const guestProgram = join(copy, 'test/kernel/guest.js')
 
 /** How long a guest may say nothing of a case, ms: longer than the case may take by itself. */
 const patience = 300_000
-let passed = 0
-let failed = 0
 const judge = (subject, name, fault) => {
   if (fault === undefined) passed += 1
   else failed += 1
@@ -76,7 +100,8 @@ const judge = (subject, name, fault) => {
 
 /** Runs the cases of a subject that are left; a guest that hangs loses the case it was at, and the others get a new one. */
 async function runSubject({ subject, names, left }) {
-  const transcript = createWriteStream(join(transcripts, `${subject}.log`), { flags: 'a' })
+  // At once, so that nothing is still to be written when a signal ends this process and the folder goes.
+  const note = (line) => appendFileSync(join(transcripts, `${subject}.log`), `${line}\n`)
   let current
   let last = ''
   let deadline
@@ -85,8 +110,8 @@ async function runSubject({ subject, names, left }) {
     done.add(number)
     judge(subject, names[number], fault)
   }
-  const guest = boot(cache, [process.execPath, here('guest.js'), subject, left.join(',')], (line) => {
-    transcript.write(`${line}\n`)
+  const guest = boot(cache, [process.execPath, guestProgram, subject, left.join(',')], (line) => {
+    note(line)
     last = line || last
     if (values.transcript) console.log(line)
     const message = /@@(\{.*\})/.exec(line)?.[1]
@@ -95,15 +120,12 @@ async function runSubject({ subject, names, left }) {
     deadline.refresh()
     if (begins !== undefined) {
       current = begins
-      transcript.write(`=== ${names[begins]}\n`)
+      note(`=== ${names[begins]}`)
     } else end(ends, fault)
   })
   deadline = setTimeout(guest.pullThePlug, patience)
-  running.add(guest)
   await guest.off
   clearTimeout(deadline)
-  running.delete(guest)
-  transcript.end()
   if (left.every((number) => done.has(number))) return
   if (current === undefined) {
     for (const number of left) end(number, `expected the guest to begin, got "${last}" from it`)
@@ -118,10 +140,8 @@ const began = performance.now()
 const work = async () => {
   for (let next = waiting.shift(); next; next = waiting.shift()) await runSubject(next)
 }
-await Promise.all(Array.from({ length: Number(values.guests) }, work))
+await Promise.all(Array.from({ length: guests }, work))
 console.log(
   `${passed} passed, ${failed} failed, after ${((performance.now() - began) / 60_000).toFixed(1)} minutes`,
 )
-if (failed === 0) rmSync(transcripts, { recursive: true })
-else console.log(`What the guests said is in ${transcripts}`)
 process.exit(failed === 0 ? 0 : 1)

@@ -27,9 +27,16 @@ export function boot(cache, program, hear) {
     device: 'virtio-9p-pci,fsdev=host,mount_tag=host',
   }
   const args = Object.entries(options).flatMap(([name, value]) => [`-${name}`, value])
-  const qemu = spawn('qemu-system-x86_64', ['-nodefaults', '-no-user-config', '-no-reboot', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  // However this process ends, the kernel ends the machine with it.
+  const command = [
+    '--pdeathsig',
+    'KILL',
+    'qemu-system-x86_64',
+    '-nodefaults',
+    '-no-user-config',
+    '-no-reboot',
+  ]
+  const qemu = spawn('setpriv', [...command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   createInterface({ input: qemu.stdout }).on('line', (line) => hear(line.replaceAll('\r', '')))
   const off = new Promise((resolve) => qemu.once('close', resolve))
   return { off, pullThePlug: () => qemu.kill('SIGKILL') }

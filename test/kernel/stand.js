@@ -30,24 +30,21 @@ export async function openStand(note) {
         resolve(outcome)
       })
     })
-  const settled = (each) =>
-    until(
+  const replug = async (each, { up = true } = {}) => {
+    await each.plug()
+    await until(
       'the kernel to have set the adapter up',
       () => performance.now() - (each.told.at(-1)?.at ?? 0) > 200,
     )
-  const replug = async (each, { up = true } = {}) => {
-    await each.plug()
-    await settled(each)
     if (up) await run('hciconfig', each.name, 'up')
     note(`plugged in: ${each.name}`)
   }
-  return {
+  const stand = {
     air,
     folder,
     later,
     note,
     run,
-    settled,
     topics,
     /** Plugs in a controller that was pulled, and has it switched on. */
     replug,
@@ -65,6 +62,13 @@ export async function openStand(note) {
       const daemon = start(join(folder, `${client}.ini`), note, { text, ...options })
       later(daemon.close)
       return daemon
+    },
+    /** Plugs in a new controller, and starts a daemon that hears both sensors through it. */
+    listening: async (bluetooth = {}, { controller, ...options } = {}) => {
+      const dongle = await stand.plug(controller)
+      const program = stand.daemon(bluetooth, options)
+      await stand.hears()
+      return { dongle, program }
     },
     /** Starts another command of the program. */
     command: (command, ...args) => {
@@ -92,6 +96,7 @@ export async function openStand(note) {
       rmSync(folder, { recursive: true })
     },
   }
+  return stand
 }
 
 const commandText = ({ opcode, parameters }) =>

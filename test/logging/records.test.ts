@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { escapeControls } from '../../src/logging/records.js'
+import { escapeControls } from '../../src/fields/problems.js'
 
 describe('escapeControls', () => {
   it('leaves what people read as it is', () => {

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Packet } from 'mqtt-packet'
 import { BehaviorSubject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { MqttOptions } from '../../src/mqtt/options.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { aedesBroker } from './aedesBroker.js'
+import { scriptedBroker } from './scriptedBroker.js'
 import { startConnection } from './startConnection.js'
 
 const commandSources = ['lamp', 'fan/set', 'end']
@@ -14,6 +16,8 @@ async function connected(port: number, sources: MqttOptions['commandSources'] = 
   const { heard, until, client } = await listener(port)
   const connection = startConnection({ port, commandSources: sources })
   await until('root/status ONLINE')
+  // The broker may tell others of that before it acknowledges it; until then the connection takes no readings.
+  await connection.logged(/connected/)
   const { commands } = connection
   return {
     ...connection,
@@ -42,6 +46,28 @@ describe('commands over MQTT', () => {
       { source: 'lamp', payload: 'ON', from: 'MQTT' },
       { source: 'fan/set', payload: '', from: 'MQTT' },
       { source: 'fan/set', payload: 'ä €', from: 'MQTT' },
+    ])
+  })
+
+  it('are subscribed to before ONLINE is said, and wait until the broker has that', async () => {
+    const { port, received } = await scriptedBroker((packet): Packet[] => {
+      if (packet.cmd === 'connect') return [{ cmd: 'connack', reasonCode: 0, sessionPresent: false }]
+      if (packet.cmd !== 'publish' || packet.topic !== 'root/status') return []
+      const command = { cmd: 'publish', topic: 'root/lamp', payload: 'ON', qos: 0 } as const
+      return [
+        { ...command, dup: false, retain: false },
+        { cmd: 'puback', messageId: packet.messageId ?? 0, reasonCode: 0 },
+      ]
+    })
+    const { commands } = startConnection({ port, version: '5', commandSources })
+    expect(await commands.until(() => true)).toEqual({ source: 'lamp', payload: 'ON', from: 'MQTT' })
+    const subscriptions = received.entries.flatMap((packet) =>
+      packet.cmd === 'subscribe' ? packet.subscriptions.map(({ topic }) => topic) : packet.cmd,
+    )
+    expect(subscriptions.slice(0, 5)).toEqual([
+      'connect',
+      ...commandSources.map((source) => `root/${source}`),
+      'publish',
     ])
   })
 

@@ -137,5 +137,14 @@ describe.skipIf(mosquittoMissing)('What Home Assistant shows', () => {
       climate('larder', '22.4'),
       switched('unknown'),
     )
+
+    write(
+      configuration(broker.port, 'house', thermometer('larder'), lamp).replace(
+        'HomeAssistant = YES',
+        'HomeAssistant = NO',
+      ),
+    )
+    daemon.child.kill('SIGHUP')
+    await shows('not told any more')
   }, 120_000)
 })

@@ -7,6 +7,7 @@ import { temporaryFile } from '../support/program.js'
 import { startConnection } from './startConnection.js'
 
 const device = deviceAt('kitchen')
+const oven = deviceAt('oven')
 const about = describeTopic(device, 'kitchen/temp_c', 'temperature_c', temperatureIn('C'))
 const reading = (value: string): Reading => ({ destination: 'kitchen/temp_c', value, about })
 
@@ -23,6 +24,14 @@ async function brokerWith(...rules: readonly string[]) {
   await broker.start()
   return broker
 }
+
+/** A document of several KB, of 40 probes. */
+const probes = Array.from({ length: 40 }, (_, n): Reading => {
+  const topic = `oven/probe${n}/temp_c`
+  const about = describeTopic(oven, topic, 'temperature_c', temperatureIn('C'), { part: `probe${n}` })
+  return { destination: topic, value: '60', about }
+})
+
 const login = { user: 'daemon', password: 'hunter2' }
 
 describe.skipIf(mosquittoMissing).each(['3.1.1', '5'] as const)(
@@ -79,3 +88,49 @@ describe.skipIf(mosquittoMissing).each(['3.1.1', '5'] as const)(
     })
   },
 )
+
+describe.skipIf(mosquittoMissing)('A message that is too large', () => {
+  it.each(['3.1.1', '5'] as const)(
+    'for the broker, over MQTT %s, is a document that is left out, and said once; readings go on',
+    async (version) => {
+      const broker = await mosquitto({ lines: ['max_packet_size 4000'] })
+      await broker.start()
+      const { heard, until } = await listener(broker.port)
+      const { sendReading, logged, lines } = startConnection({
+        port: broker.port,
+        version,
+        homeAssistant: true,
+      })
+      await logged(/connected/)
+      await until('root/status ONLINE')
+      await vi.waitFor(() => expect(heard.join('\n')).toContain('device/sr_root/config'))
+      probes.forEach(sendReading)
+      sendReading(reading('21.1'))
+      await logged(/homeassistant\/device\/sr_root_oven\/config/)
+      await until('root/kitchen/temp_c 21.1')
+      await until('root/oven/probe39/temp_c 60')
+      expect(lines.filter((line) => line.includes('sr_root_oven'))).toHaveLength(1)
+      expect(heard.filter((message) => message.includes('sr_root_oven/config'))).toEqual([])
+    },
+    20_000,
+  )
+
+  it('from the broker, of another program’s document, does not end one link after the other', async () => {
+    const broker = await mosquitto()
+    await broker.start()
+    const { client, until, heard } = await listener(broker.port)
+    const large = { retain: true, qos: 1 } as const
+    await client.publishAsync('homeassistant/device/other/config', 'x'.repeat(100_000), large)
+    const { commands, logged } = startConnection({
+      port: broker.port,
+      homeAssistant: true,
+      commandSources: ['lamp'],
+    })
+    await logged(/nothing is read on "homeassistant\/device\/other\/config" for an hour/)
+    await until('root/status ONLINE', heard.lastIndexOf('root/status ONLINE') + 1)
+    for (let n = 0; n < 5; n += 1) {
+      await client.publishAsync('root/lamp', String(n))
+      await commands.until(({ payload }) => payload === String(n))
+    }
+  })
+})

@@ -6,7 +6,7 @@ import { parseCaptureLine } from '../../src/captures/jsonLines.js'
 import { demoConfig } from '../../src/commands/demo.js'
 import { load } from '../../src/config/load.js'
 import { daemon } from '../../src/daemon.js'
-import type { Description } from '../../src/description.js'
+import { describe as describeTopic, type Description, temperatureIn } from '../../src/description.js'
 import { GpioColorLed } from '../../src/gpio/gpioLed.js'
 import {
   deviceDocument,
@@ -186,6 +186,25 @@ describe('The documents for Home Assistant', () => {
     const { components, device } = documentOf(abouts)
     expect(device).toMatchObject({ manufacturer: 'Govee', via_device: 'sr_home' })
     expect(Object.keys(components)).not.toContain('temperature_f')
+  })
+
+  it.each([
+    ['plain', 'home/kitchen/temp_c', 'home/kitchen/probe2/temp_c', 'home/larder/probe2/temp_c'],
+    ['json', 'home/kitchen', 'home/kitchen', 'home/larder'],
+  ] as const)('move what was found with a device that is renamed, %s', (format, known, before, now) => {
+    const device = { topic: 'larder', identity: 'a4c138112233', name: 'larder', brand: 'Govee' }
+    const about = describeTopic(device, 'larder/temp_c', 'temperature_c', temperatureIn('C'))
+    const found = {
+      temperature: { platform: 'sensor', state_topic: known },
+      probe2_temperature: { platform: 'sensor', state_topic: before },
+      other: { platform: 'sensor', state_topic: 'home/kitchen2/temp_c' },
+    }
+    const { components } = deviceDocument(device, [about], found, { ...publishing, format })
+    expect(Object.entries(components).map(([key, { state_topic: topic }]) => [key, topic])).toEqual([
+      ['temperature', format === 'json' ? 'home/larder' : 'home/larder/temp_c'],
+      ['probe2_temperature', now],
+      ['other', 'home/kitchen2/temp_c'],
+    ])
   })
 
   it('have ids of letters, digits, _ and - only, that differ where their texts do', () => {

@@ -1,4 +1,4 @@
-import { NEVER, type Observable, of, Subject } from 'rxjs'
+import { ignoreElements, NEVER, type Observable, of, Subject, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
   deviceAt,
@@ -6,7 +6,7 @@ import {
   type Description,
   type Expected,
 } from '../../src/description.js'
-import type { Reading } from '../../src/model.js'
+import { type Reading, withdrawal } from '../../src/model.js'
 import { type DiscoveryOptions, homeAssistant } from '../../src/mqtt/homeAssistant.js'
 import { gatewayDocument } from '../../src/mqtt/homeAssistantDocuments.js'
 import type { Message } from '../../src/mqtt/incoming.js'
@@ -117,6 +117,19 @@ describe('What becomes of documents', () => {
     expect(said).toEqual(['car/temp', 'car/temp', 'car: temp', 'car/temp', 'car/temp'])
   })
 
+  it('a stranger that passed by has none, and takes no place, when what it said is withdrawn', () => {
+    const { said, lines } = run(
+      (at, source$) => {
+        at(1, () => source$.next(readingOf(car)))
+        at(40_000, () => source$.next(withdrawal(readingOf(car))))
+        at(50_000, () => source$.next(readingOf(kitchen)))
+      },
+      { limit: 1 },
+    )
+    expect(said).toEqual(['car/temp', 'car/temp', 'kitchen: temp', 'kitchen/temp'])
+    expect(lines).toEqual([])
+  })
+
   it('there are no more than there may be, which the log hears once', () => {
     const { said, lines } = run(
       (at, source$) =>
@@ -180,6 +193,52 @@ describe('What becomes of documents', () => {
     expect(repeated).toEqual(['readings', 'everything', 'everything'])
   })
 
+  it('fail with their link', () =>
+    marbles(({ expectObservable }) => {
+      const error = new Error('no link')
+      const [link$, settled$] = [throwError(() => error), NEVER]
+      const options = { publishing, link$, settled$, repeat: () => undefined, log: recordedLog().log }
+      const out$ = NEVER.pipe(homeAssistant(options), ignoreElements())
+      expectObservable(out$).toBe('#', undefined, error)
+    }))
+
+  const earlier = message(
+    'homeassistant/device/sr_home_kitchen/config',
+    JSON.stringify({
+      device: { via_device: 'sr_home' },
+      origin: { name: 'sensor-reporter' },
+      components: { temp: { platform: 'sensor' }, probe2: { platform: 'sensor' } },
+    }),
+  )
+
+  it('one of an earlier run keeps what it had, though its device is heard much later, and of that only a part', () => {
+    const documents$ = new Subject<Message>()
+    const listen = (topic: string) => (topic.endsWith('/config') ? documents$ : NEVER)
+    const { said } = run(
+      (at, source$) => {
+        at(1, () => documents$.next(earlier))
+        at(60_000, () => source$.next(readingOf(kitchen)))
+      },
+      { link$: of({ listen }) },
+    )
+    expect(said).toEqual(['kitchen: temp,probe2', 'kitchen/temp'])
+  })
+
+  it('one of an earlier run stays where a reload brings its device back while the broker is still read', () => {
+    const expected$ = new Subject<Expected>()
+    const documents$ = new Subject<Message>()
+    const listen = (topic: string) => (topic.endsWith('/config') ? documents$ : NEVER)
+    const { said } = run(
+      (at) => {
+        at(1, () => expected$.next(expectation()))
+        at(2, () => documents$.next(earlier))
+        at(10, () => expected$.next(expectation(kitchen)))
+      },
+      { link$: of({ listen }), expected: expected$ },
+    )
+    expect(said).toEqual(['kitchen: temp,probe2', 'kitchen: temp'])
+  })
+
   it('of an earlier run that of a device which is gone is cleared, of one that is silent stays, and another’s is left alone', () => {
     const document = (id: string, root: string, origin = 'sensor-reporter') =>
       message(
@@ -207,6 +266,6 @@ describe('What becomes of documents', () => {
       link$: of({ listen }),
       expected: of({ topics: [], identities: ['a4c138112233'], strangers: false }),
     })
-    expect(said).toEqual(['sr_old_x cleared', 'sr_old cleared', 'gone cleared'])
+    expect(said).toEqual(['gone cleared', 'sr_old_x cleared', 'sr_old cleared'])
   })
 })

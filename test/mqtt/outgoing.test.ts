@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { topicsBelow } from '../../src/mqtt/outgoing.js'
-import { topicFault } from '../../src/plugin/topicFields.js'
+import { topicFault } from '../../src/fields/topicFields.js'
 import { recordedLog } from '../support/recordedLog.js'
 
 it('makes a topic of every destination without a fault, and of no other', () => {

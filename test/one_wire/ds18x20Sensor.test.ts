@@ -54,14 +54,17 @@ describe('ds18x20Sensor', () => {
     expect(log.debug).toHaveBeenCalledWith(expect.stringContaining('says 85 °C'))
   })
 
-  it('averages five measurements when asked', async () => {
+  it.each([
+    { of: 'five measurements', smoothing: true, averages: [20, 21.5, 23] },
+    { of: 'all, the newest counts a half', smoothing: 2, averages: [20, 21.5, 23.75] },
+  ])('averages $of when asked', async ({ smoothing, averages }) => {
     const { root, write } = kernelFiles({ [file]: slave(20000) })
     const next = [23000, 26000, 29000]
-    const sensor$ = ds18x20Sensor({ ...options, smoothing: true, root }, quietLog()).pipe(
+    const sensor$ = ds18x20Sensor({ ...options, smoothing, root }, quietLog()).pipe(
       tap(() => write(file, slave(next.shift() ?? 0))),
       map(({ value }) => value),
     )
-    expect(await allOf(sensor$.pipe(take(3)))).toEqual([20, 21.5, 23])
+    expect(await allOf(sensor$.pipe(take(3)))).toEqual(averages)
   })
 
   it('fails when the device is gone for good, with advice', async () => {

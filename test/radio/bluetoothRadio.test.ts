@@ -359,6 +359,12 @@ needsNoble('the radio, over the wire of the real noble', () => {
     },
   )
 
+  test('scans from the public address where the controller does not say which that is', () => {
+    controller.refuses.set(0x1009, 0x1f)
+    expect(listen(10).heardAt).toHaveLength(9)
+    expect(controller.randomAddress).toBe('')
+  })
+
   test('leaves a random address as it is where the controller has one', () => {
     Object.assign(controller, { randomOnly: true, randomAddress: '0102030405c6' })
     expect(listen(10).heardAt).toHaveLength(9)

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { lastValueFrom, take, timer } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { expect, onTestFinished, test } from 'vitest'
@@ -96,6 +97,17 @@ test('does not leave the adapter off when it is unsubscribed before that is off,
     expect(commands).toEqual([setOff, setOn].map(spaceless))
     expect(open()).toBe(0)
   })
+})
+
+test('leaves nothing open when it is unsubscribed while that is off, and the kernel takes no more', async () => {
+  const { Socket, open } = kernel((command) => {
+    if (command === spaceless(setOn)) throw new Error('write ENOBUFS')
+    return [answer('00')]
+  })
+  powerCycle(Socket, 1).pipe(take(1)).subscribe()
+  expect(open()).toBe(0)
+  // Whatever is thrown where nobody catches it comes now.
+  await setImmediate()
 })
 
 test('waits four seconds at most for that', () => {

@@ -110,7 +110,7 @@ export function hciController() {
         : undefined
     const ownAddress = opcode === 0x200b ? command[9] : opcode === 0x2041 ? command[4] : undefined
     const refusal =
-      (controller.randomOnly && (ownAddress === 0 || (ownAddress === 1 && !controller.randomAddress))
+      ((ownAddress === 0 && controller.randomOnly) || (ownAddress === 1 && !controller.randomAddress)
         ? 0x12
         : undefined) ??
       controller.refuses.get(opcode) ??
@@ -130,7 +130,7 @@ export function hciController() {
         controller.filtered = command[5] === 1
       }
     }
-    const parameters =
+    const returned =
       opcode === 0x2003 && controller.bluetooth5
         ? '0010000000000000'
         : opcode === 0x1001 && !controller.bluetooth5
@@ -138,6 +138,7 @@ export function hciController() {
           : opcode === 0x1009 && controller.randomOnly
             ? '000000000000'
             : (answers.get(opcode) ?? '')
+    const parameters = refusal === undefined ? returned : ''
     const length = (4 + parameters.length / 2).toString(16).padStart(2, '0')
     hear(`040e${length}01${le16(opcode)}${(refusal ?? 0).toString(16).padStart(2, '0')}${parameters}`)
     return refusal === undefined

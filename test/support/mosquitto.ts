@@ -75,7 +75,8 @@ export async function mosquitto({
       ...(tls ? [`certfile ${tls.cert}`, `keyfile ${tls.key}`] : []),
       'log_dest stderr',
       // Whoever listens is told everything: by default a broker drops what a subscriber on a busy machine is slow to read.
-      'max_queued_messages 0',
+      // Not 0, for no limit: mosquitto 2.0.11 then ends the connection of whoever publishes what its access list forbids.
+      'max_queued_messages 1000000',
       ...lines,
       '',
     ].join('\n'),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
-import { NEVER, Subject } from 'rxjs'
+import { finalize, NEVER, Subject } from 'rxjs'
 import { onTestFinished } from 'vitest'
 import { load } from '../../src/config/load.js'
 import { simulatedGpio, type Wire } from '../../src/gpio/simulatedGpio.js'
@@ -53,7 +53,11 @@ export async function runConfig(text: string, file: string) {
     gpio: simulatedGpio(wires$, ({ line, level }) => driven.add(`${line} ${level ? 'HIGH' : 'LOW'}`)),
   })
   if (!reporter) throw new Error(`${file} cannot be used: ${JSON.stringify(problems)}`)
-  const subscription = report(reporter).subscribe()
+  const stop$ = new Subject<void>()
+  const ended = journal<string>()
+  const subscription = report({ ...reporter, stop$ })
+    .pipe(finalize(() => ended.add('ended')))
+    .subscribe()
   onTestFinished(() => subscription.unsubscribe())
   return {
     problems: problems.map(({ message }) => message),
@@ -64,5 +68,10 @@ export async function runConfig(text: string, file: string) {
     driven,
     lines,
     logged: until,
+    /** Resolves when it has ended by itself, orderly. */
+    stop: () => {
+      stop$.next()
+      return ended.until(() => true)
+    },
   }
 }

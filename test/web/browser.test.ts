@@ -13,7 +13,7 @@ import {
 import { parseDiagram } from '../../src/testing/parseDiagram.js'
 import type { States } from '../../src/plugin/surroundings.js'
 import type { WebObserved, WebOptions } from '../../src/web/webConnection.js'
-import { startPage } from './startPage.js'
+import { ask, startPage } from './startPage.js'
 
 const executablePath = '/usr/bin/chromium'
 const isMissing = !existsSync(executablePath)
@@ -68,8 +68,14 @@ describe.skipIf(isMissing)('in a browser', () => {
     {
       observed = {},
       path = '',
+      clock = false,
       ...context
-    }: BrowserContextOptions & { readonly observed?: WebObserved; readonly path?: string } = {},
+    }: BrowserContextOptions & {
+      readonly observed?: WebObserved
+      readonly path?: string
+      /** Time can be made to pass. */
+      readonly clock?: boolean
+    } = {},
   ) {
     const served = await startPage(options, observed)
     const opened = await browser.newContext({ locale: 'en-GB', ...context })
@@ -86,6 +92,7 @@ describe.skipIf(isMissing)('in a browser', () => {
       if (!request.url().startsWith(served.url)) elsewhere.push(request.url())
     })
     onTestFinished(() => opened.close())
+    if (clock) await page.clock.install()
     await page.goto(served.url + path)
     if (options.password === undefined) await page.locator('.chip.well', { hasText: 'live' }).waitFor()
     return { ...served, page, complaints, elsewhere }
@@ -376,6 +383,36 @@ describe.skipIf(isMissing)('in a browser', () => {
     const second = await startPage({ port })
     second.readings$.next(degrees(23.5))
     await card(first.page).getByText('23.5 °C').waitFor()
+  })
+
+  it('a page that nobody has looked at for an hour is told nothing, and catches up when somebody does', async () => {
+    const { page, readings$, url } = await look({}, { clock: true })
+    const becomes = (state: string) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`,
+      )
+    readings$.next(degrees(21.5))
+    await card(page).getByText('21.5 °C').waitFor()
+    await becomes('hidden')
+    await page.clock.fastForward(3_600_000)
+    await expect.poll(async () => (await ask(`${url}metrics`)).text).toContain('sensor_reporter_pages 0\n')
+    readings$.next(degrees(23.5))
+    await becomes('visible')
+    await card(page).getByText('23.5 °C').waitFor()
+    readings$.next(degrees(24))
+    await card(page).getByText('24.0 °C').waitFor()
+    expect(await page.locator('.chip.well', { hasText: 'live' }).count()).toBe(1)
+  })
+
+  it('a page on a computer that slept asks for all again', async () => {
+    const { page, readings$ } = await look({}, { clock: true })
+    readings$.next(degrees(21.5))
+    await card(page).getByText('21.5 °C').waitFor()
+    const again = page.waitForRequest(/\/events$/)
+    await page.clock.fastForward(3_600_000)
+    await again
+    await card(page).getByText('21.5 °C').waitFor()
+    await page.locator('.chip.well', { hasText: 'live' }).waitFor()
   })
 
   it.each([

@@ -48,7 +48,18 @@ describe('the words of the page', () => {
       of('temperature_c_2', '°C'),
       of('temperature_c', '°C', 'probe1'),
       of('button0'),
-    ]).toEqual(['Temperature', 'CO₂', 'Pressure', 'Temperature 2', 'Probe 1 temperature', 'Button 0'])
+      of('constructor'),
+      of('evil\u202eeman'),
+    ]).toEqual([
+      'Temperature',
+      'CO₂',
+      'Pressure',
+      'Temperature 2',
+      'Probe 1 temperature',
+      'Button 0',
+      'Constructor',
+      'Evil�eman',
+    ])
   })
 
   it('say how long ago something was', () => {

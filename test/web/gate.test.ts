@@ -4,6 +4,7 @@ import { asyncScheduler } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { describe, expect, it } from 'vitest'
 import { gate } from '../../src/web/gate.js'
+import { quietLog } from '../support/quietLog.js'
 
 const virtually = (test: (after: (ms: number, then: () => void) => void) => void) =>
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(({ flush }) => {
@@ -22,7 +23,8 @@ const place = { port: 8080, path: '/', secure: false }
 describe('gate', () => {
   it('looks at the next attempt 1, 2, 4 … 60 s after a wrong one, and at no other before', () =>
     virtually((after) => {
-      const { enter } = gate('right', place)
+      const log = quietLog()
+      const { enter } = gate('right', place, log)
       const waits: unknown[] = []
       const attempt = (password: string) => waits.push(enter('192.0.2.1', password))
       let at = 0
@@ -35,11 +37,14 @@ describe('gate', () => {
           [1, 2, 4, 8, 16, 32, 60, 60, 1].map((seconds) => ({ wait: seconds * 1000 })),
         )
         expect(waits[9]).toHaveProperty('cookie')
+        // Who guesses without end fills no log.
+        expect(log.warn).toHaveBeenCalledTimes(8)
+        expect(log.warn).toHaveBeenLastCalledWith('a wrong password from 192.0.2.1')
       })
     }))
 
   it('lets others in meanwhile, but not those of the same IPv6 network', () => {
-    const { enter } = gate('right', place)
+    const { enter } = gate('right', place, quietLog())
     enter('2001:db8:0:1::1', 'wrong')
     expect(enter('2001:db8:0:1::2', 'right')).toHaveProperty('wait')
     expect(enter('2001:db8:0:2::1', 'right')).toHaveProperty('cookie')
@@ -48,7 +53,7 @@ describe('gate', () => {
 
   it('ends a session after 30 days', () =>
     virtually((after) => {
-      const { enter, isOpen } = gate('right', place)
+      const { enter, isOpen } = gate('right', place, quietLog())
       const entered = enter('192.0.2.1', 'right')
       const cookie = 'cookie' in entered ? (entered.cookie.split(';')[0] ?? '') : ''
       const opens = () => isOpen(withCookie(cookie))
@@ -59,7 +64,7 @@ describe('gate', () => {
     }))
 
   it('remembers a thousand sessions, the newest', () => {
-    const { enter, isOpen } = gate('right', place)
+    const { enter, isOpen } = gate('right', place, quietLog())
     const sessions = Array.from({ length: 1001 }, () => {
       const entered = enter('192.0.2.1', 'right')
       return 'cookie' in entered ? (entered.cookie.split(';')[0] ?? '') : ''

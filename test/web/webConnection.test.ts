@@ -201,6 +201,55 @@ CommandSrc = lamp
     expect(lines.filter((line) => line.includes('the page is at'))).toHaveLength(1)
   })
 
+  it('remembers what was said also where a reload has changed its own section', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const text = await page()
+    const { url, radio$, next, all } = await running(text)
+    // Again and again: what is said while there is no page is not said again by itself.
+    const says = (temperature: number) =>
+      vi.waitFor(async () => {
+        radio$.next(
+          advertisement({ model: 'H5075', temperature, humidity: 50, address: 'a4:c1:38:11:22:33' }),
+        )
+        const topic = (await all()).topics.find(({ topic }) => topic === 'attic/temp_c')
+        expect(topic?.text).toBe(`${temperature}`)
+        return topic?.id
+      })
+    await says(21.7)
+    await next(text.replace('Name = page', 'Name = page\nHostNames = home.example'))
+    vi.setSystemTime(1_800_000_060_000)
+    const id = await says(21.9)
+    expect(JSON.parse((await ask(`${url}history?id=${id}`)).text)).toMatchObject([{ values: [21.7, 21.9] }])
+  })
+
+  it('counts for Prometheus what has become of the readings of other connections', async () => {
+    const mqtt = [
+      '[Connection0]\nClass = mqtt.mqtt_conn.MqttConnection\nName = MQTT\nClient = page-test\nUser =\nPassword =',
+      `Host = 127.0.0.1\nPort = ${await port()}\nKeepalive = 60\nRootTopic = home\n`,
+    ].join('\n')
+    const text = await page()
+    const { url, radio$, next } = await running(mqtt + text)
+    radio$.next(
+      advertisement({ model: 'H5075', temperature: 21.7, humidity: 50.2, address: 'a4:c1:38:11:22:33' }),
+    )
+    const metrics = async () => (await ask(`${url}metrics`)).text
+    await vi.waitFor(async () =>
+      expect(await metrics()).toMatch(/sensor_reporter_connection_waiting\{section="Connection0"\} [1-9]/),
+    )
+    expect((await metrics()).split('\n')).toEqual(
+      expect.arrayContaining([
+        '# TYPE sensor_reporter_connection_dropped_total counter',
+        'sensor_reporter_connection_dropped_total{section="Connection0",reason="overflow"} 0',
+        'sensor_reporter_connection_reconnects_total{section="Connection0"} 0',
+        '# TYPE sensor_reporter_connection_in_flight gauge',
+        'sensor_reporter_connection_in_flight{section="Connection0"} 0',
+      ]),
+    )
+    await next(text)
+    await vi.waitFor(async () => expect(await metrics()).not.toContain('Connection0'))
+  })
+
   it('is config/examples/web-page.ini', async () => {
     const history = join(temporaryFolder(), 'history.jsonl')
     const { problems, logged } = await runExample('web-page', undefined, {

@@ -129,8 +129,9 @@ function ask(
 const nameLimit = 1000
 
 /**
- * Makes a look-up of the formats whose devices have a local name, false where there is none; undefined where no format goes by names. A name is looked at once
- * and then remembered, since it comes again with every packet, and to find "ibbq" anywhere in it takes longer than all the rest.
+ * Makes a look-up of the formats whose devices have a local name, false where there is none; undefined where no format goes by names.
+ * A name is looked at once and then remembered, since it comes again with every packet, and to find "ibbq" anywhere in it takes longer
+ * than all the rest.
  */
 function lookUpName(formats: readonly Format[]) {
   const named = formats.flatMap((format) => (format.names ? [{ names: format.names, format }] : []))

@@ -1,4 +1,4 @@
-import type { Advertisement } from '../../radio/advertisement.js'
+import { addressDigits, type Advertisement } from '../../radio/advertisement.js'
 import type { Measurement } from '../measurement.js'
 import type { Format } from './format.js'
 import { companyId, digits, percent, uint16le, uint8 } from './payload.js'
@@ -22,21 +22,25 @@ export type Medium = keyof typeof media
 
 export const mediumNames = Object.keys(media) as Medium[]
 
+/** The medium that is called so, in any case. */
+export const mediumNamed = (text: string): Medium | undefined =>
+  mediumNames.find((name) => name === text.toLowerCase())
+
 /**
  * Mopeka's sensors of the level in a tank. What the tank holds is not on the air, so the level is that of propane unless its owner says
- * otherwise, see `mopekaWith`. Source: mopeka-iot-ble.
+ * otherwise, see `mopekaIn`. Source: mopeka-iot-ble.
  */
-export const mopeka: Format = mopekaWith(() => 'propane')
+export const mopeka: Format = mopekaIn()
 
-/** The same, where tanks hold what `mediumOf` says, by the address of the sensor. */
-export function mopekaWith(mediumOf: (address: string) => Medium): Format {
+/** The same, where tanks hold what is said of them, by the digits of the address of the sensor. */
+export function mopekaIn(mediumOf?: ReadonlyMap<string, Medium>): Format {
   return {
     brand: 'Mopeka',
     get models() {
       return [...new Set(models.values())].sort().join(', ')
     },
     services: ['fee5'],
-    decode: (advertisement) => decode(advertisement, mediumOf),
+    decode: (advertisement) => decode(advertisement, mediumOf?.get(addressDigits(advertisement.address))),
   }
 }
 
@@ -55,8 +59,8 @@ const models: ReadonlyMap<number, string> = new Map([
 
 /** `03 5b 41 a4c6 50a8cc 801b`: 2.84375 V, battery 99 %, 25 °C, 623 mm, quality 3. */
 function decode(
-  { address, serviceUuids, manufacturerData }: Advertisement,
-  mediumOf: (address: string) => Medium,
+  { serviceUuids, manufacturerData }: Advertisement,
+  medium: Medium = 'propane',
 ): Measurement | undefined {
   const record = manufacturerData.find((each) => companyId(each) === company && each.length === 12)
   const payload = { record: record ?? new Uint8Array(), start: 2 }
@@ -66,7 +70,7 @@ function decode(
   const degrees = uint8(payload, 2) & 0x7f
   const echo = uint16le(payload, 3)
   const quality = echo >> 14
-  const [constant, linear, square] = media[mediumOf(address)]
+  const [constant, linear, square] = media[medium]
   const millimetres = constant + linear * degrees + square * degrees ** 2
   return {
     brand: 'Mopeka',

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { escapeControls } from '../../logging/records.js'
+import { escapeControls } from '../../fields/problems.js'
 import { libc, type Libc } from './libc.js'
 import { layout, type LineEvent, lineEvents, lineRequest, type LineRole, nameAt, requests } from './uapi.js'
 

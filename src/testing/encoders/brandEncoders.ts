@@ -1,4 +1,4 @@
-import { nearest, quoteText } from '../../plugin/problems.js'
+import { nearest, quoteText } from '../../fields/problems.js'
 import { aranetEncoder } from './aranet.js'
 import { atcEncoder } from './atc.js'
 import { bthomeEncoder } from './bthome.js'

@@ -1,5 +1,5 @@
 import { families, type Family } from '../../ble/formats/govee/families.js'
-import { nearest, quoteText } from '../../plugin/problems.js'
+import { nearest, quoteText } from '../../fields/problems.js'
 import type { Encoder } from './encoder.js'
 import { eventEncoders } from './events.js'
 import { probeEncoders } from './probes.js'

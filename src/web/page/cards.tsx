@@ -17,7 +17,7 @@ export function Cards({ store }: { readonly store: Store }) {
   const isEmpty = all.length === 0 && stateless.length === 0
   useEffect(() => {
     const fetchLines = async () => {
-      const topics = [...store.state.devices.values()].flatMap((device) => primary(device)[0]?.topic ?? [])
+      const topics = [...store.state.devices.values()].flatMap((device) => primary(device)[0] ?? [])
       for (const points of await store.history(topics, 3_600_000)) lines.set(points.topic, points)
     }
     const fetching = () => void fetchLines().catch(() => undefined)
@@ -147,7 +147,7 @@ class Card extends Component<CardProps> {
           <dl class="small">
             {small.map((each) => (
               <div key={each.topic}>
-                <dt>{plainly(labelOf(each))}</dt>
+                <dt>{labelOf(each)}</dt>
                 <dd title={plainly(each.text ?? '')}>
                   {each.event && each.text !== undefined
                     ? `${plainly(each.text)}, ${ageText(store.now() - each.at)}`
@@ -253,7 +253,7 @@ export function Switch({ store, topic }: { readonly store: Store; readonly topic
   }
   return (
     <div class="switch">
-      <span id={`switch-${topic.id}`}>{plainly(topic.name === 'switch' ? 'State' : labelOf(topic))}</span>
+      <span id={`switch-${topic.id}`}>{topic.name === 'switch' ? 'State' : labelOf(topic)}</span>
       <span class="word">{text === undefined ? 'unknown' : plainly(text)}</span>
       <button
         role="switch"

@@ -54,7 +54,7 @@ export function DeviceView({ store, device }: { readonly store: Store; readonly 
         <tbody>
           {[...device.topics.values()].map((each) => (
             <tr key={each.topic}>
-              <th scope="row">{plainly(labelOf(each))}</th>
+              <th scope="row">{labelOf(each)}</th>
               <td>{valueText(each)}</td>
               <td>{each.text === undefined ? '' : ageText(store.now() - each.at)}</td>
               <td>

@@ -40,7 +40,7 @@ export function Graph({
       plot = new uPlot(options(box.clientWidth, store, span, setAt), data(), box)
     }
     const fetching = async () => {
-      const [points] = await store.history([newest.current.topic], span)
+      const [points] = await store.history([newest.current], span)
       if (!points) return
       times = [...points.times]
       values = [...points.values]

@@ -249,9 +249,9 @@ export function openStore(changed: () => void) {
       set('locked')
     },
     /** What topics have said in the last so many ms. */
-    history: async (names: readonly string[], span: number): Promise<readonly Points[]> => {
-      if (names.length === 0) return []
-      const query = new URLSearchParams([...names.map((name) => ['topic', name]), ['span', String(span)]])
+    history: async (asked: readonly Topic[], span: number): Promise<readonly Points[]> => {
+      if (asked.length === 0) return []
+      const query = new URLSearchParams([...asked.map(({ id }) => ['id', `${id}`]), ['span', `${span}`]])
       const response = await fetch(`history?${query}`)
       return response.ok ? ((await response.json()) as Points[]) : []
     },

@@ -4,9 +4,9 @@ import type { Topic } from '../wire.js'
 export function labelOf({ name, part, unit }: Pick<Topic, 'name' | 'part' | 'unit'>): string {
   const [, base = name, again = ''] = /^(.+?)(?:_(\d+))?$/.exec(name) ?? []
   const bare = unit ? base.replace(unitEndings, '') : base
-  const words = names[base] ?? bare.replaceAll('_', ' ').replace(/([a-z])(\d+)$/, '$1 $2')
+  const words = names.get(base) ?? bare.replaceAll('_', ' ').replace(/([a-z])(\d+)$/, '$1 $2')
   const whole = [...(part === undefined ? [] : [part.replace(/(\D)(\d+)$/, '$1 $2')]), words, again].join(' ')
-  const text = whole.trim()
+  const text = plainly(whole.trim())
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
@@ -14,22 +14,22 @@ export function labelOf({ name, part, unit }: Pick<Topic, 'name' | 'part' | 'uni
 const unitEndings =
   /_(c|f|hpa|mgm3|bqm3|usvh|usv|lx|kg|lb|ohm|mm|mg|ms2|dps|deg|rpm|m|ms|s|a|w|kwh|m3|m3h|l|ml|percent)$/
 
-const names: Readonly<Record<string, string>> = {
-  co2: 'CO₂',
-  pm1: 'PM1',
-  pm25: 'PM2.5',
-  pm4: 'PM4',
-  pm10: 'PM10',
-  tvoc: 'VOC',
-  voc_index: 'VOC index',
-  nox_index: 'NOx index',
-  uv_index: 'UV index',
-  rssi: 'signal',
-  temp_c: 'temperature',
-  temp_f: 'temperature',
-  temperature_f: 'temperature',
-  humi: 'humidity',
-}
+const names: ReadonlyMap<string, string> = new Map([
+  ['co2', 'CO₂'],
+  ['pm1', 'PM1'],
+  ['pm25', 'PM2.5'],
+  ['pm4', 'PM4'],
+  ['pm10', 'PM10'],
+  ['tvoc', 'VOC'],
+  ['voc_index', 'VOC index'],
+  ['nox_index', 'NOx index'],
+  ['uv_index', 'UV index'],
+  ['rssi', 'signal'],
+  ['temp_c', 'temperature'],
+  ['temp_f', 'temperature'],
+  ['temperature_f', 'temperature'],
+  ['humi', 'humidity'],
+])
 
 const formats = new Map<number, Intl.NumberFormat>()
 

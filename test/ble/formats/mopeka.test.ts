@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { formats, readerOf } from '../../../src/ble/formats/formats.js'
-import { mopekaWith } from '../../../src/ble/formats/mopeka.js'
+import { mopekaIn } from '../../../src/ble/formats/mopeka.js'
 import { advertisement } from '../../../src/testing/advertisement.js'
 import { advertisementOf } from '../advertisementOf.js'
 import { inSteps } from './inSteps.js'
@@ -49,7 +49,7 @@ it.each([
   ['air', 294],
   ['fuel', 1049],
 ] as const)('knows the level of %s', (medium, level_mm) => {
-  const format = mopekaWith((address) => (address === 'a4:c1:38:11:22:33' ? medium : 'propane'))
+  const format = mopekaIn(new Map([['a4c138112233', medium]]))
   const packet = { serviceUuids: ['fee5'], manufacturerData: '5900035bc1a4c650a8cc801b' }
   expect(format.decode(advertisementOf(packet))).toMatchObject({ level_mm })
   expect(format.decode(advertisementOf({ ...packet, address: 'a4:c1:38:11:22:44' }))).toMatchObject({

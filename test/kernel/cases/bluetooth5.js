@@ -86,17 +86,13 @@ const pairedDevice =
 
 /** Controllers of both generations, alone and beside others that scan. */
 export const bluetooth5 = {
-  'a controller of Bluetooth 4 is told nothing of Bluetooth 5': async ({ plug, daemon, hears }) => {
-    const dongle = await plug()
-    daemon({})
-    await hears()
+  'a controller of Bluetooth 4 is told nothing of Bluetooth 5': async ({ listening }) => {
+    const { dongle } = await listening()
     expect('commands of Bluetooth 5', countOf(dongle, extendedSet, extendedEnable), 0)
   },
 
-  'a controller of Bluetooth 5 is told nothing of Bluetooth 4': async ({ plug, daemon, hears, topics }) => {
-    const dongle = await plug({ bluetooth5: true })
-    const program = daemon({})
-    await hears()
+  'a controller of Bluetooth 5 is told nothing of Bluetooth 4': async ({ listening, topics }) => {
+    const { dongle, program } = await listening({}, { controller: { bluetooth5: true } })
     await topics.becomes('bluetooth', 'LISTENING')
     expect('commands of Bluetooth 4', countOf(dongle, set, enable), 0)
     expect('the log', program.said(/refuses/), [])

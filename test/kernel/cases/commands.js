@@ -41,10 +41,8 @@ export const commands = {
     await decode.says(/"model":"H5074".*"temperature_c":-5/)
   },
 
-  'scan and the daemon listen beside each other': async ({ plug, command, daemon, hears, topics }) => {
-    await plug()
-    daemon({})
-    await hears()
+  'scan and the daemon listen beside each other': async ({ listening, command, topics }) => {
+    await listening()
     const scan = command('scan')
     await scan.says(/Govee_H5074_4455 +Govee +H5074/)
     expect('the exit code', (await scan.stop('SIGINT')).code, 0)
@@ -58,10 +56,8 @@ export const commands = {
     expect('the exit code', (await scan.stop('SIGINT')).code, 0)
   },
 
-  'doctor finds an adapter that is well, and disturbs nobody': async ({ plug, command, daemon, hears }) => {
-    const dongle = await plug()
-    daemon({})
-    await hears()
+  'doctor finds an adapter that is well, and disturbs nobody': async ({ listening, command, hears }) => {
+    const { dongle } = await listening()
     const since = performance.now()
     const doctor = command('doctor')
     await doctor.says(/^ok +the adapter hci0 is on, and answers/)

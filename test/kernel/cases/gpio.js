@@ -1,22 +1,16 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, chownSync } from 'node:fs'
-import { configuration } from '../daemon.js'
+import { asService, configuration, section, thermometers } from '../daemon.js'
 import { headerChip } from '../gpioSim.js'
 import { expect, pause, until } from '../waiting.js'
-import { asService } from './silence.js'
 
 const [doorPin, bellPin, lampPin, gatePin] = [17, 4, 27, 22]
 
-const sensor = (name, pin, parameters) =>
-  section(`Sensor${name}`, 'gpio.rpi_gpio.RpiGpioSensor', pin, parameters)
+const sensor = (name, Pin, parameters) =>
+  section(`Sensor${name}`, { Class: 'gpio.rpi_gpio.RpiGpioSensor', Pin, ...parameters })
 
-const actuator = (name, pin, parameters) =>
-  section(`Actuator${name}`, 'gpio.rpi_gpio.RpiGpioActuator', pin, parameters)
-
-const section = (name, path, pin, parameters) =>
-  `[${name}]\nClass = ${path}\nPin = ${pin}\n${Object.entries(parameters)
-    .map(([key, value]) => `${key} = ${value}\n`)
-    .join('')}\n`
+const actuator = (name, Pin, parameters) =>
+  section(`Actuator${name}`, { Class: 'gpio.rpi_gpio.RpiGpioActuator', Pin, ...parameters })
 
 const door = sensor('Door', doorPin, { PUD: 'UP', Destination: 'door', EventDetection: 'BOTH' })
 
@@ -42,6 +36,14 @@ const driven = (chip, pin, isHigh) =>
   until(`GPIO ${pin} to be ${isHigh ? 'HIGH' : 'LOW'}`, () => chip.isHigh(pin) === isHigh, {
     got: () => chip.isHigh(pin),
   })
+
+/** Waits until a program holds so many pins. */
+const held = (program, count) =>
+  until(
+    `${count} pins to be held`,
+    () => program.holds().filter((name) => name.includes('gpio')).length === count,
+    { got: program.holds },
+  )
 
 /** What a line does while something else happens: the levels it has had. */
 async function watched(chip, pin, meanwhile) {
@@ -95,9 +97,7 @@ export const gpio = {
       stand,
       bell({ 'Long_Press-Dest': 'bell/long', 'Long_Press-Threshold': 1.5 }),
     )
-    await until('the pin to be held', () => program.holds().some((name) => name.includes('gpio')), {
-      got: program.holds,
-    })
+    await held(program, 1)
     const press = async (seconds) => {
       chip.pull(bellPin, false)
       await pause(seconds)
@@ -153,10 +153,7 @@ export const gpio = {
       bell() + actuator('Lamp', lampPin, { CommandSrc: 'lamp', ToggleCommandSrc: 'bell/short' }),
     )
     await topics.becomes('lamp', 'OFF')
-    await until(
-      'both pins to be held',
-      () => program.holds().filter((name) => name.includes('gpio')).length === 2,
-    )
+    await held(program, 2)
     for (const isHigh of [true, false]) {
       chip.pull(bellPin, false)
       await pause(0.1)
@@ -182,7 +179,7 @@ export const gpio = {
 
   'a simulated button is let go after half a second': async (stand) => {
     const { chip, program } = await wired(stand, gate)
-    await until('the pin to be held', () => program.holds().some((name) => name.includes('gpio')))
+    await held(program, 1)
     const began = performance.now()
     await stand.topics.command('gate', 'ON')
     await driven(chip, gatePin, true)
@@ -213,7 +210,7 @@ export const gpio = {
     later(chip.close)
     const holder = spawn('gpioset', ['--mode=signal', chip.name, `${doorPin}=1`], { stdio: 'ignore' })
     later(() => holder.kill('SIGKILL'))
-    await pause(1)
+    await driven(chip, doorPin, true)
     const program = stand.daemon(undefined, { sections: door + lamp })
     await program.says(/expected GPIO 17 to be free, but "gpioset" holds it: end that, or choose another Pin/)
     await topics.becomes('door/status', 'OFFLINE')
@@ -230,24 +227,17 @@ export const gpio = {
   'a relay keeps its level while actuators come and go by SIGHUP': async (stand) => {
     const { hears, plug, topics } = stand
     await plug()
-    const thermometers = '[Sensor0]\nClass = govee.govee_sensor.GoveeSensor\nDestination = govee\n\n'
     const { chip, program } = await wired(stand, thermometers + lamp)
     await topics.command('lamp', 'ON')
     await driven(chip, lampPin, true)
     await hears()
     const levels = await watched(chip, lampPin, async () => {
       await program.reload(configuration({ sections: thermometers + lamp + gate }))
-      await until(
-        'the other pin to be held',
-        () => program.holds().filter((name) => name.includes('gpio')).length === 2,
-      )
+      await held(program, 2)
       await topics.command('gate', 'ON')
       await driven(chip, gatePin, true)
       await program.reload(configuration({ sections: thermometers + lamp }))
-      await until(
-        'the other pin to be let go',
-        () => program.holds().filter((name) => name.includes('gpio')).length === 1,
-      )
+      await held(program, 1)
     })
     expect('the levels of the relay', levels, [true])
     expect('status', topics.valuesOf('status'), ['ONLINE'])
@@ -266,10 +256,7 @@ export const gpio = {
       await program.reload(configuration({ sections: lamp + door }))
       await topics.becomes('door', 'OPEN')
       await program.reload(configuration({ sections: lamp }))
-      await until(
-        'the other pin to be let go',
-        () => program.holds().filter((name) => name.includes('gpio')).length === 1,
-      )
+      await held(program, 1)
     })
     expect('the levels of the relay', levels, [true])
     expect('status', topics.valuesOf('status'), ['ONLINE'])

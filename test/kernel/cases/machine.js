@@ -1,6 +1,5 @@
-import { thermometers } from '../daemon.js'
+import { asService, thermometers } from '../daemon.js'
 import { expect, pause } from '../waiting.js'
-import { asService } from './silence.js'
 
 const inherited = `[SensorCapabilities]
 Class = exec.exec_sensor.ExecSensor
@@ -31,10 +30,8 @@ export const machine = {
   },
 
   'the clock goes back by an hour, and on by a day': async (stand) => {
-    const { plug, daemon, hears, topics } = stand
-    await plug()
-    const program = daemon({ Silence: 30, Expire: 60 })
-    await hears()
+    const { listening, hears, topics } = stand
+    const { program } = await listening({ Silence: 30, Expire: 60 })
     stand.later(() => moveClock(stand, 3600 - 86_400))
     for (const seconds of [-3600, 86_400]) {
       await moveClock(stand, seconds)
@@ -51,18 +48,8 @@ export const machine = {
     )
   },
 
-  'the machine sleeps, and the adapter with it': async ({
-    plug,
-    daemon,
-    hears,
-    note,
-    run,
-    scans,
-    topics,
-  }) => {
-    const dongle = await plug({ bluetooth5: true })
-    const program = daemon({})
-    await hears()
+  'the machine sleeps, and the adapter with it': async ({ listening, hears, note, run, scans, topics }) => {
+    const { dongle, program } = await listening({}, { controller: { bluetooth5: true } })
     // The kernel stops the scan, has every process stand still for five seconds, and wakes up again.
     const since = performance.now()
     const { code } = await run(
@@ -78,23 +65,18 @@ export const machine = {
     expect('the program to run', program.isRunning(), true)
   },
 
-  'programs that are started get none of its capabilities': async ({ plug, daemon, hears, topics }) => {
-    await plug()
-    daemon({}, { sections: thermometers + inherited, through: asService() })
-    await hears()
+  'programs that are started get none of its capabilities': async ({ listening, topics }) => {
+    await listening({}, { sections: thermometers + inherited, through: asService() })
     await topics.becomes('capabilities', /CapInh:\s0+\nCapPrm:\s0+\nCapEff:\s0+\n.*\nCapAmb:\s0+\n/)
   },
 
   'a program that is held up for a while does not lose the adapter': async ({
-    plug,
-    daemon,
+    listening,
     hears,
     scans,
     topics,
   }) => {
-    const dongle = await plug()
-    const program = daemon({ Silence: 15 })
-    await hears()
+    const { dongle, program } = await listening({ Silence: 15 })
     program.kill('SIGSTOP')
     await pause(20)
     program.kill('SIGCONT')
@@ -103,10 +85,8 @@ export const machine = {
     await topics.becomes('bluetooth', 'LISTENING')
   },
 
-  'a whole house of packets': async ({ plug, daemon, hears, air, note, topics }) => {
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
+  'a whole house of packets': async ({ listening, hears, air, note, topics }) => {
+    const { dongle, program } = await listening()
     air.isOn = false
     const before = program.memory()
     for (let count = 0; count < 5000; count += 1) {

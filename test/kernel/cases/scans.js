@@ -18,13 +18,24 @@ function seeded(seed) {
   }
 }
 
+/** Whatever somebody does to the scan, it is started again, and nobody is told that it was gone. */
+function isSetRight(disturb) {
+  return async (stand) => {
+    const { listening, hears, scans, topics } = stand
+    const { dongle, program } = await listening()
+    await disturb(stand, dongle)
+    await program.says(disturbed)
+    await scans(dongle)
+    await hears()
+    expect('bluetooth', topics.valuesOf('bluetooth'), ['LISTENING'])
+  }
+}
+
 /** What others do to the scan, and what the controller does by itself. */
 export const scans = {
   'another program resets the controller': async (stand) => {
-    const { plug, daemon, hears, run, scans, topics } = stand
-    const dongle = await plug()
-    daemon({})
-    await hears()
+    const { listening, hears, run, scans, topics } = stand
+    const { dongle } = await listening()
     for (const round of [1, 2]) {
       await run('hciconfig', dongle.name, 'reset')
       await scans(dongle)
@@ -33,17 +44,8 @@ export const scans = {
     }
   },
 
-  'another program gives it the reset command itself': async ({
-    plug,
-    daemon,
-    hears,
-    run,
-    scans,
-    topics,
-  }) => {
-    const dongle = await plug({ bluetooth5: true })
-    daemon({})
-    await hears()
+  'another program gives it the reset command itself': async ({ listening, hears, run, scans, topics }) => {
+    const { dongle } = await listening({}, { controller: { bluetooth5: true } })
     await run('hcitool', '-i', dongle.name, 'cmd', '0x03', '0x0003')
     await until('the reset', () => dongle.toldTo(reset).length > 1, {
       got: () => dongle.toldTo(reset).length,
@@ -53,27 +55,16 @@ export const scans = {
     expect('bluetooth', topics.valuesOf('bluetooth'), ['LISTENING'])
   },
 
-  'the adapter is switched off and on within a second': async ({
-    plug,
-    daemon,
-    hears,
-    run,
-    scans,
-    topics,
-  }) => {
-    const dongle = await plug()
-    daemon({})
-    await hears()
+  'the adapter is switched off and on within a second': async ({ listening, hears, run, scans, topics }) => {
+    const { dongle } = await listening()
     await run('sh', '-c', `hciconfig ${dongle.name} down; hciconfig ${dongle.name} up`)
     await scans(dongle)
     await hears()
     expect('bluetooth', topics.valuesOf('bluetooth'), ['LISTENING'])
   },
 
-  'the adapter is switched off, and on again later': async ({ plug, daemon, hears, run, scans, topics }) => {
-    const dongle = await plug()
-    daemon({})
-    await hears()
+  'the adapter is switched off, and on again later': async ({ listening, hears, run, scans, topics }) => {
+    const { dongle } = await listening()
     await run('hciconfig', dongle.name, 'down')
     await topics.becomes('bluetooth', /^NO ADAPTER: The Bluetooth adapter is switched off/)
     await run('hciconfig', dongle.name, 'up')
@@ -82,48 +73,22 @@ export const scans = {
     await hears()
   },
 
-  'another program stops the scan': async (stand) => {
-    const { plug, daemon, hears, scans, topics } = stand
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
-    await tell(stand, dongle, enable, '00', '00')
-    await program.says(disturbed)
-    await scans(dongle)
-    await hears()
-    expect('bluetooth', topics.valuesOf('bluetooth'), ['LISTENING'])
-  },
+  'another program stops the scan': isSetRight((stand, dongle) => tell(stand, dongle, enable, '00', '00')),
 
-  'another program scans passively, and has repetitions left out': async (stand) => {
-    const { plug, daemon, hears, scans } = stand
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
+  'another program scans passively, and has repetitions left out': isSetRight(async (stand, dongle) => {
     await tell(stand, dongle, enable, '00', '00')
     await tell(stand, dongle, set, '00', '10', '00', '10', '00', '00', '00')
     await tell(stand, dongle, enable, '01', '01')
-    await program.says(disturbed)
-    await scans(dongle)
-    await hears()
-  },
+  }),
 
-  'the kernel looks for devices by itself': async ({ plug, daemon, hears, run, scans, topics }) => {
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
-    await run('btmgmt', '-i', dongle.name, 'power', 'on')
-    await run('btmgmt', '-i', dongle.name, 'find', '-l')
-    await program.says(disturbed)
-    await scans(dongle)
-    await hears()
-    expect('bluetooth', topics.valuesOf('bluetooth'), ['LISTENING'])
-  },
+  'the kernel looks for devices by itself': isSetRight(async ({ run }, { name }) => {
+    await run('btmgmt', '-i', name, 'power', 'on')
+    await run('btmgmt', '-i', name, 'find', '-l')
+  }),
 
   'one that stops the scan again and again is yielded to, and forgotten once it has ended': async (stand) => {
-    const { plug, daemon, hears, scans } = stand
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
+    const { listening, hears, scans } = stand
+    const { dongle, program } = await listening()
     const began = performance.now()
     const starts = () => dongle.toldTo(enable, began).filter(({ parameters }) => parameters[0] === 1)
     for (let stops = 0; stops < 4; stops += 1) {
@@ -168,10 +133,8 @@ export const scans = {
     expect('the program to run', program.isRunning(), true)
   },
 
-  'the controller reports a fault of its own': async ({ plug, daemon, hears, scans, topics }) => {
-    const dongle = await plug()
-    const program = daemon({ Silence: 20 })
-    await hears()
+  'the controller reports a fault of its own': async ({ listening, hears, scans, topics }) => {
+    const { dongle, program } = await listening({ Silence: 20 })
     const since = performance.now()
     dongle.send(Buffer.from('04100142', 'hex'))
     await until('the kernel to reset it', () => dongle.toldTo(reset, since).length > 0)
@@ -181,10 +144,8 @@ export const scans = {
     expect('the program to run', program.isRunning(), true)
   },
 
-  'events that no controller sends': async ({ plug, daemon, hears, note, topics }) => {
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
+  'events that no controller sends': async ({ listening, hears, note, topics }) => {
+    const { dongle, program } = await listening()
     const before = program.memory()
     const random = seeded(20)
     for (let round = 0; round < 200; round += 1) {

@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { opcodes } from '../controller.js'
+import { asService } from '../daemon.js'
 import { expect, until } from '../waiting.js'
 
 const { enable, reset } = opcodes
@@ -22,20 +23,8 @@ const block = () => {
   for (const folder of blocks()) writeFileSync(`${folder}/soft`, '1')
 }
 
-/** A user who owns nothing here, and the group that udev gives rfkill to. */
-const [nobody, netdev] = [65534, 4242]
-
-/** Starts a program as the unit file does: as a user who may do these two things and nothing else. */
-export const asService = (groups = '', capabilities = '+net_raw,+net_admin') => [
-  'setpriv',
-  `--reuid=${nobody}`,
-  `--regid=${nobody}`,
-  ...(groups ? [`--groups=${groups}`] : ['--clear-groups']),
-  '--no-new-privs',
-  `--bounding-set=-all,${capabilities}`.replace(/,$/, ''),
-  `--inh-caps=-all,${capabilities}`.replace(/,$/, ''),
-  ...(capabilities ? [`--ambient-caps=-all,${capabilities}`] : []),
-]
+/** The group that udev gives rfkill to. */
+const netdev = 4242
 
 const offered = (mode) => {
   chownSync('/dev/rfkill', 0, netdev)
@@ -45,10 +34,8 @@ const offered = (mode) => {
 /** Nobody is heard any more: what is tried, and what helps. */
 export const silence = {
   'when nobody is heard three things are tried, and it is deaf until somebody is': async (stand) => {
-    const { air, plug, daemon, hears, topics } = stand
-    const dongle = await plug()
-    const program = daemon({ Silence: 10, Restart: 0 })
-    await hears()
+    const { listening, air, hears, topics } = stand
+    const { dongle, program } = await listening({ Silence: 10, Restart: 0 })
     air.isOn = false
     const since = performance.now()
     await topics.becomes('bluetooth', /^DEAF since 20/)
@@ -66,10 +53,8 @@ export const silence = {
     expect('the log', program.said(/Another program|switched off:/), [])
   },
 
-  'a radio that its own power cycle cures is well at once': async ({ air, plug, daemon, hears, topics }) => {
-    const dongle = await plug()
-    const program = daemon({ Silence: 10, Restart: 0 })
-    await hears()
+  'a radio that its own power cycle cures is well at once': async ({ listening, air, hears, topics }) => {
+    const { dongle, program } = await listening({ Silence: 10, Restart: 0 })
     air.isOn = false
     const since = performance.now()
     await until('it to be switched off and on', () => dongle.toldTo(reset, since).length > 0)
@@ -82,15 +67,8 @@ export const silence = {
     expect('the log', program.said(/Another program|switched off:/), [])
   },
 
-  'a controller that hangs stays deaf, and ends the program with 3': async ({
-    plug,
-    daemon,
-    hears,
-    topics,
-  }) => {
-    const dongle = await plug()
-    const program = daemon({ Silence: 10, Restart: 60 })
-    await hears()
+  'a controller that hangs stays deaf, and ends the program with 3': async ({ listening, topics }) => {
+    const { dongle, program } = await listening({ Silence: 10, Restart: 60 })
     dongle.hangs = true
     await topics.becomes('bluetooth', /^DEAF since/)
     await program.says(/cannot be switched off and on: it (does not answer|failed), so unplug it/)
@@ -101,10 +79,8 @@ export const silence = {
     expect('the log', program.said(/is switched off|the kernel says \d/), [])
   },
 
-  'a controller that hangs, and comes to itself': async ({ plug, daemon, hears, topics }) => {
-    const dongle = await plug()
-    const program = daemon({ Silence: 10, Restart: 0 })
-    await hears()
+  'a controller that hangs, and comes to itself': async ({ listening, hears, topics }) => {
+    const { dongle, program } = await listening({ Silence: 10, Restart: 0 })
     dongle.hangs = true
     await program.says(/cannot be switched off and on/)
     dongle.hangs = false
@@ -114,10 +90,8 @@ export const silence = {
     expect('its states', states, ['LISTENING', 'DEAF', 'LISTENING'])
   },
 
-  'who is blocked by rfkill is freed by root': async ({ plug, daemon, hears, topics }) => {
-    await plug()
-    const program = daemon({ Silence: 10 })
-    await hears()
+  'who is blocked by rfkill is freed by root': async ({ listening, hears, topics }) => {
+    const { program } = await listening({ Silence: 10 })
     block()
     await topics.becomes('bluetooth', /^NO ADAPTER: .* switched off: run sudo rfkill unblock bluetooth/)
     await topics.becomes('bluetooth', 'LISTENING')
@@ -127,11 +101,9 @@ export const silence = {
   },
 
   'who is blocked by rfkill is freed by the service, that is in the group netdev': async (stand) => {
-    const { plug, daemon, hears, topics } = stand
+    const { listening, hears, topics } = stand
     offered(0o660)
-    await plug()
-    daemon({ Silence: 10 }, { through: asService(netdev) })
-    await hears()
+    await listening({ Silence: 10 }, { through: asService(netdev) })
     block()
     await topics.becomes('bluetooth', /^NO ADAPTER/)
     await topics.becomes('bluetooth', 'LISTENING')
@@ -140,11 +112,9 @@ export const silence = {
   },
 
   'who may not free it says so, and listens when somebody else has': async (stand) => {
-    const { plug, daemon, hears, run, topics } = stand
+    const { listening, hears, run, topics } = stand
     offered(0o600)
-    const dongle = await plug()
-    const program = daemon({ Silence: 10 }, { through: asService() })
-    await hears()
+    const { dongle, program } = await listening({ Silence: 10 }, { through: asService() })
     block()
     await topics.becomes('bluetooth', /^NO ADAPTER/)
     await program.says(
@@ -157,10 +127,8 @@ export const silence = {
     await hears()
   },
 
-  'the two capabilities of the unit file are enough': async ({ air, plug, daemon, hears, topics }) => {
-    const dongle = await plug()
-    const program = daemon({ Silence: 10, Restart: 0 }, { through: asService() })
-    await hears()
+  'the two capabilities of the unit file are enough': async ({ listening, air, hears, topics }) => {
+    const { dongle, program } = await listening({ Silence: 10, Restart: 0 }, { through: asService() })
     air.isOn = false
     const since = performance.now()
     await until('it to be switched off and on', () => dongle.toldTo(reset, since).length > 0)
@@ -171,15 +139,15 @@ export const silence = {
   },
 
   'without CAP_NET_ADMIN it listens, and resets the controller at most': async ({
+    listening,
     air,
-    plug,
-    daemon,
     hears,
     topics,
   }) => {
-    const dongle = await plug()
-    const program = daemon({ Silence: 10, Restart: 0 }, { through: asService('', '+net_raw') })
-    await hears()
+    const { dongle, program } = await listening(
+      { Silence: 10, Restart: 0 },
+      { through: asService('', '+net_raw') },
+    )
     air.isOn = false
     const since = performance.now()
     await program.says(

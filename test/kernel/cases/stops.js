@@ -26,18 +26,14 @@ const isUp = async ({ run }, { name }) => /\bUP RUNNING/.test((await run('hcicon
 /** How the program ends, whatever it is at. */
 export const stops = {
   'SIGTERM while it listens': async (stand) => {
-    const dongle = await stand.plug()
-    const program = stand.daemon({})
-    await stand.hears()
+    const { dongle, program } = await stand.listening()
     await stopWell(program, stand)
     expect('to scan', dongle.state.scanning, false)
     expect('to be up', await isUp(stand, dongle), true)
   },
 
   'SIGINT while it listens': async (stand) => {
-    const dongle = await stand.plug()
-    const program = stand.daemon({})
-    await stand.hears()
+    const { dongle, program } = await stand.listening()
     const { code } = await program.stop('SIGINT')
     expect('the exit code', code, 0)
     expect('to scan', dongle.state.scanning, false)
@@ -69,9 +65,7 @@ export const stops = {
   },
 
   'SIGTERM in the middle of its power cycle leaves the adapter on': async (stand) => {
-    const dongle = await stand.plug()
-    const program = stand.daemon({ Silence: 10, Restart: 0 })
-    await stand.hears()
+    const { dongle, program } = await stand.listening({ Silence: 10, Restart: 0 })
     stand.air.isOn = false
     const tells = (value, since) => () =>
       dongle.toldTo(enable, since).some(({ parameters }) => parameters[0] === value)
@@ -90,9 +84,7 @@ export const stops = {
   },
 
   'SIGTERM while the controller hangs': async (stand) => {
-    const dongle = await stand.plug()
-    const program = stand.daemon({ Silence: 10, Restart: 0 })
-    await stand.hears()
+    const { dongle, program } = await stand.listening({ Silence: 10, Restart: 0 })
     dongle.hangs = true
     await program.says(/Switching the Bluetooth adapter off and on again/)
     await stopWell(program, stand)
@@ -106,10 +98,8 @@ export const stops = {
     await stopWell(program, stand)
   },
 
-  'SIGKILL leaves nothing that the next start would mind': async ({ plug, daemon, hears, topics }) => {
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
+  'SIGKILL leaves nothing that the next start would mind': async ({ listening, daemon, hears, topics }) => {
+    const { dongle, program } = await listening()
     expect('how it ended', (await program.stop('SIGKILL')).code, 'SIGKILL')
     await topics.becomes('status', 'OFFLINE')
     expect('to scan, since nobody has ended that', dongle.state.scanning, true)
@@ -119,10 +109,8 @@ export const stops = {
   },
 
   'a reload without Bluetooth sensors ends the scan, one with them starts it': async (stand) => {
-    const { plug, daemon, hears, scans, topics } = stand
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
+    const { listening, hears, scans, topics } = stand
+    const { dongle, program } = await listening()
     await program.reload(configuration({ sections: heartbeat }))
     await topics.becomes('bluetooth', 'STOPPED')
     await until('the scan to end', () => !dongle.state.scanning, { got: () => dongle.state })
@@ -141,10 +129,8 @@ export const stops = {
   },
 
   'a reload that changes nothing of Bluetooth does not touch the adapter': async (stand) => {
-    const { plug, daemon, hears, topics } = stand
-    const dongle = await plug()
-    const program = daemon({})
-    await hears()
+    const { listening, hears, topics } = stand
+    const { dongle, program } = await listening()
     const since = performance.now()
     await program.reload(configuration({ bluetooth: {}, sections: undefined }) + heartbeat)
     await topics.hears('heart/ms')

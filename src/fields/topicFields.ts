@@ -59,6 +59,14 @@ export const destinations = field('topics below RootTopic with commas between th
   return topics?.every((topic) => destination.safeParse(topic).success) ? topics : undefined
 })
 
+/** The name of an Item of openHAB's, which is the topic of what is said to it. */
+export const item = field('the name of an Item, of letters, digits and _', (text) =>
+  isItem(text) ? text : undefined,
+)
+
+/** Whether a destination is one. */
+export const isItem = (text: string): boolean => /^\w+$/.test(text)
+
 /** What Home Assistant calls what is said: `temperature`, `garage_door`. */
 export const sensorClass = field("a device class of Home Assistant's such as temperature", (text) =>
   /^[a-z][a-z0-9_]*$/.test(text) ? text : undefined,

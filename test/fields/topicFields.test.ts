@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { topicFault } from '../../src/plugin/topicFields.js'
+import { topicFault } from '../../src/fields/topicFields.js'
 
 /** MQTT 3.1.1, sections 1.5.3 and 4.7, one character after the other. */
 function isTopic(text: string): boolean {

@@ -41,7 +41,7 @@ const pathText = (path: readonly PropertyKey[]): string =>
     .map((key, place) => {
       if (typeof key === 'number') return `[${key}]`
       const name = String(key)
-      if (!/^[a-z_]\w*$/i.test(name)) return `[${quoteText(name)}]`
+      if (!/^[a-z_][\w$]*$/i.test(name)) return `[${quoteText(name)}]`
       return place === 0 ? name : `.${name}`
     })
     .join('')
@@ -90,6 +90,19 @@ export const newestInCode = (schema: z.ZodType) =>
     for (const { path, message } of schema.safeParse(value).error?.issues ?? [])
       context.addIssue({ code: 'custom', path, message })
   })
+
+/** What is taken as it is: it is an object of others, or anything at all. */
+export const anyInCode = z.unknown().optional()
+
+/** An Observable, whatever it emits. */
+export const observableInCode = z.unknown().refine(isObservable, {
+  error: ({ input }) => `expected an Observable, got ${shown(input)}`,
+})
+
+/** A function, whatever it takes. */
+export const functionInCode = z.unknown().refine((value) => typeof value === 'function', {
+  error: ({ input }) => `expected a function, got ${shown(input)}`,
+})
 
 /** What a field reads of a value, or what is wrong with that. */
 function readInCode(field: z.ZodType, value: unknown): { readonly data?: unknown; readonly fault?: string } {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatProblem, problemAt, quoteText } from '../../src/plugin/problems.js'
+import { formatProblem, problemAt, quoteText } from '../../src/fields/problems.js'
 
 describe('formatProblem', () => {
   it.each([
