@@ -2,9 +2,7 @@ import {
   asyncScheduler,
   BehaviorSubject,
   catchError,
-  combineLatest,
   concatWith,
-  defaultIfEmpty,
   defer,
   distinctUntilChanged,
   EMPTY,
@@ -32,25 +30,18 @@ import {
   timer,
 } from 'rxjs'
 import { deliveryCounts, type Metrics } from '../delivery/deliveries.js'
-import type { DropReason } from '../delivery/kept.js'
-import type { Spool } from '../delivery/spool.js'
 import { type Connection, isWithdrawal, type Logger, type Reading, withdrawal } from '../model.js'
 import { outbox } from '../operators/outbox.js'
 import { refreshable } from '../operators/refreshable.js'
 import { logInCode, wordsOfCode } from '../fields/codeOptions.js'
-import { openSpool, type SpoolOptions } from '../spool/openSpool.js'
+import { openSpools } from '../spool/openSpools.js'
 import { homeAssistant } from './homeAssistant.js'
 import { health } from './health.js'
 import { jsonReports } from './json.js'
 import { goodbyePatience, type Link } from './link.js'
+import { logLostReadings } from './lostReadings.js'
 import { mqttClient } from './mqttClient.js'
-import {
-  type BrokerOptions,
-  completeOptions,
-  type MqttOptions,
-  type SpoolFiles,
-  usualCloseTimeout,
-} from './options.js'
+import { type BrokerOptions, completeOptions, type MqttOptions, usualCloseTimeout } from './options.js'
 import { outgoing } from './outgoing.js'
 import type { LinkError } from './reasons.js'
 import { withoutDocuments } from './retainedDocuments.js'
@@ -177,7 +168,7 @@ export const connectionOver =
       }
       tallied?.(() => ({ ...metrics }))
       const { publish, restate, settled$, documents$ } = outgoing(options, metrics, log)
-      const overflow = logOverflow(log)
+      const lost = logLostReadings(log)
 
       const close$ = defer(() => {
         stop$.next()
@@ -265,14 +256,14 @@ export const connectionOver =
         concatWith(connected$),
       )
       const sent$ = said$.pipe(
-        outbox(state$.pipe(tap((state) => state === 'open' && overflow.back())), {
+        outbox(state$.pipe(tap((state) => state === 'open' && lost.back())), {
           delivery,
           acknowledged$: settled$,
           spools$: openSpools(isObservable(spools) ? spools : of(spools), { size: spoolSize, log }),
           counts: metrics,
           patience: closeTimeout,
-          onDrop: overflow.dropped,
-          onEnd: overflow.ended,
+          onDrop: lost.dropped,
+          onEnd: lost.ended,
         }),
         takeUntil(ended$.pipe(switchMap(() => timer(Math.max(0, endBy - asyncScheduler.now()))))),
       )
@@ -317,68 +308,4 @@ function withdrawals(reading: Reading, format: BrokerOptions['format']): Reading
   const marks = { value: '', ...(to && { to }), ...(delivery && { delivery }) }
   const published = format === 'json' && device !== undefined ? [device] : forgets
   return published.map((destination) => withdrawal({ destination, ...marks }))
-}
-
-/**
- * Opens spools, given their files by the names that deliveries use, and emits them by these names; unsubscribing closes them. One
- * that is no longer named stays open until then, for what waits in it is taken out when it is delivered.
- */
-const openSpools = (
-  files$: Observable<SpoolFiles>,
-  options: SpoolOptions,
-): Observable<ReadonlyMap<string, Spool>> =>
-  new Observable((subscriber) => {
-    const opened = new Map<string, ReplaySubject<Spool>>()
-    const open = (file: string) => {
-      const spool$ = opened.get(file) ?? new ReplaySubject<Spool>(1)
-      if (!opened.has(file)) subscriber.add(openSpool(file, options).subscribe(spool$))
-      opened.set(file, spool$)
-      return spool$
-    }
-    const spools$ = files$.pipe(
-      switchMap((files) =>
-        combineLatest(
-          Object.entries(files).map(([name, file]) =>
-            open(file).pipe(map((spool) => [name, spool] as const)),
-          ),
-        ).pipe(defaultIfEmpty([])),
-      ),
-      map((spools) => new Map(spools)),
-    )
-    subscriber.add(spools$.subscribe(subscriber))
-  })
-
-/** Logs that readings are lost because too many wait, once, and how many those were when the link is back; and at the end what was not delivered. */
-export function logOverflow(log: Logger) {
-  let lost = 0
-  let isFirst = true
-  const early = { superseded: 0, offline: 0 }
-  return {
-    dropped: (reason: DropReason): void => {
-      if (isFirst && (reason === 'superseded' || reason === 'offline')) early[reason] += 1
-      if (reason !== 'overflow') return
-      if (lost === 0) log.warn('no more readings can wait for the broker: the oldest are dropped')
-      lost += 1
-    },
-    ended: (unsaved: number, latest = 0): void => {
-      if (unsaved > 0)
-        log.warn(
-          `${unsaved} readings that waited for the broker are lost: with a Spool they would be delivered later`,
-        )
-      if (latest > 0) log.warn(`${latest} readings are lost: the broker did not take them before the end`)
-      if (early.offline > 0)
-        log.warn(
-          `${early.offline} readings are lost: they came before the broker, and were not to wait for it`,
-        )
-      if (early.superseded > 0)
-        log.info(
-          `${early.superseded} readings were replaced by newer ones before the broker came: with Offline = all it would have got them, too`,
-        )
-    },
-    back: (): void => {
-      isFirst = false
-      if (lost > 0) log.warn(`${lost} readings were dropped, since no more could wait for the broker`)
-      lost = 0
-    },
-  }
 }

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Reading } from '../../src/model.js'
-import { mqttConnection, logOverflow } from '../../src/mqtt/mqttConnection.js'
+import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
 import { listener } from '../support/listener.js'
 import { recordedLog } from '../support/recordedLog.js'
 import { tcpServer } from '../support/tcpServer.js'
@@ -93,42 +93,4 @@ it('holds what a broker does not take, the latest of each destination, and sends
   await until('root/two 40000')
   expect(heard).toContain('root/one 40000')
   expect(heard.length).toBeLessThan(80_000)
-})
-
-describe('logOverflow', () => {
-  it('says once that readings are dropped, and how many it were when the broker is back', () => {
-    const { log, lines } = recordedLog()
-    const { dropped, back } = logOverflow(log)
-    for (const reason of ['superseded', 'overflow', 'overflow', 'offline'] as const) dropped(reason)
-    back()
-    back()
-    expect(lines).toEqual([
-      'warn: no more readings can wait for the broker: the oldest are dropped',
-      'warn: 2 readings were dropped, since no more could wait for the broker',
-    ])
-  })
-
-  it('says at the end how many still waited, and what would have kept them', () => {
-    const { log, lines } = recordedLog()
-    const { ended } = logOverflow(log)
-    ended(0)
-    ended(7)
-    expect(lines).toEqual([
-      'warn: 7 readings that waited for the broker are lost: with a Spool they would be delivered later',
-    ])
-  })
-
-  it('says at the end what was lost before the broker came, and what the broker did not take', () => {
-    const { log, lines } = recordedLog()
-    const { dropped, back, ended } = logOverflow(log)
-    for (const reason of ['superseded', 'superseded', 'offline'] as const) dropped(reason)
-    back()
-    dropped('superseded')
-    ended(0, 3)
-    expect(lines).toEqual([
-      'warn: 3 readings are lost: the broker did not take them before the end',
-      'warn: 1 readings are lost: they came before the broker, and were not to wait for it',
-      'info: 2 readings were replaced by newer ones before the broker came: with Offline = all it would have got them, too',
-    ])
-  })
 })
