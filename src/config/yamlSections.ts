@@ -3,8 +3,8 @@ import { boolean } from '../fields/fields.js'
 import { type Problem, problemAt } from '../fields/problems.js'
 import type { IniOption, IniSection } from './ini.js'
 import { kinds, sectionPrefix } from './sections.js'
-import { mapOf, nounOf, parseYamlTree, textIn, type YamlEntry, type YamlMap } from './yaml.js'
-import { otherClasses, yamlClasses } from './yamlClasses.js'
+import { mapOf, nounOf, parseYamlTree, textEntry, textIn, type YamlEntry, type YamlMap } from './yaml.js'
+import { type YamlClass, yamlClassOf } from './yamlClasses.js'
 import { fieldReader, type Stated } from './yamlFields.js'
 import { readRoutes } from './yamlRoutes.js'
 import { otherwiseOf } from './yamlScalars.js'
@@ -16,6 +16,13 @@ interface Part {
   readonly name: string
   readonly line: number
   readonly map: YamlMap
+}
+
+/** What the file says that a section is part of. */
+interface Surroundings {
+  /** The connections that speak of Items. */
+  readonly itemed: ReadonlySet<string>
+  readonly unknown: Severity
 }
 
 /**
@@ -48,7 +55,13 @@ export async function parseYaml(
       const inherited = defaults
         .filter(({ key }) => own.every((entry) => entry.key !== key))
         .map((entry) => ({ ...entry, section: 'DEFAULT' }))
-      sections.push(await readDevice(part, kind, [...own, ...inherited], { itemed, unknown }, found))
+      const stated = [...own, ...inherited]
+      const yamlClass = yamlClassOf({ ...map, entries: stated }, kind)
+      const presets = Object.entries(yamlClass.presets ?? {})
+        .filter(([preset]) => stated.every(({ key }) => key !== preset))
+        .map(([key, text]) => ({ ...textEntry(key, text, line), section: name }))
+      const device = { name, line, kind, yamlClass, stated: [...stated, ...presets] }
+      sections.push({ ...(await readDevice(device, { itemed, unknown }, found)), exact: true })
     } else if (name === 'DEFAULT') {
       const parameters = own.filter(({ key }) => !['Connections', 'Values', 'Name'].includes(key))
       sections.push(section(optionsOf(parameters, new Map(), found)))
@@ -84,18 +97,22 @@ function partOf({ key, line, value, anchored }: YamlEntry, found: Problem[]): Pa
   return []
 }
 
-/** A section of a sensor or an actuator. */
-async function readDevice(
-  { name, line, map }: Part,
-  kind: 'sensors' | 'actuators',
-  stated: readonly Stated[],
-  context: { readonly itemed: ReadonlySet<string>; readonly unknown: Severity },
+/** A section of a sensor or an actuator, and what it says, in the words of a YAML file. */
+export interface DeviceSection {
+  readonly name: string
+  readonly line: number
+  readonly kind: 'sensors' | 'actuators'
+  readonly yamlClass: YamlClass
+  readonly stated: readonly Stated[]
+}
+
+/** Reads what goes where in a section, and leaves the rest to its class. */
+export async function readDevice(
+  { name, line, kind, yamlClass, stated }: DeviceSection,
+  context: Surroundings,
   found: Problem[],
 ): Promise<IniSection> {
-  const whole = { ...map, entries: stated }
-  const className = textIn(whole, 'Class') ?? ''
-  const read = Object.hasOwn(yamlClasses, className) ? yamlClasses[className] : undefined
-  const yamlClass = (read ?? otherClasses[kind])(whole)
+  const whole = { kind: 'map', line, entries: stated } as const
   const { words, renamed = new Map<string, string>(), only = {}, required = [] } = yamlClass
   const entryOf = (key: string) => stated.find((entry) => entry.key === key)
   const routes = await readRoutes({
@@ -124,13 +141,15 @@ async function readDevice(
   for (const key of required)
     if (!entryOf(key)) found.push(problemAt({ section: name, line, key }, 'error', 'missing, it is required'))
   const reader = fieldReader(name, context.unknown)
-  await reader.read({ ...map, entries: stated.filter(({ key }) => Object.hasOwn(only, key)) }, z.object(only))
+  await reader.read(
+    { ...whole, entries: stated.filter(({ key }) => Object.hasOwn(only, key)) },
+    z.object(only),
+  )
   found.push(...reader.problems)
   return {
     name,
     line,
     options: [...optionsOf(parameters, renamed, found), ...routes.options],
-    exact: true,
     routes: {
       ...routes.routes,
       name: textIn(whole, 'Name') ?? name.replace(/^(Sensor|Actuator)_?(?=.)/, ''),
