@@ -73,7 +73,7 @@ export function deviceIn(
   return { name, line, kind, stated, yamlClass: classOf(stated) }
 }
 
-const isSame = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase()
+export const isSame = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase()
 
 /** In ini files case does not matter. */
 const recased = (entries: readonly Stated[], names: readonly string[]): readonly Stated[] =>
@@ -263,6 +263,14 @@ export function treeOf(leaves: readonly Leaf[], line: number): YamlMap {
     }
   })
   return { kind: 'map', line, entries }
+}
+
+/** What stands in a tree, one after the other. */
+export function flatten(value: YamlValue | undefined, path: readonly string[] = [], line = 0): Leaf[] {
+  if (!value) return []
+  return value.kind === 'map'
+    ? value.entries.flatMap((entry) => flatten(entry.value, [...path, entry.key], entry.line))
+    : [{ path, line, value }]
 }
 
 export const textOf = (value: YamlValue): string => (value.kind === 'text' ? value.text : '')

@@ -200,7 +200,7 @@ export async function loadFile(
 }
 
 /** The text of a file, which has to be UTF-8, or why it cannot be had. Never rejects. */
-async function readConfig(
+export async function readConfig(
   path: string,
 ): Promise<
   | (Pick<Environment, 'readableByOthers' | 'writableByOthers'> & { readonly text: string })

@@ -33,21 +33,33 @@ export async function parseYaml(
   text: string,
   unknown: Severity,
 ): Promise<{ sections: IniSection[]; problems: readonly Problem[] }> {
+  const { sections, itemed, problems } = yamlSections(text)
+  const found = [...problems]
+  const read: IniSection[] = []
+  for (const section of sections) {
+    const device = 'stated' in section && (await readDevice(section, { itemed, unknown }, found))
+    read.push(device ? { ...device, exact: true } : (section as IniSection))
+  }
+  return { sections: read, problems: found }
+}
+
+/** The sections of a YAML file; what those of sensors and actuators say is still to be read. */
+export function yamlSections(text: string): {
+  readonly sections: readonly (IniSection | DeviceSection)[]
+  /** The connections that speak of Items. */
+  readonly itemed: ReadonlySet<string>
+  readonly problems: readonly Problem[]
+} {
   const { root, problems } = parseYamlTree(text)
   const found = [...problems]
   const parts = (root?.entries ?? []).flatMap((entry) => partOf(entry, found))
   const defaults = parts.find(({ name }) => name === 'DEFAULT')?.map.entries ?? []
-  const itemed = new Set(
-    parts
-      .filter(
-        ({ name, map }) =>
-          kindOf(name) === 'connections' && /\.OpenhabREST$/.test(textIn(map, 'Class') ?? ''),
-      )
-      .map(({ map }) => textIn(map, 'Name') ?? ''),
-  )
-  const sections: IniSection[] = []
-  for (const part of parts) {
-    const { name, line, map } = part
+  const itemed = parts
+    .filter(
+      ({ name, map }) => kindOf(name) === 'connections' && /\.OpenhabREST$/.test(textIn(map, 'Class') ?? ''),
+    )
+    .map(({ map }) => textIn(map, 'Name') ?? '')
+  const sections = parts.map(({ name, line, map }): IniSection | DeviceSection => {
     const kind = kindOf(name)
     const own = map.entries.map((entry) => ({ ...entry, section: name }))
     const section = (options: readonly IniOption[]): IniSection => ({ name, line, options, exact: true })
@@ -60,31 +72,36 @@ export async function parseYaml(
       const presets = Object.entries(yamlClass.presets ?? {})
         .filter(([preset]) => stated.every(({ key }) => key !== preset))
         .map(([key, text]) => ({ ...textEntry(key, text, line), section: name }))
-      const device = { name, line, kind, yamlClass, stated: [...stated, ...presets] }
-      sections.push({ ...(await readDevice(device, { itemed, unknown }, found)), exact: true })
-    } else if (name === 'DEFAULT') {
-      const parameters = own.filter(({ key }) => !['Connections', 'Values', 'Name'].includes(key))
-      sections.push(section(optionsOf(parameters, new Map(), found)))
-    } else if (name === 'Logging')
-      sections.push(section([...optionsOf(own, new Map(), found), ...loggingDefaults(map)]))
-    else {
-      const spellings = localSpellings(map)
-      for (const [original, ours] of spellings)
-        for (const place of own.filter(({ key }) => key === ours))
-          found.push(
-            problemAt(
-              place,
-              'warning',
-              `the Python program reads ${original} only and would compare nothing; here it counts`,
-            ),
-          )
-      sections.push(section(optionsOf(own, spellings, found)))
+      return { name, line, kind, yamlClass, stated: [...stated, ...presets] }
     }
-  }
-  return { sections, problems: found }
+    if (name === 'DEFAULT') {
+      const parameters = own.filter(({ key }) => !['Connections', 'Values', 'Name'].includes(key))
+      return section(optionsOf(parameters, new Map(), found))
+    }
+    if (name === 'Logging') {
+      // An empty one is none, for whoever wants neither file nor syslog.
+      const stated = own.filter(
+        ({ key, value }) => key !== 'File' || value.kind !== 'text' || value.text !== '',
+      )
+      return section([...optionsOf(stated, new Map(), found), ...loggingDefaults(map)])
+    }
+    const spellings = localSpellings(textIn(map, 'Class'))
+    for (const [original, ours] of spellings)
+      for (const place of own.filter(({ key }) => key === ours))
+        found.push(
+          problemAt(
+            place,
+            'warning',
+            `the Python program reads ${original} only and would compare nothing; here it counts`,
+          ),
+        )
+    return section(optionsOf(own, spellings, found))
+  })
+  return { sections, itemed: new Set(itemed), problems: found }
 }
 
-const kindOf = (name: string) => kinds.find((kind) => name.startsWith(sectionPrefix[kind]))
+/** What a section of that name makes, if it makes something. */
+export const kindOf = (name: string) => kinds.find((kind) => name.startsWith(sectionPrefix[kind]))
 
 function partOf({ key, line, value, anchored }: YamlEntry, found: Problem[]): Part[] {
   const isOurs = kindOf(key) !== undefined || ['DEFAULT', 'Logging', 'Bluetooth'].includes(key)
@@ -189,9 +206,7 @@ function loggingDefaults(map: YamlMap): IniOption[] {
 }
 
 /** Its document says `OnGt`, the code of the Python program reads `OnGT`. */
-const localSpellings = (map: YamlMap): ReadonlyMap<string, string> =>
+export const localSpellings = (className: string | undefined): ReadonlyMap<string, string> =>
   new Map(
-    textIn(map, 'Class') === 'local.local_conn.LocalConnection'
-      ? Object.entries({ OnGT: 'OnGt', OnLT: 'OnLt' })
-      : [],
+    className === 'local.local_conn.LocalConnection' ? Object.entries({ OnGT: 'OnGt', OnLT: 'OnLt' }) : [],
   )
