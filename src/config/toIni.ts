@@ -154,7 +154,7 @@ function plainEntries(
 }
 
 const basisOf = (leaves: readonly Leaf[]) =>
-  JSON.stringify(leaves.map(({ path, value }) => [...path, listed(value)].join('\0')).sort())
+  JSON.stringify(leaves.map(({ path, value }) => JSON.stringify([path, textsIn(value)])).sort())
 
 /** What is said of one connection, with dots. */
 function dottedEntry({ yamlClass: { outputs, inputs } }: DeviceSection, { path, value, line }: Leaf): Entry {
@@ -172,14 +172,14 @@ function dottedEntry({ yamlClass: { outputs, inputs } }: DeviceSection, { path, 
   }
 }
 
+const textsIn = (value: YamlValue) => (value.kind === 'list' ? value.items : [value]).map(textOf)
+
 /** Several texts have commas between them. */
-const listed = (value: YamlValue): string =>
-  value.kind === 'list' ? value.items.map(textOf).join(', ') : textOf(value)
+const listed = (value: YamlValue): string => textsIn(value).join(', ')
 
 /** The same, where a text may have none itself. */
 function topicsOf(value: YamlValue): string | undefined {
-  const texts = (value.kind === 'list' ? value.items : [value]).map(textOf)
-  return texts.every((text) => text !== '' && !text.includes(',') && text.trim() === text)
-    ? texts.join(', ')
-    : undefined
+  const texts = textsIn(value)
+  const isSaid = texts.every((text) => text !== '' && !text.includes(',') && text.trim() === text)
+  return isSaid ? texts.join(', ') : undefined
 }

@@ -63,18 +63,23 @@ export async function toYaml(
     const { name, line, options } = section
     const shape = shapes.get(name) ?? {}
     const device = devices.get(name)
-    if (device)
-      for (const each of singleDevices(device)) {
-        const entries = yamlEntries(each, file, found, shape)
-        if (entries) await add(each.name, line, entries, shape)
-        else notes.push(...comments.above(line), ` [${escapeControls(name)}] ${ofStrangers}`)
-      }
-    else if (name === 'DEFAULT') {
+    if (device) {
+      const isPlain = options.every(({ key }) => !key.includes('.'))
+      const [first, ...others] = singleDevices(device).map((each) => ({
+        name: each.name,
+        entries: yamlEntries(each, file, found, shape),
+      }))
+      if (first?.entries && device.yamlClass.isDevice && isPlain) notes.push(ofDevices)
+      else if (!first?.entries)
+        notes.push(...comments.above(line), ` [${escapeControls(name)}] ${ofStrangers}`)
+      for (const { name, entries } of [...(first ? [first] : []), ...others])
+        if (entries) await add(name, line, entries, shape)
+    } else if (name === 'DEFAULT') {
       const own = options.filter(({ key }) => !isMoved(key))
-      const ofDevices = [...devices].flatMap(([name, device]) =>
+      const knownTo = [...devices].flatMap(([name, device]) =>
         device ? Object.entries(shapes.get(name) ?? {}) : [],
       )
-      const known = Object.fromEntries(ofDevices)
+      const known = Object.fromEntries(knownTo)
       const isElsewhere = (key: string) =>
         [...shapes.values()].some((other) => nameIn(other, key) !== undefined)
       const left = own.filter(({ key }) => nameIn(known, key) !== undefined || !isElsewhere(key))
@@ -127,13 +132,13 @@ function loggingOf(options: IniSection['options']): IniSection['options'] {
 function singleDevices(device: DeviceSection): DeviceSection[] {
   const { name, stated, yamlClass } = device
   const numbers = stated.flatMap(({ key }) => /^Address(\d+)$/i.exec(key)?.[1] ?? [])
-  if (!yamlClass.isDevice || numbers.length <= 1) return [device]
+  if (!yamlClass.isDevice || numbers.length === 0) return [device]
   const places = numbers.map((number) => stated.find(({ key }) => isSame(key, `Destination${number}`)))
   const words = places.map((place) => /[\w-]*$/.exec(place ? textOf(place.value) : '')?.[0] ?? '')
   return numbers.map((number, index) => {
     const word = words[index] ?? ''
     const isOwn = word !== '' && words.filter((other) => other === word).length === 1
-    const single = `${name}_${isOwn ? word : number}`
+    const single = numbers.length === 1 ? name : `${name}_${isOwn ? word : number}`
     const entries = stated.flatMap((entry) => {
       const [, stem = '', of] = /^(.*\D)(\d+)$/.exec(entry.key) ?? []
       const isOfOne = /^(Address|Destination|Offset|Key|Medium)$/i.test(stem)
@@ -144,6 +149,8 @@ function singleDevices(device: DeviceSection): DeviceSection[] {
     return { ...device, name: single, stated: entries }
   })
 }
+
+const ofDevices = ' What else a device says goes by the name of its topic, such as co2: { StateDest: … }.'
 
 const ofStrangers =
   'reports whoever is in range. That cannot be said here: a device needs a section of its own, with its Address.'

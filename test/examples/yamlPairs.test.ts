@@ -1,5 +1,8 @@
 import { connectAsync } from 'mqtt'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { classes } from '../../src/config/classes.js'
+import { toIni } from '../../src/config/toIni.js'
+import { toYaml } from '../../src/config/toYaml.js'
 import { advertisement } from '../../src/testing/advertisement.js'
 import { journal } from '../support/journal.js'
 import { kernelFiles } from '../support/kernelFiles.js'
@@ -13,9 +16,18 @@ interface Pair {
   readonly routes: string
 }
 
-const languages = ['yml', 'ini', 'routes'] as const
+const languages = [
+  'yml',
+  'ini',
+  'routes',
+  'yml made of ini',
+  'ini made of yml',
+  'yml made of routes',
+] as const
 
 type Language = (typeof languages)[number]
+
+const isPlain = (language: Language) => /ini$/.test(language)
 
 /** A broker, and what is published on it below `r/`, but what the program says of itself; `!` stands before what it retains. */
 async function brokerWithEar() {
@@ -76,13 +88,20 @@ async function twoBrokers(language: Language, sections: Pair) {
     [`[${name}]`, ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`)].join('\n'),
   )
   const yml = Object.entries(connections).map(([name, keys]) => `${name}: ${JSON.stringify(keys)}`)
-  const text = [...(language === 'yml' ? yml : ini), sections[language]].join('\n')
-  const running = await runConfig(text, language === 'yml' ? '/x.yml' : '/x.ini')
+  const asYml = [...yml, sections.yml].join('\n')
+  const asIni = [...ini, isPlain(language) ? sections.ini : sections.routes].join('\n')
+  const convert = { ini: toIni, yml: toYaml }
+  const [made] = /^(ini|yml)(?= made of)/.exec(language) ?? []
+  const isYml = language === 'yml' || made === 'yml'
+  const stated = language.endsWith('yml') ? asYml : asIni
+  const text =
+    made === undefined ? stated : (await convert[made as keyof typeof convert](stated, classes)).text
+  const running = await runConfig(text, isYml ? '/x.yml' : '/x.ini')
   for (const { until } of [mq, other]) await until((message) => message === 'status ONLINE')
   return { mq, other, ...running }
 }
 
-const byIni = (language: Language, ...messages: readonly string[]) => (language === 'ini' ? messages : [])
+const byIni = (language: Language, ...messages: readonly string[]) => (isPlain(language) ? messages : [])
 
 describe.skipIf(mosquittoMissing).each(languages)('over two real brokers, by %s', (language) => {
   it('a door says its own words, retained', async () => {
@@ -123,7 +142,7 @@ describe.skipIf(mosquittoMissing).each(languages)('over two real brokers, by %s'
       routes:
         '[ActuatorLamp]\nClass = gpio.rpi_gpio.RpiGpioActuator\nPin = 19\nInitialState = OFF\nCommandSrc.here = lamp_toggle\nCommandSrc.mq = lamp/set\nStateDest.mq = lamp/is\nConnectionOnDisconnect.mq.ChangeState = YES\nConnectionOnDisconnect.mq.TargetState = OFF',
     })
-    const is = language === 'ini' ? 'lamp/set' : 'lamp/is'
+    const is = isPlain(language) ? 'lamp/set' : 'lamp/is'
     await mq.until((message) => message === `${is} OFF`)
     await other.give('lamp/set', 'ON')
     await mq.give('lamp/set', 'ON')
@@ -139,7 +158,7 @@ describe.skipIf(mosquittoMissing).each(languages)('over two real brokers, by %s'
     expect(await other.said()).toEqual(['lamp/set ON'])
   })
 
-  it.runIf(language !== 'ini')(
+  it.runIf(!isPlain(language))(
     'a lamp goes out when its broker is lost, and is as before when it is back',
     async () => {
       const { mq, driven } = await twoBrokers(language, {
@@ -159,7 +178,7 @@ describe.skipIf(mosquittoMissing).each(languages)('over two real brokers, by %s'
     },
   )
 
-  it.runIf(language !== 'ini')('a lamp stays as it is when the program is stopped', async () => {
+  it.runIf(!isPlain(language))('a lamp stays as it is when the program is stopped', async () => {
     const { mq, driven, stop } = await twoBrokers(language, {
       yml: "ActuatorLamp: {Class: gpio.rpi_gpio.RpiGpioActuator, Pin: 19, Connections: {mq: {CommandSrc: lamp/set, StateDest: lamp/is, ConnectionOnDisconnect: {ChangeState: yes, TargetState: 'OFF'}}}}",
       ini: '',
@@ -181,7 +200,7 @@ describe.skipIf(mosquittoMissing).each(languages)('over two real brokers, by %s'
         '[ActuatorEither]\nClass = local.local_logic.LogicOr\nInputSrc.here = top, bottom\nOutputDest.here = light\nInput.mq = app\nEnableSrc.mq = armed\n[ActuatorLight]\nClass = gpio.rpi_gpio.RpiGpioActuator\nPin = 19\nCommandSrc.here = light',
     })
     await driven.until((line) => line === '19 LOW')
-    if (language !== 'ini') await mq.give('top', 'ON')
+    if (!isPlain(language)) await mq.give('top', 'ON')
     await mq.give('app', 'OFF')
     await mq.give('app', 'ON')
     await driven.until((line) => line === '19 HIGH')
@@ -210,7 +229,7 @@ describe.skipIf(mosquittoMissing).each(languages)('over two real brokers, by %s'
         battery: 90,
       }),
     )
-    if (language === 'ini') {
+    if (isPlain(language)) {
       await mq.until((message) => message.startsWith('freezer/rssi'))
       expect(await mq.said()).toEqual([
         'freezer/status ONLINE',
