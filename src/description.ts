@@ -16,6 +16,8 @@ export interface Quantity {
   readonly events?: readonly string[]
   /** The last level of its topic, where a device has it on a topic of its own. */
   readonly topic?: string
+  /** It is a light: a brightness, 0 to 100, or a colour and a brightness, `h,s,v`. */
+  readonly light?: 'brightness' | 'color'
   /** It says the same as another topic of its device, in another unit. */
   readonly again?: true
 }
@@ -138,6 +140,21 @@ export const describeSwitch = (device: DescribedDevice, commandTopic: string, st
   describe(device, stateTopic, 'switch', onOrOff, { commands: { topic: commandTopic, words: onOrOff.words } })
 
 const onOrOff = { words: ['ON', 'OFF'] } as const
+
+/** What ON, OFF and a brightness command, and a colour where it has several; and where it says what it is. */
+export const describeLight = (
+  device: DescribedDevice,
+  commandTopic: string,
+  stateTopic: string,
+  light: 'brightness' | 'color',
+): Said =>
+  describe(
+    device,
+    stateTopic,
+    'light',
+    { light, ...(light === 'color' ? { text: true as const } : { unit: '%' }) },
+    { commands: { topic: commandTopic, words: onOrOff.words } },
+  )
 
 /** What a word makes act; it has no state. */
 export const describeButton = (device: DescribedDevice, topic: string, word: string): Description =>

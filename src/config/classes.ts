@@ -8,11 +8,8 @@ export type ClassTable = {
 /** The classes of the Python program that are not there, by their last word, and why. */
 export const missingClasses: Readonly<Record<string, string>> = {
   HomieConnection: 'Homie is not spoken here: mqtt.mqtt_conn.MqttConnection publishes on plain topics',
-  GpioColorLED: 'light of several colours by PWM is not switched here',
-  EightRelayHAT:
-    'relays on the I2C bus are not switched here: gpio.rpi_gpio.RpiGpioActuator switches those on GPIO pins',
-  TriacDimmer: 'dimmers on the I2C bus are not driven here',
-  PwmHatColorLED: 'light of several colours by PWM is not switched here',
+  TriacDimmer:
+    'the kernel has no driver for this dimmer: exec.exec_actuator.ExecActuator hands a command to a program that drives it',
   DashSensor:
     'the Dash buttons that it listened to work no more: network.arp_sensor.ArpSensor says who is on the network',
   Pafal20ec3gr:
@@ -51,7 +48,10 @@ export const classes: ClassTable = {
   },
   actuators: {
     'exec.exec_actuator.ExecActuator': async () => (await import('../exec/execActuator.js')).ExecActuator,
+    'gpio.gpio_led.GpioColorLED': async () => (await import('../gpio/gpioLed.js')).GpioColorLed,
     'gpio.rpi_gpio.RpiGpioActuator': async () => (await import('../gpio/rpiGpioActuator.js')).RpiGpioActuator,
+    'i2c.pwm.PwmHatColorLED': async () => (await import('../i2c/pwmHat.js')).PwmHatColorLed,
+    'i2c.relay.EightRelayHAT': async () => (await import('../i2c/relay.js')).EightRelayHat,
     'local.local_logic.LogicAnd': async () => (await import('../local/logicGates.js')).LogicAnd,
     'local.local_logic.LogicNot': async () => (await import('../local/logicGates.js')).LogicNot,
     'local.local_logic.LogicOr': async () => (await import('../local/logicGates.js')).LogicOr,

@@ -20,6 +20,8 @@ export interface YamlClass {
   /** Parameters that only matter here, and those that it cannot do without. */
   readonly only?: z.ZodRawShape
   readonly required?: readonly string[]
+  /** Parameters with others below them: `Pin: {Red: 12}` is `Pin.Red = 12` in ini files. */
+  readonly nested?: readonly string[]
   /** Which words stand for the first and the second of `Values`. */
   readonly words?: readonly [first: string, second: string]
   /** In ini files the second comes first. */
@@ -123,6 +125,11 @@ const switchLike: YamlClassOf = () => ({
   inputs: { '': { topic: '', parameter: 'CommandSrc' } },
 })
 
+/** A light of several colours, whose outputs are called so. */
+const light =
+  (outputs: string): YamlClassOf =>
+  (section) => ({ ...switchLike(section), nested: [outputs, 'InitialState'] })
+
 /** The classes that are understood by name. */
 const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
   'govee.govee_sensor.GoveeSensor': device('Address', 'Offset'),
@@ -162,6 +169,7 @@ const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
       Toggle: { topic: 'toggle', parameter: 'ToggleCommandSrc', optional: true },
     },
   }),
+  'gpio.gpio_led.GpioColorLED': light('Pin'),
   'heartbeat.heartbeat.Heartbeat': () => ({
     outputs: {
       FormatNumber: { topic: 'number', parameter: 'Num-Dest' },
@@ -175,6 +183,8 @@ const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
     Humidity: { topic: 'humidity', parameter: 'HumiDest', unless: '' },
     '': { topic: '', parameter: 'Destination', optional: true },
   }),
+  'i2c.pwm.PwmHatColorLED': light('Channels'),
+  'i2c.relay.EightRelayHAT': switchLike,
   'network.arp_sensor.ArpSensor': single,
   'one_wire.ds18x20_sensor.Ds18x20Sensor': wiredSingle,
   'gpio.ds18x20_sensor.Ds18x20Sensor': wiredSingle,

@@ -130,7 +130,7 @@ export async function readDevice(
   found: Problem[],
 ): Promise<IniSection> {
   const whole = { kind: 'map', line, entries: stated } as const
-  const { words, renamed = new Map<string, string>(), only = {}, required = [] } = yamlClass
+  const { words, renamed = new Map<string, string>(), only = {}, required = [], nested = [] } = yamlClass
   const entryOf = (key: string) => stated.find((entry) => entry.key === key)
   const routes = await readRoutes({
     section: name,
@@ -146,7 +146,7 @@ export async function readDevice(
   found.push(...routes.problems)
   const added = ['Connections', 'Name', ...Object.keys(only), ...(words ? ['Values'] : [])]
   const given = routes.options.map(({ key }) => key)
-  const parameters = stated.filter((place) => {
+  const parameters = unnested(stated, nested).filter((place) => {
     const { key } = place
     const [instead] = [...renamed].find(([, as]) => as === key) ?? []
     const isTopic = given.includes(key) || /^(Connection|Destination|CommandSrc|StateDest)$/.test(key)
@@ -175,6 +175,14 @@ export async function readDevice(
     },
   }
 }
+
+/** What stands below a parameter as parameters of their own: `Pin: {Red: 12}` as `Pin.Red`. */
+const unnested = (entries: readonly Stated[], nested: readonly string[]): readonly Stated[] =>
+  entries.flatMap((entry) =>
+    nested.includes(entry.key) && entry.value.kind === 'map'
+      ? entry.value.entries.map((below) => ({ ...entry, ...below, key: `${entry.key}.${below.key}` }))
+      : [entry],
+  )
 
 /** The parameters among what stands in a section. Several values are one text with commas, as ini files have it. */
 function optionsOf(

@@ -34,10 +34,14 @@ export const lineOf = ({ Pin, PinNumbering }: Pin): number =>
   PinNumbering === 'BCM' ? Pin : (headerLines.get(Pin) ?? Pin)
 
 /** A check for schemas with `pinOptions`: a BOARD number must be that of a GPIO pin. */
-export function refusePowerPins({ Pin, PinNumbering }: Pin, context: z.core.$RefinementCtx): void {
+export function refusePowerPins(
+  { Pin, PinNumbering }: Pin,
+  context: z.core.$RefinementCtx,
+  key = 'Pin',
+): void {
   if (PinNumbering === 'BCM' || headerLines.has(Pin)) return
   const message = `expected a GPIO pin of the header (${[...headerLines.keys()].join(', ')}), got ${Pin}`
-  context.addIssue({ code: 'custom', path: ['Pin'], message })
+  context.addIssue({ code: 'custom', path: [key], message })
 }
 
 /**

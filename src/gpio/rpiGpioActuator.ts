@@ -154,40 +154,36 @@ const initialState = field('ON or OFF (or HIGH, LOW, YES, NO, true, false, 1, 0)
   /^high$/i.test(text) ? true : /^low$/i.test(text) ? false : boolean.safeParse(text).data,
 )
 
-const schema = z
-  .object({
-    ...pinOptions,
-    CommandSrc: topic.describe('where ON, OFF and TOGGLE come from, and where the state is reported'),
-    StateDest: topic
-      .optional()
-      .describe('where the state is reported, if not at CommandSrc; not with SimulateButton'),
-    ToggleCommandSrc: topic
-      .optional()
-      .describe(
-        'where else they come from, such as the Short_Press-Dest of a sensor; not with SimulateButton',
-      ),
-    ToggleDebounce: seconds(0).prefault('0.15').describe('seconds for which toggling once more is ignored'),
-    InitialState: initialState
-      .prefault('OFF')
-      .describe('ON sets the pin to HIGH at the start, OFF to LOW, whatever InvertOut says'),
-    SimulateButton: boolean
-      .optional()
-      .describe('every command, whatever it says, inverts the pin for half a second'),
-    Toggle: boolean.prefault('NO').describe('an older name of SimulateButton'),
-    InvertOut: boolean.prefault('NO').describe('ON sets the pin to LOW, OFF to HIGH'),
-  })
-  .superRefine(refusePowerPins)
+/** The parameters of what is switched or pressed by a line. */
+export const switchFields = {
+  CommandSrc: topic.describe('where ON, OFF and TOGGLE come from, and where the state is reported'),
+  StateDest: topic
+    .optional()
+    .describe('where the state is reported, if not at CommandSrc; not with SimulateButton'),
+  ToggleCommandSrc: topic
+    .optional()
+    .describe('where else they come from, such as the Short_Press-Dest of a sensor; not with SimulateButton'),
+  ToggleDebounce: seconds(0).prefault('0.15').describe('seconds for which toggling once more is ignored'),
+  InitialState: initialState
+    .prefault('OFF')
+    .describe('ON sets the pin to HIGH at the start, OFF to LOW, whatever InvertOut says'),
+  SimulateButton: boolean
+    .optional()
+    .describe('every command, whatever it says, inverts the pin for half a second'),
+  Toggle: boolean.prefault('NO').describe('an older name of SimulateButton'),
+  InvertOut: boolean.prefault('NO').describe('ON sets the pin to LOW, OFF to HIGH'),
+}
 
-/** `[ActuatorN] Class = gpio.rpi_gpio.RpiGpioActuator` */
-export const RpiGpioActuator = actuatorPlugin({
-  summary: 'Switches a GPIO pin of a Raspberry Pi, or presses it like a button.',
-  options: schema,
-  sources: (options) =>
+type SwitchParameters = z.output<z.ZodObject<typeof switchFields>>
+
+/** What a plug-in says of what these parameters mean. */
+export const switchParts = {
+  sources: (options: SwitchParameters) =>
     options.ToggleCommandSrc === undefined || isButton(options)
       ? [options.CommandSrc]
       : [options.CommandSrc, options.ToggleCommandSrc],
-  acts: (options, { payload }) => isButton(options) || isToggle(payload),
-  describes: (options) => {
+  acts: (options: SwitchParameters, { payload }: Command) => isButton(options) || isToggle(payload),
+  describes: (options: SwitchParameters) => {
     const { CommandSrc, StateDest } = options
     const device = deviceAt(CommandSrc)
     return {
@@ -198,22 +194,28 @@ export const RpiGpioActuator = actuatorPlugin({
       ],
     }
   },
-  create: (options, { log, gpio = kernelGpio() }) => {
-    const common = {
-      line: lineOf(options),
-      commandSource: options.CommandSrc,
-      initial: options.InitialState,
-    }
-    if (isButton(options)) return gpioButton(gpio, common)
-    const switchOptions = {
-      ...common,
-      ...(options.ToggleCommandSrc !== undefined && { toggleSource: options.ToggleCommandSrc }),
-      ...(options.StateDest !== undefined && { stateDestination: options.StateDest }),
-      invert: options.InvertOut,
-      toggleDebounce: options.ToggleDebounce,
-    }
-    return gpioSwitch(gpio, switchOptions, log)
-  },
-})
+}
 
-const isButton = ({ SimulateButton, Toggle }: z.output<typeof schema>) => SimulateButton ?? Toggle
+/** What these parameters mean, on a line of a chip. */
+export function switchOn(gpio: GpioChip, line: number, options: SwitchParameters, log: Logger): Actuator {
+  const common = { line, commandSource: options.CommandSrc, initial: options.InitialState }
+  if (isButton(options)) return gpioButton(gpio, common)
+  const switchOptions = {
+    ...common,
+    ...(options.ToggleCommandSrc !== undefined && { toggleSource: options.ToggleCommandSrc }),
+    ...(options.StateDest !== undefined && { stateDestination: options.StateDest }),
+    invert: options.InvertOut,
+    toggleDebounce: options.ToggleDebounce,
+  }
+  return gpioSwitch(gpio, switchOptions, log)
+}
+
+const isButton = ({ SimulateButton, Toggle }: SwitchParameters) => SimulateButton ?? Toggle
+
+/** `[ActuatorN] Class = gpio.rpi_gpio.RpiGpioActuator` */
+export const RpiGpioActuator = actuatorPlugin({
+  summary: 'Switches a GPIO pin of a Raspberry Pi, or presses it like a button.',
+  options: z.object({ ...pinOptions, ...switchFields }).superRefine(refusePowerPins),
+  ...switchParts,
+  create: (options, { log, gpio = kernelGpio() }) => switchOn(gpio, lineOf(options), options, log),
+})

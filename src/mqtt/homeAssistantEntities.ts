@@ -22,7 +22,7 @@ export const keyOf = ({ part, name, quantity }: Description): string =>
 export const cut = '{{ value[:255] }}'
 
 /** What is the one thing that its device is, has the name of the device. */
-const only = new Set(['switch', 'button', 'level', 'output'])
+const only = new Set(['switch', 'light', 'button', 'level', 'output'])
 
 /** The entity of a topic, but for its id; none for what another one says, too. */
 export function componentOf(
@@ -43,6 +43,13 @@ export function componentOf(
   if (commands) {
     const commanding = { command_topic: `${rootTopic}/${commands.topic}`, retain: false, qos: 1 }
     const [on, off] = commands.words
+    if (quantity.light)
+      return {
+        platform: 'light',
+        ...common,
+        ...commanding,
+        ...lightParts(quantity.light, common, commanding),
+      }
     return off === undefined
       ? { platform: 'button', ...common, ...commanding, payload_press: on }
       : { platform: 'switch', ...common, ...commanding, payload_on: on, payload_off: off }
@@ -83,6 +90,27 @@ export function componentOf(
     ...value,
   }
 }
+
+/** Brightness, and colour where there is one, go over the topics of the light. In place of ON, which would be all of it, the brightness is sent. */
+const lightParts = (
+  light: NonNullable<Quantity['light']>,
+  { state_topic }: { readonly state_topic?: string },
+  { command_topic }: { readonly command_topic: string },
+) => ({
+  payload_on: 'ON',
+  payload_off: 'OFF',
+  on_command_type: 'brightness',
+  state_value_template: "{{ 'OFF' if value.split(',')[-1] == '0' else 'ON' }}",
+  brightness_command_topic: command_topic,
+  brightness_state_topic: state_topic,
+  brightness_scale: 100,
+  brightness_value_template: "{{ value.split(',')[-1] }}",
+  ...(light === 'color' && {
+    hs_command_topic: command_topic,
+    hs_state_topic: state_topic,
+    hs_value_template: "{{ value.split(',')[:2] | join(',') }}",
+  }),
+})
 
 /** What Home Assistant keeps statistics by: each of its classes has only some, and a few have none. */
 function stateClassOf({ total, deviceClass = '' }: Quantity): { readonly state_class?: string } {

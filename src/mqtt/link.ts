@@ -51,8 +51,8 @@ export interface Link {
 /** A broker that never acknowledges ONLINE must not hold the readings back for ever. */
 const onlinePatience = 2000
 
-/** Commands that may wait until then: as many as a house has switches whose last one was retained, and a bound for attacks. */
-const earlyLimit = 500
+/** Commands that may wait until then, and characters of them: as many as a house has switches, and a bound for attacks. */
+const earlyLimit = { commands: 500, characters: 100_000 }
 
 /**
  * Connects, says ONLINE and emits the link; fails with a LinkError when it breaks. When `stop$` emits it signs off
@@ -96,13 +96,16 @@ export function link(options: BrokerOptions, log: Logger, stop$: Observable<unkn
         takeUntil(state$.pipe(last(() => true, false))),
       )
       const early: Command[] = []
+      let characters = 0
+      const keepEarly = (command: Command) => {
+        characters += command.payload.length
+        if (early.length < earlyLimit.commands && characters <= earlyLimit.characters) early.push(command)
+      }
       const live$ = new Subject<Command>()
       client.once('connect', () => {
         connectedAt = asyncScheduler.now()
         // Before ONLINE is said, for who answers that with a command.
-        incoming$
-          .pipe(tap((command) => !live$.observed && early.length < earlyLimit && early.push(command)))
-          .subscribe(live$)
+        incoming$.pipe(tap((command) => !live$.observed && keepEarly(command))).subscribe(live$)
       })
       const commands$ = concat(
         defer(() => early.splice(0)),

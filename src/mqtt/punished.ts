@@ -16,6 +16,9 @@ const parts = 8
 /** A link that survives as many at once is well. */
 const lastBatch = 4096
 
+/** So many links that one message ended alone, with none survived between them, are no coincidence. */
+const proof = 3
+
 /** Topics, and messages of them, that are remembered. */
 const topicLimit = 1000
 const heldLimit = 100
@@ -49,7 +52,8 @@ export interface Trial {
  *
  * A link that follows one that broke sends in batches, each with a PINGREQ behind it: what came before the answer did no harm.
  * The links after it go in ever smaller parts through the batch that was not survived. The message that ends a link alone,
- * twice, is set aside for an hour, and the log says which it is.
+ * three times on end, is set aside for an hour, and the log says which it is: a bad network ends links beside an innocent one,
+ * too, and it did so twice in a row.
  */
 export function punishments<Message>(broker: string, log: Logger) {
   const suspicions = new Map<string, Suspicion>()
@@ -59,7 +63,7 @@ export function punishments<Message>(broker: string, log: Logger) {
   let suspects = new Set<string>()
   let isWary = false
 
-  const isGuilty = (one: Suspicion | undefined): one is Suspicion => one !== undefined && one.deaths > 1
+  const isGuilty = (one: Suspicion | undefined): one is Suspicion => one !== undefined && one.deaths >= proof
 
   const suspect = (topic: string, bytes: number) => {
     const known = suspicions.get(topic)

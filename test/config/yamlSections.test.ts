@@ -119,10 +119,22 @@ describe('a YAML file', () => {
       '4: error: [ActuatorA] TargetState: missing, ChangeState needs it: the command that it then gets',
     ],
     [
-      'ActuatorA: {Class: gpio.gpio_led.GpioColorLED, Connections: {mq: {CommandSrc: a}}}',
+      'ActuatorA: {Class: i2c.triac.TriacDimmer, Channel: 1, Connections: {mq: {CommandSrc: a}}}',
       expect.stringMatching(
-        /^4: error: \[ActuatorA\] Class: expected a class of actuators, got "gpio.gpio_led.GpioColorLED": light of several colours/,
+        /^4: error: \[ActuatorA\] Class: expected a class of actuators, got "i2c.triac.TriacDimmer": /,
       ),
+    ],
+    [
+      'ActuatorA: {Class: gpio.gpio_led.GpioColorLED, Pin: {Red: 4, Green: x}, Connections: {mq: {CommandSrc: a}}}',
+      '4: error: [ActuatorA] Pin.Green: expected an integer from 0 to 53, got "x"',
+    ],
+    [
+      'ActuatorA: {Class: gpio.gpio_led.GpioColorLED, Pin: {Red: {x: 4}}, Connections: {mq: {CommandSrc: a}}}',
+      '4: error: [ActuatorA] Pin.Red: expected a single value, got parameters below it',
+    ],
+    [
+      'ActuatorA: {Class: gpio.gpio_led.GpioColorLED, Pin: {}, Connections: {mq: {CommandSrc: a}}}',
+      '4: error: [ActuatorA] Pin.Red: missing, one of these is required: Pin.Red, Pin.Green, Pin.Blue, Pin.White',
     ],
     [
       'ConnectionH: {Class: mqtt.homie_conn.HomieConnection, Name: h}',

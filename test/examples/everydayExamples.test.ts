@@ -4,6 +4,7 @@ import { advertisement } from '../../src/testing/advertisement.js'
 import { listener } from '../support/listener.js'
 import { mosquitto, mosquittoMissing } from '../support/mosquitto.js'
 import { temporaryFile } from '../support/program.js'
+import { pwmChips } from '../support/pwmChips.js'
 import { type Language, languages, runExample } from '../support/runExample.js'
 
 /** A real broker, and an independent client that has heard that the example is there. */
@@ -133,6 +134,55 @@ describe.skipIf(mosquittoMissing).each(languages)('config/examples, on a real br
     await driven.until((line) => line === '19 LOW')
     await driven.until((line) => line === '19 HIGH', 2)
     expect(driven.entries).toEqual(['19 HIGH', '19 LOW', '19 HIGH'])
+  })
+
+  it('color-led becomes what MQTT says, and says so', async () => {
+    const pins = [17, 27, 22]
+    const chips = pins.map((line) => ({ device: `pwm_gpio@${line}`, channels: [0], line }))
+    const { root, share } = pwmChips(chips)
+    const { client, until, problems } = await onBroker(language, 'color-led', {
+      'InvertOut = ': `Path = ${root}\nInvertOut = `,
+    })
+    expect(problems).toEqual([])
+    await until('strip/is 240,100,20')
+    const steps: readonly [string, string, readonly number[]][] = [
+      ['120,100,50', '120,100,50', [0, 50, 0]],
+      ['30', '120,100,30', [0, 30, 0]],
+      ['TOGGLE', '120,100,0', [0, 0, 0]],
+      ['ON', '120,100,100', [0, 100, 0]],
+    ]
+    for (const [command, state, shares] of steps) {
+      await client.publishAsync('sensor_reporter/strip', command)
+      await until(`strip/is ${state}`)
+      expect(chips.map((_, chip) => share(chip))).toEqual(shares)
+    }
+  })
+
+  it('pwm-board is commanded by MQTT and toggled by a button', async () => {
+    const { root, share } = pwmChips([{ device: '1-0040', channels: [3] }])
+    const { client, until, wire, logged, heard, problems } = await onBroker(language, 'pwm-board', {
+      'Long_Press-Threshold = 0.4': 'Long_Press-Threshold = 60',
+      'InvertOut = ': `Path = ${root}\nSmoothChangeInterval = 0.001\nDimDelay = 60\nInvertOut = `,
+    })
+    expect(problems).toEqual([])
+    await until('shelf/is 0')
+    await client.publishAsync('sensor_reporter/shelf', '40')
+    await until('shelf/is 40')
+    expect(share(0, 3)).toBeCloseTo(40, 3)
+    const before = heard.length
+    wire(17, 'LOW')
+    await logged(/GPIO 17 is LOW/)
+    wire(17, 'HIGH')
+    await until('shelf/is 0', before)
+  })
+
+  it('relay-board switches the pump, and says so', async () => {
+    const { client, until, driven, problems } = await onBroker(language, 'relay-board')
+    expect(problems).toEqual([])
+    await until('pump/is OFF')
+    await client.publishAsync('sensor_reporter/pump', 'ON')
+    await until('pump/is ON')
+    expect(driven.entries).toEqual(['103 LOW', '103 HIGH'])
   })
 
   it('light-switch switches the light by button and by MQTT, and always says how it is', async () => {

@@ -7,6 +7,7 @@ import { demoConfig } from '../../src/commands/demo.js'
 import { load } from '../../src/config/load.js'
 import { daemon } from '../../src/daemon.js'
 import { describe as describeTopic, type Description, temperatureIn } from '../../src/description.js'
+import { GpioColorLed } from '../../src/gpio/gpioLed.js'
 import {
   deviceDocument,
   deviceId,
@@ -150,6 +151,32 @@ describe('The documents for Home Assistant', () => {
       },
     })
     expect(of('sr_home_since').components['output']).not.toHaveProperty('state_class')
+  })
+
+  it.each([
+    ['color', { 'Pin.Red': '17', 'Pin.Blue': '22' }],
+    ['brightness', { 'Pin.White': '17' }],
+  ])('of a light show its brightness, and its colour where it has several: %s', (kind, pins) => {
+    const options = GpioColorLed.options.parse({ CommandSrc: 'strip', StateDest: 'strip/is', ...pins })
+    const { topics = [] } = GpioColorLed.describes?.(options) ?? {}
+    const document = documentOf(topics)
+    expect(faultsOf(document, 'sr_home_strip')).toEqual([])
+    const [state, command] = ['home/strip/is', 'home/strip']
+    expect(document.components).toEqual({
+      light: {
+        ...{ platform: 'light', unique_id: 'sr_home_strip_light', name: null, retain: false, qos: 1 },
+        ...{ state_topic: state, command_topic: command, payload_on: 'ON', payload_off: 'OFF' },
+        state_value_template: "{{ 'OFF' if value.split(',')[-1] == '0' else 'ON' }}",
+        // Else ON follows each brightness, and that is all of it.
+        on_command_type: 'brightness',
+        ...{ brightness_state_topic: state, brightness_command_topic: command, brightness_scale: 100 },
+        brightness_value_template: "{{ value.split(',')[-1] }}",
+        ...(kind === 'color' && {
+          ...{ hs_state_topic: state, hs_command_topic: command },
+          hs_value_template: "{{ value.split(',')[:2] | join(',') }}",
+        }),
+      },
+    })
   })
 
   it('of a stranger are made of all that it says, and of each probe', () => {

@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Reading } from '../../src/model.js'
 import { mqttConnection } from '../../src/mqtt/mqttConnection.js'
 import { listener } from '../support/listener.js'

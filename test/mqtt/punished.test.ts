@@ -130,14 +130,25 @@ describe('what was set aside', () => {
     publish('root/bad', 'x', { qos: 1, retain: false })
   }
 
+  it('is not what was alone by chance on two links that broke', () => {
+    const sent: string[] = []
+    const { log, lines } = recordedLog()
+    const connection = publisher(completeOptions(options), log)
+    // It leaves with others first, then alone.
+    strictLinks(connection, sent, 3)
+    expect(asideLines(lines)).toEqual([])
+    strictLinks(connection, sent, 1)
+    expect(sent).toHaveLength(4)
+  })
+
   it('is tried again an hour later, at once, and again each hour while the broker is as it was; said once', () => {
     marbles(({ flush }) => {
       const sent: string[] = []
       const { log, lines } = recordedLog()
-      strictLinks(publisher(completeOptions(options), log), sent, 6)
-      expect(sent).toEqual(Array.from({ length: 3 }, () => 'root/bad after 0 h'))
+      strictLinks(publisher(completeOptions(options), log), sent, 7)
+      expect(sent).toEqual(Array.from({ length: 4 }, () => 'root/bad after 0 h'))
       flush()
-      expect(sent.slice(3)).toEqual([1, 2, 3].map((hours) => `root/bad after ${hours} h`))
+      expect(sent.slice(4)).toEqual([1, 2, 3].map((hours) => `root/bad after ${hours} h`))
       expect(asideLines(lines)).toHaveLength(1)
     })
   })
@@ -147,21 +158,21 @@ describe('what was set aside', () => {
       const sent: string[] = []
       const { log } = recordedLog()
       const commandSources = new BehaviorSubject<readonly string[]>([])
-      strictLinks(publisher(completeOptions({ ...options, commandSources }), log), sent, 4)
-      expect(sent).toHaveLength(3)
+      strictLinks(publisher(completeOptions({ ...options, commandSources }), log), sent, 5)
+      expect(sent).toHaveLength(4)
       asyncScheduler.schedule(() => commandSources.next([]), 60_000)
       flush()
-      expect(sent[3]).toBe(`root/bad after ${1 / 60} h`)
+      expect(sent[4]).toBe(`root/bad after ${1 / 60} h`)
     })
   })
 
   it('is tried again after a reload that changes the connection', () => {
     const sent: string[] = []
     const { log, lines } = recordedLog()
-    strictLinks(publisher(completeOptions(options), log), sent, 4)
-    expect(sent).toHaveLength(3)
-    strictLinks(publisher(completeOptions({ ...options, client: 'other' }), log), sent, 1)
+    strictLinks(publisher(completeOptions(options), log), sent, 5)
     expect(sent).toHaveLength(4)
+    strictLinks(publisher(completeOptions({ ...options, client: 'other' }), log), sent, 1)
+    expect(sent).toHaveLength(5)
     expect(asideLines(lines)).toHaveLength(1)
   })
 })

@@ -23,7 +23,31 @@ const required: Readonly<Record<string, readonly string[]>> = {
   event: ['state_topic', 'event_types'],
   switch: ['command_topic'],
   button: ['command_topic'],
+  light: ['command_topic'],
 }
+
+/** Of those, what we have: an unknown one is dropped, so the light would lack what it was for. */
+const lightKeys = [
+  ...[
+    'platform',
+    'unique_id',
+    'name',
+    'state_topic',
+    'command_topic',
+    'retain',
+    'qos',
+    'payload_on',
+    'payload_off',
+  ],
+  ...['on_command_type', 'state_value_template', 'brightness_command_topic', 'brightness_state_topic'],
+  ...[
+    'brightness_scale',
+    'brightness_value_template',
+    'hs_command_topic',
+    'hs_state_topic',
+    'hs_value_template',
+  ],
+]
 
 /** The units of each class; those of `null` have none. */
 const sensorUnits: Readonly<Record<string, readonly string[] | null>> = {
@@ -194,8 +218,15 @@ function faultsOfComponent(key: string, component: unknown, deviceName: string):
   if (!/^[\w-]+$/.test(key)) faults.push('the key')
   if (!text('unique_id')) faults.push('no unique_id')
   for (const name of needed) if (component[name] === undefined) faults.push(`no ${name}`)
-  for (const name of ['state_topic', 'command_topic'])
-    if (/[+#]|^$/.test(text(name) ?? 'x')) faults.push(`${name} has a wildcard`)
+  const topics = [
+    'state_topic',
+    'command_topic',
+    'brightness_state_topic',
+    'brightness_command_topic',
+    'hs_state_topic',
+    'hs_command_topic',
+  ]
+  for (const name of topics) if (/[+#]|^$/.test(text(name) ?? 'x')) faults.push(`${name} has a wildcard`)
   if ('object_id' in component) faults.push('object_id')
   const [deviceClass, unit] = [text('device_class'), text('unit_of_measurement')]
   if ('device_class' in component && !classes[platform]?.includes(deviceClass ?? ''))
@@ -217,7 +248,9 @@ function faultsOfComponent(key: string, component: unknown, deviceName: string):
   if ('entity_category' in component && category !== 'diagnostic' && category !== 'config')
     faults.push('entity_category')
   if (category === 'config' && /sensor$/.test(platform)) faults.push('entity_category config')
-  if (!isTemplate(text('value_template') ?? '')) faults.push('value_template')
+  for (const name of Object.keys(component).filter((each) => each.endsWith('value_template')))
+    if (!isTemplate(text(name) ?? '')) faults.push(name)
+  if (platform === 'light') faults.push(...unknownKeys('light', component, lightKeys))
   if ('icon' in component && !/^mdi:[a-z0-9-]+$/.test(text('icon') ?? '')) faults.push('icon')
   const name = text('name')
   if (name === '' || (name !== undefined && deviceName !== '' && name.startsWith(deviceName)))

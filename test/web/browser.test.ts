@@ -3,7 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { BehaviorSubject, of } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { describe as describeTopic, describeStatus, type DescribedDevice } from '../../src/description.js'
+import {
+  describe as describeTopic,
+  describeLight,
+  describeStatus,
+  type DescribedDevice,
+  deviceAt,
+} from '../../src/description.js'
 import { parseDiagram } from '../../src/testing/parseDiagram.js'
 import type { States } from '../../src/plugin/surroundings.js'
 import type { WebObserved, WebOptions } from '../../src/web/webConnection.js'
@@ -205,6 +211,24 @@ describe.skipIf(isMissing)('in a browser', () => {
     expect(await light.getAttribute('aria-checked')).toBe('true')
     await light.press('Space')
     await expect.poll(() => commands.at(-1)?.payload).toBe('OFF')
+  })
+
+  it('a light is switched on and off, whatever its colour and its brightness', async () => {
+    const { page, readings$, commands } = await look({ commandSources: ['strip'] })
+    const about = describeLight(deviceAt('strip'), 'strip', 'strip', 'color')
+    const state = (value: string) => readings$.next({ destination: 'strip', value, about })
+    state('120,100,0')
+    const light = card(page, 'strip').getByRole('switch')
+    await light.click()
+    await expect.poll(() => commands.at(-1)?.payload).toBe('ON')
+    expect(await light.getAttribute('class')).toBe('waiting')
+    state('120,100,30')
+    await expect.poll(() => light.getAttribute('aria-checked')).toBe('true')
+    expect(await light.getAttribute('class')).toBe('')
+    await light.click()
+    await expect.poll(() => commands.at(-1)?.payload).toBe('OFF')
+    state('120,100,0')
+    await expect.poll(() => light.getAttribute('aria-checked')).toBe('false')
   })
 
   it('what takes commands and has no state is a card with buttons', async () => {

@@ -13,9 +13,26 @@ export interface Line {
   close(): void
 }
 
+/** A chip that is not that of the header. */
+export interface OtherChip {
+  /** `gpiochip2` */
+  readonly name: string
+  /** What people call the line: `relay 3`. */
+  readonly what: string
+  /** The parameter that chooses it. */
+  readonly parameter: string
+}
+
 /** Requests a line from the kernel; it goes to one at a time. */
-export function openLine(line: number, role: LineRole, calls: Libc = libc(), folder = '/dev'): Line {
-  const fd = requestLine(line, role, calls, openChip(calls, folder))
+export function openLine(
+  line: number,
+  role: LineRole,
+  calls: Libc = libc(),
+  folder = '/dev',
+  other?: OtherChip,
+): Line {
+  const chip = other ? openPath(join(folder, other.name)) : openChip(calls, folder)
+  const fd = requestLine(line, role, calls, chip, other)
   calls.setNonBlocking(fd)
   const events = Buffer.alloc(batch * layout.lineEvent.size)
   const exchange = (request: number, level: boolean) => {
@@ -37,17 +54,16 @@ export function openLine(line: number, role: LineRole, calls: Libc = libc(), fol
 const batch = 64
 
 /** The descriptor of the line; that of the chip is needed no longer. */
-function requestLine(line: number, role: LineRole, calls: Libc, chip: number): number {
+function requestLine(line: number, role: LineRole, calls: Libc, chip: number, other?: OtherChip): number {
   const request = lineRequest(line, role)
   try {
     calls.ioctl(chip, requests.line, request)
     return request.readInt32LE(layout.lineRequest.fd)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    if (code === 'EBUSY') throw lineHeldError(line, holderOf(line, calls, chip))
-    throw new Error(`GPIO ${line} cannot be used (${code ?? String(cause)}): does the chip have it?`, {
-      cause,
-    })
+    if (code === 'EBUSY') throw lineHeldError(line, holderOf(line, calls, chip), other)
+    const { what } = other ?? headerLine(line)
+    throw new Error(`${what} cannot be used (${code ?? String(cause)}): does the chip have it?`, { cause })
   } finally {
     closeSync(chip)
   }
@@ -61,10 +77,18 @@ function holderOf(line: number, calls: Libc, chip: number): string {
 }
 
 /** The error for a line that somebody else holds; `holder` is what they call themselves. */
-export const lineHeldError = (line: number, holder: string): Error =>
-  new Error(
-    `expected GPIO ${line} to be free, but ${holder ? `"${escapeControls(holder)}"` : 'somebody'} holds it: end that, or choose another Pin`,
+export function lineHeldError(
+  line: number,
+  holder: string,
+  { what, parameter }: Pick<OtherChip, 'what' | 'parameter'> = headerLine(line),
+): Error {
+  const who = holder ? `"${escapeControls(holder)}"` : 'somebody'
+  return new Error(
+    `expected ${what} to be free, but ${who} holds it: end that, or choose another ${parameter}`,
   )
+}
+
+const headerLine = (line: number) => ({ what: `GPIO ${line}`, parameter: 'Pin' })
 
 /** Opens the chip with the header's lines, found by its label; whoever gets the descriptor closes it. */
 function openChip(calls: Libc, folder: string): number {

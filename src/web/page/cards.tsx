@@ -243,8 +243,9 @@ export function Switch({ store, topic }: { readonly store: Store; readonly topic
   const [on, off] = commands?.words ?? []
   if (!commands || on === undefined) return null
   if (off === undefined) return <CommandButton store={store} source={commands.topic} word={on} />
-  const isOn = text === on
-  const isWaiting = asked !== undefined && asked !== text
+  // A light says how bright it is, last.
+  const isOn = text === on || (text !== off && /(^|,)[1-9]\d*$/.test(text ?? ''))
+  const isWaiting = asked !== undefined && (asked === on) !== isOn
   const toggle = async () => {
     const word = isOn ? off : on
     setAsked(word)

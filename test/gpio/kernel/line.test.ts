@@ -65,6 +65,24 @@ describe('openLine', () => {
     )
   })
 
+  it('opens another chip by its name, and calls the line as people do', () => {
+    const { calls, root } = fakeKernel(['pinctrl-rp1', '1-0027'])
+    const relay = { name: 'gpiochip1', what: 'relay 3', parameter: 'Relay' }
+    const line = openLine(6, { level: true }, calls, root, relay)
+    expect(line.level()).toBe(true)
+    line.close()
+    const open = (fault: string) => () =>
+      openLine(6, { level: true }, fakeKernel(['pinctrl-rp1', '1-0027'], fault).calls, root, relay)
+    expect(open('EBUSY')).toThrow(
+      'expected relay 3 to be free, but "gpiomon\\u{1b}[2J" holds it: end that, or choose another Relay',
+    )
+    expect(open('EREMOTEIO')).toThrow('relay 3 cannot be used (EREMOTEIO)')
+    const gone = { ...relay, name: 'gpiochip2' }
+    expect(() => openLine(6, { level: true }, calls, root, gone)).toThrow(
+      /gpiochip2 cannot be opened: .*ENOENT/,
+    )
+  })
+
   it('says that the chip may not have the line', () => {
     const { calls, root } = fakeKernel(['pinctrl-rp1'], 'EINVAL')
     expect(() => openLine(99, { level: true }, calls, root)).toThrow('GPIO 99 cannot be used (EINVAL)')
