@@ -59,6 +59,15 @@ program
   })
 
 program
+  .command('convert')
+  .description('a YAML file of the Python program as ini, or an ini file as YAML, on standard output')
+  .argument('<CONFIG.ini>', 'a name that ends in .yml or .yaml is that of a YAML file')
+  .action(async (file: string) => {
+    const { convert } = await import('./convert.js')
+    process.exitCode = await convert(file)
+  })
+
+program
   .command('demo')
   .description('the whole chain without hardware: embedded broker, recorded radio, live table')
   .option('--for <SECONDS>', 'end by itself', positive)

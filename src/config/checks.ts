@@ -151,7 +151,7 @@ const knownIn = ({ routes, parameters }: Section, known: readonly string[]): rea
         ...known.filter((name) => !routes.hidden.includes(name)),
         ...routes.added,
         // What the class is told in the section's place is known, too, but to nobody who writes.
-        ...[...parameters.keys()].filter((name) => routes.hidden.includes(name)),
+        ...[...parameters.values()].map(({ as }) => as).filter((name) => routes.hidden.includes(name)),
       ]
     : known
 
@@ -164,7 +164,7 @@ export const unknownAmong = (
 ): Problem[] =>
   places
     .filter(({ as }) => !known.some((name) => isParameter(name, as, exact)))
-    .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.key, known, exact)}`))
+    .map((place) => problemAt(place, severity, `unknown parameter, ${advice(place.as, known, exact)}`))
 
 /** What was probably meant by a key, in a file where `exact` ones stand before a colon. */
 export function advice(key: string, known: readonly string[], exact = true): string {
@@ -340,7 +340,6 @@ function unknownConnections(
     ? section.routes.connections.map((stated) => ({
         ...stated,
         section: section.name,
-        key: 'Connections',
         secret: false,
       }))
     : parameter && parameter.faults.length === 0

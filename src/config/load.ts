@@ -89,15 +89,15 @@ export async function load(text: string, environment: Environment, previous?: Lo
   // Who has an ini file does not wait for it.
   const stated = isYaml(file)
     ? await (await import('./yamlSections.js')).parseYaml(text, unknown)
-    : parseIni(text)
+    : await iniSections(text, unknown)
   const none: IniSection = { name: 'DEFAULT', line: 0, options: [] }
   const defaults = stated.sections.find(({ name }) => name === 'DEFAULT') ?? none
   const folder = dirname(file)
   const asked = new Set<string>()
   const sections = await Promise.all(
     stated.sections.map((section) =>
-      // In YAML its parameters are among those of the sections already.
-      resolveSection(section, section.exact ? none : defaults, { env, folder, asked }),
+      // Its parameters are among those of sections with routes already.
+      resolveSection(section, (section.exact ?? section.routes) ? none : defaults, { env, folder, asked }),
     ),
   )
   const secretVariables = [...asked].sort()
@@ -148,8 +148,15 @@ export async function load(text: string, environment: Environment, previous?: Lo
   }
 }
 
+/** An ini file; few have routes. */
+async function iniSections(text: string, unknown: Problem['severity']) {
+  const stated = parseIni(text)
+  const mayHaveRoutes = stated.sections.some(({ options }) => options.some(({ key }) => key.includes('.')))
+  return mayHaveRoutes ? (await import('./dottedRoutes.js')).withRoutes(stated, unknown) : stated
+}
+
 /** Whether the name of a file is that of a YAML file. */
-const isYaml = (file: string) => /\.ya?ml$/i.test(file)
+export const isYaml = (file: string) => /\.ya?ml$/i.test(file)
 
 /** What a parameter with the number of an `AddressX` says, by the digits of the address. */
 function eachDevice<Said>(
@@ -193,7 +200,7 @@ export async function loadFile(
 }
 
 /** The text of a file, which has to be UTF-8, or why it cannot be had. Never rejects. */
-async function readConfig(
+export async function readConfig(
   path: string,
 ): Promise<
   | (Pick<Environment, 'readableByOthers' | 'writableByOthers'> & { readonly text: string })

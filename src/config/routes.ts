@@ -5,7 +5,7 @@ import { type Component, isOne } from './components.js'
 
 /** What of a section goes where, as a YAML file says it for each connection. */
 export interface StatedRoutes {
-  readonly connections: readonly { readonly name: string; readonly line: number }[]
+  readonly connections: readonly { readonly name: string; readonly line: number; readonly key: string }[]
   readonly readings: readonly StatedReading[]
   readonly commands: readonly StatedCommand[]
   readonly links: readonly LinkRule[]

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { FieldIssue } from '../fields/fields.js'
 import { type Problem, problemAt, showParameter } from '../fields/problems.js'
+import type { ReadOtherwise } from './yamlScalars.js'
 import { isParameter, type Parameter, parameterOf, type Section } from './sections.js'
 
 /** What a schema makes of a section: its options, or why there are none. */
@@ -70,8 +71,8 @@ async function doubtful(
 }
 
 /** Whether the Python program would have taken a text, that stands without quotes, for something else than what it is here. */
-async function isOtherwise(
-  { otherwise, text }: Parameter,
+export async function isOtherwise(
+  { otherwise, text }: { readonly otherwise?: ReadOtherwise | undefined; readonly text: string },
   schema: Partial<AnySchema> | undefined,
 ): Promise<boolean> {
   if (!otherwise) return false

@@ -25,7 +25,7 @@ export interface YamlText {
   readonly plain: boolean
 }
 
-interface YamlList {
+export interface YamlList {
   readonly kind: 'list'
   readonly line: number
   readonly items: readonly YamlValue[]
@@ -43,6 +43,8 @@ export interface YamlEntry {
   readonly key: string
   readonly line: number
   readonly value: YamlValue
+  /** What stands in the file, where that is another word. */
+  readonly written?: string
   /** It, or what it stands for, has a name of its own (`&name`) by which it may be used elsewhere. */
   readonly anchored: boolean
 }
@@ -59,6 +61,12 @@ export function textIn({ entries }: YamlMap, name: string): string | undefined {
   const value = entries.find(({ key }) => key === name)?.value
   return value?.kind === 'text' ? value.text : undefined
 }
+
+/** A key with a text that no YAML file has. */
+export const textEntry = (key: string, text: string, line: number): YamlEntry => ({
+  ...{ key, line, anchored: false },
+  value: { kind: 'text', line, text, plain: false },
+})
 
 /** What stands there, in words. */
 export const nounOf = ({ kind }: YamlValue): string =>

@@ -15,6 +15,8 @@ export interface YamlClass {
   readonly renamed?: ReadonlyMap<string, string>
   /** Parameters of ini files that it is given besides; `topic` is its own. */
   readonly given?: (topic: string) => Readonly<Record<string, string>>
+  /** What parameters are here that nobody states, where ini files mean something else. */
+  readonly presets?: Readonly<Record<string, string>>
   /** Parameters that only matter here, and those that it cannot do without. */
   readonly only?: z.ZodRawShape
   readonly required?: readonly string[]
@@ -22,6 +24,8 @@ export interface YamlClass {
   readonly nested?: readonly string[]
   /** Which words stand for the first and the second of `Values`. */
   readonly words?: readonly [first: string, second: string]
+  /** In ini files the second comes first. */
+  readonly reversed?: true
   /** What its readings are below one topic of ours, as those of a Bluetooth device are. */
   readonly isDevice?: true
 }
@@ -36,13 +40,17 @@ export interface Output {
   readonly value?: string
   /** That parameter may be absent: nothing is reported then. */
   readonly optional?: true
+  /** The output that takes its place, by its name. */
+  readonly unless?: string
   /** It has the words of `Values`. */
   readonly words?: true
+  /** It goes over local connections alone, and its parameter takes several topics. */
+  readonly local?: true
 }
 
 /** Something that commands come in for. */
-export interface Input extends Omit<Output, 'words'> {
-  /** Each topic that comes in is one of its own. */
+export interface Input extends Omit<Output, 'words' | 'local'> {
+  /** Each topic that comes in is one of its own, and its parameter takes several. */
   readonly several?: true
 }
 
@@ -50,17 +58,23 @@ export interface Input extends Omit<Output, 'words'> {
 export type YamlClassOf = (section: YamlMap) => YamlClass
 
 /** A class that says one thing. */
-const single =
-  (more: Partial<YamlClass> = {}): YamlClassOf =>
-  () => ({ outputs: { '': { topic: '', parameter: 'Destination' } }, inputs: {}, ...more })
-
-const dht: YamlClassOf = () => ({
-  outputs: {
-    Temperature: { topic: 'temperature', parameter: 'TempDest' },
-    Humidity: { topic: 'humidity', parameter: 'HumiDest' },
-  },
+const single: YamlClassOf = () => ({
+  outputs: { '': { topic: '', parameter: 'Destination' } },
   inputs: {},
 })
+
+/** Sensors on a wire have a status beside what they say, which the Python program does not know. */
+const wired =
+  (outputs: YamlClass['outputs']): YamlClassOf =>
+  () => {
+    const statuses = Object.entries(outputs).map(([name, { topic }]) => [
+      `${name}Status`,
+      { topic: topic === '' ? 'status' : `${topic}/status` },
+    ])
+    return { outputs: { ...outputs, ...(Object.fromEntries(statuses) as YamlClass['outputs']) }, inputs: {} }
+  }
+
+const wiredSingle = wired({ '': { topic: '', parameter: 'Destination' } })
 
 /**
  * A device that is heard; some of its parameters have a number in ini files, where a section may have several. It says more than the
@@ -87,7 +101,7 @@ const device =
 
 /** One output for each `AddressN`, called `DestinationN`. */
 const presence: YamlClassOf = (section) => {
-  const numbers = section.entries.flatMap(({ key }) => /^Address(\d*)$/.exec(key)?.[1] ?? [])
+  const numbers = section.entries.flatMap(({ key }) => /^Address(\d*)$/i.exec(key)?.[1] ?? [])
   const names = numbers.map((number) => `Destination${number}`)
   return {
     outputs: Object.fromEntries(names.map((name) => [name, { topic: name, parameter: name, words: true }])),
@@ -97,12 +111,13 @@ const presence: YamlClassOf = (section) => {
 }
 
 const gate: YamlClassOf = () => ({
-  outputs: { Output: { topic: 'output', parameter: 'OutputDest', words: true } },
+  outputs: { Output: { topic: 'output', parameter: 'OutputDest', words: true, local: true } },
   inputs: {
     Input: { topic: 'input', parameter: 'InputSrc', several: true },
     Enable: { topic: 'enable', parameter: 'EnableSrc', optional: true },
   },
   words: ['ON', 'OFF'],
+  reversed: true,
 })
 
 const switchLike: YamlClassOf = () => ({
@@ -116,49 +131,74 @@ const light =
   (section) => ({ ...switchLike(section), nested: [outputs, 'InitialState'] })
 
 /** The classes that are understood by name. */
-export const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
+const yamlClasses: Readonly<Record<string, YamlClassOf>> = {
   'govee.govee_sensor.GoveeSensor': device('Address', 'Offset'),
   'bt.govee_sensor.GoveeSensor': device('Address', 'Offset'),
   'ble.ble_sensor.BleSensor': device('Address', 'Offset', 'Key', 'Medium'),
   'bt.btle_sensor.BtleSensor': presence,
   'bluetooth.btle_sensor.BtleSensor': presence,
   'bt.btscan_sensor.SimpleBtSensor': presence,
-  'exec.exec_sensor.ExecSensor': single(),
+  'exec.exec_sensor.ExecSensor': single,
   'exec.exec_actuator.ExecActuator': () => ({
-    outputs: { '': { topic: 'result', parameter: 'ResultsDest' } },
+    outputs: {
+      '': { topic: 'result', parameter: 'ResultsDest' },
+      State: { topic: 'state', parameter: 'StateDest', optional: true },
+    },
     inputs: { '': { topic: '', parameter: 'CommandSrc' } },
   }),
-  'gpio.dht_sensor.DhtSensor': dht,
+  'gpio.dht_sensor.DhtSensor': wired({
+    Temperature: { topic: 'temperature', parameter: 'TempDest' },
+    Humidity: { topic: 'humidity', parameter: 'HumiDest' },
+  }),
   'gpio.rpi_gpio.RpiGpioSensor': () => ({
     outputs: {
       Switch: { topic: 'switch', parameter: 'Destination', optional: true, words: true },
+      SwitchStatus: { topic: 'switch/status' },
       ShortButtonPress: { topic: 'short', parameter: 'Short_Press-Dest', optional: true },
       LongButtonPress: { topic: 'long', parameter: 'Long_Press-Dest', optional: true },
     },
     inputs: {},
-    // HIGH is the first word here, and the second one in ini files.
+    // Of HIGH.
     words: ['OPEN', 'CLOSED'],
+    reversed: true,
+  }),
+  'gpio.rpi_gpio.RpiGpioActuator': () => ({
+    outputs: { '': { topic: '' } },
+    inputs: {
+      '': { topic: '', parameter: 'CommandSrc' },
+      Toggle: { topic: 'toggle', parameter: 'ToggleCommandSrc', optional: true },
+    },
   }),
   'gpio.gpio_led.GpioColorLED': light('Pin'),
-  'gpio.rpi_gpio.RpiGpioActuator': switchLike,
   'heartbeat.heartbeat.Heartbeat': () => ({
     outputs: {
       FormatNumber: { topic: 'number', parameter: 'Num-Dest' },
       FormatString: { topic: 'string', parameter: 'Str-Dest' },
     },
     inputs: {},
-    given: () => ({ 'Str-Format': 'DAYS' }),
+    presets: { 'Str-Format': 'DAYS' },
   }),
-  'i2c.aht20.AHT20Sensor': single(),
+  'i2c.aht20.AHT20Sensor': wired({
+    Temperature: { topic: 'temperature', parameter: 'TempDest', unless: '' },
+    Humidity: { topic: 'humidity', parameter: 'HumiDest', unless: '' },
+    '': { topic: '', parameter: 'Destination', optional: true },
+  }),
   'i2c.pwm.PwmHatColorLED': light('Channels'),
   'i2c.relay.EightRelayHAT': switchLike,
-  'network.arp_sensor.ArpSensor': single(),
-  'one_wire.ds18x20_sensor.Ds18x20Sensor': single(),
-  'gpio.ds18x20_sensor.Ds18x20Sensor': single(),
+  'network.arp_sensor.ArpSensor': single,
+  'one_wire.ds18x20_sensor.Ds18x20Sensor': wiredSingle,
+  'gpio.ds18x20_sensor.Ds18x20Sensor': wiredSingle,
   'local.local_logic.LogicAnd': gate,
   'local.local_logic.LogicNot': gate,
   'local.local_logic.LogicOr': gate,
 }
 
 /** What other classes are taken for, such as those of plug-ins, by the kind of their section. */
-export const otherClasses = { sensors: single(), actuators: switchLike } as const
+const otherClasses = { sensors: single, actuators: switchLike } as const
+
+/** What the class of a section is understood as. */
+export function yamlClassOf(section: YamlMap, kind: keyof typeof otherClasses): YamlClass {
+  const name = textIn(section, 'Class') ?? ''
+  const known = Object.hasOwn(yamlClasses, name) ? yamlClasses[name] : undefined
+  return (known ?? otherClasses[kind])(section)
+}

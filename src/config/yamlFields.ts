@@ -42,24 +42,26 @@ export function fieldReader(section: string, unknown: Severity): FieldReader {
     unknown,
     problems,
     fail,
-    below: ({ key, line, value }, what = 'parameters') => {
+    below: ({ key, line, value, written = key }, what = 'parameters') => {
       const map = mapOf(value)
-      if (!map) fail({ line, key }, `expected ${what} below it, got ${nounOf(value)}`)
+      if (!map) fail({ line, key: written }, `expected ${what} below it, got ${nounOf(value)}`)
       return map
     },
     read: async (map, schema) => {
       const parameters = new Map<string, Parameter>()
-      for (const { key, line, value } of map.entries)
+      for (const { key, line, value, written = key } of map.entries)
         if (value.kind === 'text')
           parameters.set(key, {
-            ...{ section, key, as: key, line, text: value.text, ...otherwiseOf(value) },
+            ...{ section, key: written, as: key, line, text: value.text, ...otherwiseOf(value) },
             ...{ secret: false, faults: [], doubts: [] },
           })
         else if (Object.hasOwn(schema.shape, key))
-          fail({ line, key }, `expected a single value, got ${nounOf(value)}`)
+          fail({ line, key: written }, `expected a single value, got ${nounOf(value)}`)
       const place = { name: section, line: map.line, parameters, exact: true as const }
       const { options, problems: found } = await validate(place, schema)
-      const stated = map.entries.map((entry) => ({ ...entry, section, as: entry.key }))
+      const stated = map.entries.map(({ key, line, written = key }) => ({
+        ...{ section, key: written, as: key, line },
+      }))
       problems.push(...found, ...unknownAmong(stated, Object.keys(schema.shape), unknown, true))
       return options
     },

@@ -55,7 +55,7 @@ export async function readRoutes(device: Device): Promise<DeviceRoutes> {
   const reader = fieldReader(section, device.unknown)
   const { fail, read, below } = reader
 
-  const stated: { name: string; line: number }[] = []
+  const stated: { name: string; line: number; key: string }[] = []
   const readings: StatedReading[] = []
   const commands: StatedCommand[] = []
   const links: LinkRule[] = []
@@ -98,7 +98,8 @@ export async function readRoutes(device: Device): Promise<DeviceRoutes> {
     for (const entry of map.entries.filter(isCommand))
       for (const each of eachOf({ ...map, entries: [entry] }, 'CommandSrc')) {
         const said = await read(each, commandSchema)
-        if (said?.CommandSrc !== undefined) listen(said.CommandSrc, each.entries[0] ?? map, 'CommandSrc')
+        if (said?.CommandSrc !== undefined)
+          listen(said.CommandSrc, each.entries[0] ?? map, entry.written ?? 'CommandSrc')
       }
   }
 
@@ -114,18 +115,22 @@ export async function readRoutes(device: Device): Promise<DeviceRoutes> {
         'warning',
       )
     const parts = map.entries.filter((entry) => !isLink(entry))
-    if ('' in outputs) await readPart('', { ...map, line: value.line, entries: parts }, connection, offline)
+    const isKnown = ({ key }: YamlEntry) =>
+      Object.hasOwn(inputs, key) || outputOf(yamlClass, key) !== undefined
+    const others = parts.filter((entry) => !isKnown(entry))
+    if ('' in outputs) await readPart('', { ...map, line: value.line, entries: others }, connection, offline)
     else
-      for (const entry of parts) {
-        const { key, line } = entry
-        const isKnown = Object.hasOwn(inputs, key) || outputOf(yamlClass, key)
-        const part = isKnown && below(entry)
-        if (part) await readPart(key, part, connection, offline)
-        else if (!isKnown && ['StateDest', 'CommandSrc', 'Item', 'Retain'].includes(key))
-          fail({ line, key }, `expected it one level deeper, below what is meant: ${known.join(', ')}`)
-        else if (!isKnown)
-          fail({ line, key }, `${section} has no such output, ${advice(key, known)}`, device.unknown)
-      }
+      for (const { key, line, written = key } of others)
+        if (['StateDest', 'CommandSrc', 'Item', 'Retain'].includes(key))
+          fail(
+            { line, key: written },
+            `expected it one level deeper, below what is meant: ${known.join(', ')}`,
+          )
+        else fail({ line, key }, `${section} has no such output, ${advice(key, known)}`, device.unknown)
+    for (const entry of parts.filter(isKnown)) {
+      const part = below(entry)
+      if (part) await readPart(entry.key, part, connection, offline)
+    }
   }
 
   const map = connections && mapOf(connections.value)
@@ -140,20 +145,25 @@ export async function readRoutes(device: Device): Promise<DeviceRoutes> {
       `expected the names of connections, with what goes where below each, got ${nounOf(connections.value)}: write house: {…} in place of - house`,
     )
   for (const entry of map?.entries ?? []) {
-    stated.push({ name: entry.key, line: entry.line })
+    stated.push({ name: entry.key, line: entry.line, key: entry.written ?? 'Connections' })
     const part = below(entry, 'what goes where')
     if (part) await readConnection(entry, part)
   }
+  const written = connections?.written
   for (const [name, { several }] of Object.entries(inputs))
     if (several && map && commands.every(({ shared }) => !shared))
       fail(
         { line, key: name },
-        'missing, it is required: CommandSrc below it, with one topic or a list of them',
+        written === undefined
+          ? 'missing, it is required: CommandSrc below it, with one topic or a list of them'
+          : `missing, it is required: ${name}.NAME of a connection, with one topic or several with commas between them`,
       )
   if (map && readings.length === 0 && commands.length === 0)
     fail(
-      { line, key: 'Connections' },
-      'no StateDest or CommandSrc is below it: nothing is published or obeyed',
+      { line, key: written ?? 'Connections' },
+      written !== undefined
+        ? 'no topic is said: nothing is published or obeyed'
+        : 'no StateDest or CommandSrc is below it: nothing is published or obeyed',
       'warning',
     )
   return {
@@ -164,7 +174,7 @@ export async function readRoutes(device: Device): Promise<DeviceRoutes> {
 }
 
 /** What goes by a name; what a device says beside what the Python program knows goes by the name of its topic. */
-function outputOf({ isDevice, outputs }: YamlClass, name: string): Output | undefined {
+export function outputOf({ isDevice, outputs }: YamlClass, name: string): Output | undefined {
   if (Object.hasOwn(outputs, name)) return outputs[name]
   const isTopic = isDevice && /^[a-z0-9_]+(\/[a-z0-9_]+)*$/.test(name)
   const isOwn = Object.values(outputs).some(({ topic }) => topic === name)
@@ -179,9 +189,11 @@ function parametersFor(
   ownOf: (part: Output | Input) => string,
 ): IniOption[] {
   const parts = Object.values(outputs)
+  const isRouted = (part: Output | Input | undefined) =>
+    part !== undefined && [...readings, ...commands].some(({ own }) => own === ownOf(part))
   const isUsed = (part: Output | Input) =>
-    !part.optional ||
-    [...readings, ...commands].some(({ own }) => own === ownOf(part)) ||
+    isRouted(part) ||
+    !(part.optional ?? (part.unless !== undefined && isRouted(outputs[part.unless]))) ||
     // Somebody has to be there for a class that does not go without any.
     (readings.length === 0 && part === parts[0])
   const set = (key: string, value: string) => ({ key, value, line })
@@ -210,10 +222,11 @@ function readValues(
     const texts = items.flatMap((each) => (each.kind === 'text' ? [each] : []))
     const [first, second] = texts
     if (!first || !second || texts.length !== 2 || items.length !== 2) {
-      fail(
-        { section, line, key: values.key },
-        `expected two texts, such as ['${words.join("', '")}'], got something else`,
-      )
+      const expected =
+        values.written === undefined
+          ? `two texts, such as ['${words.join("', '")}']`
+          : 'two texts with a comma between them'
+      fail({ section, line, key: values.key }, `expected ${expected}, got something else`)
       return undefined
     }
     for (const text of [first, second]) {

@@ -3,8 +3,8 @@ import { boolean } from '../fields/fields.js'
 import { type Problem, problemAt } from '../fields/problems.js'
 import type { IniOption, IniSection } from './ini.js'
 import { kinds, sectionPrefix } from './sections.js'
-import { mapOf, nounOf, parseYamlTree, textIn, type YamlEntry, type YamlMap } from './yaml.js'
-import { otherClasses, yamlClasses } from './yamlClasses.js'
+import { mapOf, nounOf, parseYamlTree, textEntry, textIn, type YamlEntry, type YamlMap } from './yaml.js'
+import { type YamlClass, yamlClassOf } from './yamlClasses.js'
 import { fieldReader, type Stated } from './yamlFields.js'
 import { readRoutes } from './yamlRoutes.js'
 import { otherwiseOf } from './yamlScalars.js'
@@ -18,6 +18,13 @@ interface Part {
   readonly map: YamlMap
 }
 
+/** What the file says that a section is part of. */
+interface Surroundings {
+  /** The connections that speak of Items. */
+  readonly itemed: ReadonlySet<string>
+  readonly unknown: Severity
+}
+
 /**
  * Reads a YAML file of the Python program as the sections of an ini file, with the line of everything. Never throws. What a section
  * reports gets a topic of its own, and goes from there where its connections say. What is not understood is as severe as `unknown` says.
@@ -26,21 +33,33 @@ export async function parseYaml(
   text: string,
   unknown: Severity,
 ): Promise<{ sections: IniSection[]; problems: readonly Problem[] }> {
+  const { sections, itemed, problems } = yamlSections(text)
+  const found = [...problems]
+  const read: IniSection[] = []
+  for (const section of sections) {
+    const device = 'stated' in section && (await readDevice(section, { itemed, unknown }, found))
+    read.push(device ? { ...device, exact: true } : (section as IniSection))
+  }
+  return { sections: read, problems: found }
+}
+
+/** The sections of a YAML file; what those of sensors and actuators say is still to be read. */
+export function yamlSections(text: string): {
+  readonly sections: readonly (IniSection | DeviceSection)[]
+  /** The connections that speak of Items. */
+  readonly itemed: ReadonlySet<string>
+  readonly problems: readonly Problem[]
+} {
   const { root, problems } = parseYamlTree(text)
   const found = [...problems]
   const parts = (root?.entries ?? []).flatMap((entry) => partOf(entry, found))
   const defaults = parts.find(({ name }) => name === 'DEFAULT')?.map.entries ?? []
-  const itemed = new Set(
-    parts
-      .filter(
-        ({ name, map }) =>
-          kindOf(name) === 'connections' && /\.OpenhabREST$/.test(textIn(map, 'Class') ?? ''),
-      )
-      .map(({ map }) => textIn(map, 'Name') ?? ''),
-  )
-  const sections: IniSection[] = []
-  for (const part of parts) {
-    const { name, line, map } = part
+  const itemed = parts
+    .filter(
+      ({ name, map }) => kindOf(name) === 'connections' && /\.OpenhabREST$/.test(textIn(map, 'Class') ?? ''),
+    )
+    .map(({ map }) => textIn(map, 'Name') ?? '')
+  const sections = parts.map(({ name, line, map }): IniSection | DeviceSection => {
     const kind = kindOf(name)
     const own = map.entries.map((entry) => ({ ...entry, section: name }))
     const section = (options: readonly IniOption[]): IniSection => ({ name, line, options, exact: true })
@@ -48,30 +67,41 @@ export async function parseYaml(
       const inherited = defaults
         .filter(({ key }) => own.every((entry) => entry.key !== key))
         .map((entry) => ({ ...entry, section: 'DEFAULT' }))
-      sections.push(await readDevice(part, kind, [...own, ...inherited], { itemed, unknown }, found))
-    } else if (name === 'DEFAULT') {
-      const parameters = own.filter(({ key }) => !['Connections', 'Values', 'Name'].includes(key))
-      sections.push(section(optionsOf(parameters, new Map(), found)))
-    } else if (name === 'Logging')
-      sections.push(section([...optionsOf(own, new Map(), found), ...loggingDefaults(map)]))
-    else {
-      const spellings = localSpellings(map)
-      for (const [original, ours] of spellings)
-        for (const place of own.filter(({ key }) => key === ours))
-          found.push(
-            problemAt(
-              place,
-              'warning',
-              `the Python program reads ${original} only and would compare nothing; here it counts`,
-            ),
-          )
-      sections.push(section(optionsOf(own, spellings, found)))
+      const stated = [...own, ...inherited]
+      const yamlClass = yamlClassOf({ ...map, entries: stated }, kind)
+      const presets = Object.entries(yamlClass.presets ?? {})
+        .filter(([preset]) => stated.every(({ key }) => key !== preset))
+        .map(([key, text]) => ({ ...textEntry(key, text, line), section: name }))
+      return { name, line, kind, yamlClass, stated: [...stated, ...presets] }
     }
-  }
-  return { sections, problems: found }
+    if (name === 'DEFAULT') {
+      const parameters = own.filter(({ key }) => !['Connections', 'Values', 'Name'].includes(key))
+      return section(optionsOf(parameters, new Map(), found))
+    }
+    if (name === 'Logging') {
+      // An empty one is none, for whoever wants neither file nor syslog.
+      const stated = own.filter(
+        ({ key, value }) => key !== 'File' || value.kind !== 'text' || value.text !== '',
+      )
+      return section([...optionsOf(stated, new Map(), found), ...loggingDefaults(map)])
+    }
+    const spellings = localSpellings(textIn(map, 'Class'))
+    for (const [original, ours] of spellings)
+      for (const place of own.filter(({ key }) => key === ours))
+        found.push(
+          problemAt(
+            place,
+            'warning',
+            `the Python program reads ${original} only and would compare nothing; here it counts`,
+          ),
+        )
+    return section(optionsOf(own, spellings, found))
+  })
+  return { sections, itemed: new Set(itemed), problems: found }
 }
 
-const kindOf = (name: string) => kinds.find((kind) => name.startsWith(sectionPrefix[kind]))
+/** What a section of that name makes, if it makes something. */
+export const kindOf = (name: string) => kinds.find((kind) => name.startsWith(sectionPrefix[kind]))
 
 function partOf({ key, line, value, anchored }: YamlEntry, found: Problem[]): Part[] {
   const isOurs = kindOf(key) !== undefined || ['DEFAULT', 'Logging', 'Bluetooth'].includes(key)
@@ -84,18 +114,22 @@ function partOf({ key, line, value, anchored }: YamlEntry, found: Problem[]): Pa
   return []
 }
 
-/** A section of a sensor or an actuator. */
-async function readDevice(
-  { name, line, map }: Part,
-  kind: 'sensors' | 'actuators',
-  stated: readonly Stated[],
-  context: { readonly itemed: ReadonlySet<string>; readonly unknown: Severity },
+/** A section of a sensor or an actuator, and what it says, in the words of a YAML file. */
+export interface DeviceSection {
+  readonly name: string
+  readonly line: number
+  readonly kind: 'sensors' | 'actuators'
+  readonly yamlClass: YamlClass
+  readonly stated: readonly Stated[]
+}
+
+/** Reads what goes where in a section, and leaves the rest to its class. */
+export async function readDevice(
+  { name, line, kind, yamlClass, stated }: DeviceSection,
+  context: Surroundings,
   found: Problem[],
 ): Promise<IniSection> {
-  const whole = { ...map, entries: stated }
-  const className = textIn(whole, 'Class') ?? ''
-  const read = Object.hasOwn(yamlClasses, className) ? yamlClasses[className] : undefined
-  const yamlClass = (read ?? otherClasses[kind])(whole)
+  const whole = { kind: 'map', line, entries: stated } as const
   const { words, renamed = new Map<string, string>(), only = {}, required = [], nested = [] } = yamlClass
   const entryOf = (key: string) => stated.find((entry) => entry.key === key)
   const routes = await readRoutes({
@@ -124,13 +158,15 @@ async function readDevice(
   for (const key of required)
     if (!entryOf(key)) found.push(problemAt({ section: name, line, key }, 'error', 'missing, it is required'))
   const reader = fieldReader(name, context.unknown)
-  await reader.read({ ...map, entries: stated.filter(({ key }) => Object.hasOwn(only, key)) }, z.object(only))
+  await reader.read(
+    { ...whole, entries: stated.filter(({ key }) => Object.hasOwn(only, key)) },
+    z.object(only),
+  )
   found.push(...reader.problems)
   return {
     name,
     line,
     options: [...optionsOf(parameters, renamed, found), ...routes.options],
-    exact: true,
     routes: {
       ...routes.routes,
       name: textIn(whole, 'Name') ?? name.replace(/^(Sensor|Actuator)_?(?=.)/, ''),
@@ -178,9 +214,7 @@ function loggingDefaults(map: YamlMap): IniOption[] {
 }
 
 /** Its document says `OnGt`, the code of the Python program reads `OnGT`. */
-const localSpellings = (map: YamlMap): ReadonlyMap<string, string> =>
+export const localSpellings = (className: string | undefined): ReadonlyMap<string, string> =>
   new Map(
-    textIn(map, 'Class') === 'local.local_conn.LocalConnection'
-      ? Object.entries({ OnGT: 'OnGt', OnLT: 'OnLt' })
-      : [],
+    className === 'local.local_conn.LocalConnection' ? Object.entries({ OnGT: 'OnGt', OnLT: 'OnLt' }) : [],
   )

@@ -96,7 +96,7 @@ describe('a YAML file', () => {
     ],
     [
       'SensorA:\n  Class: gpio.dht_sensor.DhtSensor\n  Poll: 5\n  Sensor: DHT11\n  Pin: 4\n  Connections:\n    mq: {StateDest: a}',
-      '10: error: [SensorA] StateDest: expected it one level deeper, below what is meant: Temperature, Humidity',
+      '10: error: [SensorA] StateDest: expected it one level deeper, below what is meant: Temperature, Humidity, TemperatureStatus, HumidityStatus',
     ],
     [
       'SensorA: {Class: bt.govee_sensor.GoveeSensor, Connections: {mq: {RSSI: {StateDest: a}}}}',
