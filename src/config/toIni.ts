@@ -147,8 +147,12 @@ function plainEntries(
     ...textEntry(key, text, line),
     section: name,
   }))
+  const isWhole = [...Object.values<Input>(outputs), ...Object.values(inputs)].every(
+    ({ parameter, optional }) =>
+      parameter === undefined || optional || entries.some(({ key }) => key === parameter),
+  )
   const isSame = basisOf(plainRoutes({ ...device, stated }, file).leaves) === basisOf(leaves)
-  return isSame && !yamlClass.isDevice && !said.some(({ key }) => key.startsWith('Values.'))
+  return isWhole && isSame && !yamlClass.isDevice && !said.some(({ key }) => key.startsWith('Values.'))
     ? entries
     : undefined
 }

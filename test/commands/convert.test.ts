@@ -21,6 +21,19 @@ it('convert prints a file that check takes, by the ending of its name, and nothi
   expect(back.stdout).toContain("\n  Values: [ 'ON', 'OFF' ]\n")
 })
 
+it('convert says of each connection what a section of an ini file cannot leave out', async () => {
+  const half = `
+Connection1: {Class: local.local_conn.LocalConnection, Name: here, OnGT: 1}
+SensorUp: {Class: heartbeat.heartbeat.Heartbeat, Poll: 60, Connections: {here: {FormatString: {StateDest: up}}}}
+SensorAir: {Class: gpio.dht_sensor.DhtSensor, Poll: 60, Sensor: DHT22, Pin: 4, Connections: {here: {Humidity: {StateDest: damp}}}}
+`
+  const { stdout } = convert(temporaryFile('half.yml', half))
+  expect(stdout).toContain('\nFormatString.here = up\n')
+  expect(stdout).toContain('\nHumidity.here = damp\n')
+  const checked = program(['check', temporaryFile('half.ini', stdout)])
+  expect(await checked.exit).toBe(0)
+})
+
 it('convert says where a file cannot be read, with the exit codes of other commands', () => {
   const wrong = temporaryFile('wrong.yml', 'SensorA: {Class: x, Class: y}')
   expect(convert(wrong)).toEqual({
