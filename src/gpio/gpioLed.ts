@@ -1,13 +1,11 @@
 import * as z from 'zod'
-import { isToggle } from '../operators/switched.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import {
   byColor,
   type Color,
-  colorLight,
-  describeColorLight,
   lightFields,
   lightOptions,
+  lightParts,
   perColor,
   refuseSharing,
 } from '../sysfs/colorLight.js'
@@ -62,22 +60,12 @@ const pinsOf = (options: Pins) => byColor((color) => options[`Pin.${color}`] || 
 
 const optionsOf = (options: z.output<typeof schema>) => {
   const { PinNumbering } = options
-  const pins = pinsOf(options)
-  return lightOptions(
-    options,
-    byColor((color) => {
-      const Pin = pins[color]
-      return Pin === undefined ? undefined : pwmOf(lineOf({ Pin, PinNumbering }))
-    }),
-  )
+  return lightOptions(options, pinsOf(options), (Pin) => pwmOf(lineOf({ Pin, PinNumbering })))
 }
 
 /** `[ActuatorN] Class = gpio.gpio_led.GpioColorLED` */
 export const GpioColorLed = actuatorPlugin({
   summary: 'Lights an LED of one to four colours on pins of a Raspberry Pi, by the PWM of the kernel.',
   options: schema,
-  sources: ({ CommandSrc }) => [CommandSrc],
-  acts: (_, { payload }) => isToggle(payload),
-  describes: (options) => ({ topics: [describeColorLight(optionsOf(options))] }),
-  create: (options, { log }) => colorLight(optionsOf(options), log),
+  ...lightParts(optionsOf),
 })

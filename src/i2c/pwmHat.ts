@@ -1,14 +1,12 @@
 import * as z from 'zod'
-import { isToggle } from '../operators/switched.js'
 import { integer, seconds } from '../fields/fields.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 import {
   byColor,
   type Color,
-  colorLight,
-  describeColorLight,
   lightFields,
   lightOptions,
+  lightParts,
   perColor,
   refuseSharing,
 } from '../sysfs/colorLight.js'
@@ -46,25 +44,15 @@ type Channels = { readonly [Key in `Channels.${Color}`]?: number | undefined }
 
 const channelsOf = (options: Channels) => byColor((color) => options[`Channels.${color}`])
 
-function optionsOf(options: z.output<typeof schema>) {
-  const channels = channelsOf(options)
-  const outputs = byColor((color) => {
-    const channel = channels[color]
-    return channel === undefined ? undefined : pwmOf(options.Stack, channel)
-  })
-  return {
-    ...lightOptions(options, outputs),
-    smooth: options.SmoothChangeInterval,
-    dim: { delay: options.DimDelay, interval: options.DimInterval },
-  }
-}
+const optionsOf = (options: z.output<typeof schema>) => ({
+  ...lightOptions(options, channelsOf(options), (channel) => pwmOf(options.Stack, channel)),
+  smooth: options.SmoothChangeInterval,
+  dim: { delay: options.DimDelay, interval: options.DimInterval },
+})
 
 /** `[ActuatorN] Class = i2c.pwm.PwmHatColorLED` */
 export const PwmHatColorLed = actuatorPlugin({
   summary: 'Lights an LED of one to four colours on the PWM board of Adafruit (PCA9685) on the I²C bus.',
   options: schema,
-  sources: ({ CommandSrc }) => [CommandSrc],
-  acts: (_, { payload }) => isToggle(payload) || payload === 'DIM',
-  describes: (options) => ({ topics: [describeColorLight(optionsOf(options))] }),
-  create: (options, { log }) => colorLight(optionsOf(options), log),
+  ...lightParts(optionsOf),
 })

@@ -1,8 +1,10 @@
 import { defer, distinctUntilChanged, filter, map } from 'rxjs'
 import type * as z from 'zod'
 import { deviceAt, describeLight } from '../description.js'
-import type { Actuator, Logger } from '../model.js'
+import type { Actuator, Command, Logger } from '../model.js'
 import { newestInTurn } from '../operators/newestInTurn.js'
+import { isToggle } from '../operators/switched.js'
+import type { PluginContext } from '../plugin/plugin.js'
 import { boolean, field, integer, number, path, seconds } from '../fields/fields.js'
 import { destination as topic } from '../fields/topicFields.js'
 import { inTurn } from '../threads.js'
@@ -65,7 +67,7 @@ export function colorLight(options: ColorLightOptions, log: Logger): Actuator {
 }
 
 /** What topics a light has. */
-export const describeColorLight = ({
+const describeColorLight = ({
   outputs,
   commandSource,
   stateDestination,
@@ -135,12 +137,16 @@ export function refuseSharing(
   }
 }
 
-/** What these parameters mean, for a light on such outputs. */
+/** What these parameters mean, for a light on outputs with such numbers. */
 export const lightOptions = (
   parameters: LightParameters,
-  outputs: ColorLightOptions['outputs'],
+  numbers: Readonly<Partial<Record<Color, number>>>,
+  outputOf: (number: number) => PwmOutput,
 ): ColorLightOptions => ({
-  outputs,
+  outputs: byColor((color) => {
+    const number = numbers[color]
+    return number === undefined ? undefined : outputOf(number)
+  }),
   commandSource: parameters.CommandSrc,
   stateDestination: parameters.StateDest ?? parameters.CommandSrc,
   initial: byColor((color) => parameters[`InitialState.${color}`]),
@@ -148,6 +154,17 @@ export const lightOptions = (
   frequency: parameters['PWM-Frequency'],
   toggleDebounce: parameters.ToggleDebounce,
   root: parameters.Path,
+})
+
+/** What a plug-in says of a light that its parameters mean. */
+export const lightParts = <Parameters extends LightParameters>(
+  optionsOf: (parameters: Parameters) => ColorLightOptions,
+) => ({
+  sources: ({ CommandSrc }: Parameters) => [CommandSrc],
+  acts: (parameters: Parameters, { payload }: Command) =>
+    isToggle(payload) || (payload === 'DIM' && optionsOf(parameters).dim !== undefined),
+  describes: (parameters: Parameters) => ({ topics: [describeColorLight(optionsOf(parameters))] }),
+  create: (parameters: Parameters, { log }: PluginContext) => colorLight(optionsOf(parameters), log),
 })
 
 /** What there is of each colour, without those that there is nothing of. */
