@@ -1,4 +1,4 @@
-import { defer, distinctUntilChanged, filter, map } from 'rxjs'
+import { defer, distinctUntilChanged, filter, finalize, map } from 'rxjs'
 import type * as z from 'zod'
 import { deviceAt, describeLight } from '../description.js'
 import type { Actuator, Command, Logger } from '../model.js'
@@ -45,10 +45,11 @@ export function colorLight(options: ColorLightOptions, log: Logger): Actuator {
       lightSteps(lightOf(initial), options, log),
     )
     return defer(() => {
+      const released = new AbortController()
       let drive: ((shares: readonly number[]) => Promise<void>) | undefined
       const show = async (step: LightStep) => {
         const shares = sharesOf(step.light, mine.includes('White'))
-        drive ??= await openPwm(channels, options)
+        drive ??= await openPwm(channels, options, released.signal)
         await drive(mine.map((color) => shares[color]))
         return step
       }
@@ -61,6 +62,7 @@ export function colorLight(options: ColorLightOptions, log: Logger): Actuator {
         map(({ light }) => valueOf(light, mine.length)),
         distinctUntilChanged(),
         map((value) => ({ destination: about.topic, value, about })),
+        finalize(() => released.abort()),
       )
     })
   }

@@ -31,14 +31,20 @@ export interface PwmOptions {
   readonly invert: boolean
 }
 
-/** Drives outputs by the PWM channels of the kernel: returns what sets the share of time, 0 to 1, that each is on. */
+/** The channels that somebody drives, and what for: the kernel would let any number of them. */
+const held = new Map<string, string>()
+
+/**
+ * Drives outputs by the PWM channels of the kernel: returns what sets the share of time, 0 to 1, that each is on. The channels are held
+ * until the signal comes.
+ */
 export async function openPwm(
   outputs: readonly PwmOutput[],
   options: PwmOptions,
+  released: AbortSignal,
 ): Promise<(shares: readonly number[]) => Promise<void>> {
   const chips = await chipsIn(options.root)
-  const used = new Map<string, string>()
-  const channels: ((share: number) => Promise<void>)[] = []
+  const folders: string[] = []
   for (const output of outputs) {
     const { name } = output
     const [found] = chips.flatMap((chip) => {
@@ -47,18 +53,28 @@ export async function openPwm(
     })
     if (!found) throw missing(output)
     const folder = join(found.chip.folder, `pwm${found.number}`)
-    const other = used.get(folder)
-    if (other !== undefined)
-      throw new Error(
-        `${other} and ${name} have one PWM channel on this machine: use another for one of them`,
-      )
-    used.set(folder, name)
+    hold(folder, name, released)
     await exportChannel(output, folder, found.chip, found.number)
-    channels.push(await startChannel(output, folder, options))
+    folders.push(folder)
   }
+  const channels = outputs.map((output, place) => channelIn(output, folders[place] ?? '', options))
+  // A chip with one frequency for all takes another only while none of them is on.
+  for (const { stop } of channels) await stop()
+  for (const { start } of channels) await start()
   return async (shares) => {
-    for (const [place, set] of channels.entries()) await set(shares[place] ?? 0)
+    for (const [place, { show }] of channels.entries()) await show(shares[place] ?? 0)
   }
+}
+
+function hold(folder: string, name: string, released: AbortSignal): void {
+  released.throwIfAborted()
+  const other = held.get(folder)
+  if (other !== undefined)
+    throw new Error(
+      `expected a PWM channel for ${name} alone, got one that ${other === name ? 'another light' : other} has already: use another for one of them`,
+    )
+  held.set(folder, name)
+  released.addEventListener('abort', () => held.delete(folder))
 }
 
 /** Those that drive one GPIO come first, since a channel of the others need not be led to its pin. */
@@ -91,29 +107,39 @@ async function exportChannel(output: PwmOutput, folder: string, chip: PwmChip, n
     await firstValueFrom(timer(moment), { defaultValue: 0 })
 }
 
-/** Brings a channel to its frequency, and returns what sets its share. What is as it is to be stays, so a light does not blink. */
-async function startChannel(output: PwmOutput, folder: string, { frequency, invert }: PwmOptions) {
+/** A channel and its frequency. What is as it is to be stays, so a light does not blink. */
+function channelIn(output: PwmOutput, folder: string, { frequency, invert }: PwmOptions) {
   const period = Math.round(1e9 / frequency)
   const set = (file: string, value: string | number) => write(output, folder, file, value)
   const get = async (file: string) => (await readFile(join(folder, file), 'utf8').catch(() => '')).trim()
-  // No duty cycle may be longer than its period.
-  if (Number(await get('duty_cycle')) > period) await set('duty_cycle', 0)
-  if (Number(await get('period')) !== period) await set('period', period)
-  const polarity = invert ? 'inversed' : 'normal'
+  const isOtherwise = async () => Number(await get('period')) !== period
+  let isOn = false
   let isTurned = false
-  if ((await get('polarity')) !== polarity) {
-    if ((await get('enable')) === '1') await set('enable', 0)
-    // Some chips have no polarity: what is on and what is off changes places.
-    isTurned = await set('polarity', polarity).then(
-      () => false,
-      () => invert,
-    )
-  }
-  let isOn = (await get('enable')) === '1'
-  return async (share: number) => {
-    await set('duty_cycle', Math.round(period * (isTurned ? 1 - share : share)))
-    if (!isOn) await set('enable', 1)
-    isOn = true
+  return {
+    /** Switches it off, if it has another frequency. */
+    stop: async () => {
+      isOn = (await get('enable')) === '1'
+      if (!isOn || !(await isOtherwise())) return
+      await set('enable', 0)
+      isOn = false
+    },
+    start: async () => {
+      // No duty cycle may be longer than its period.
+      if (Number(await get('duty_cycle')) > period) await set('duty_cycle', 0)
+      if (await isOtherwise()) await set('period', period)
+      const polarity = await get('polarity')
+      if ((polarity === 'inversed') === invert) return
+      // Some chips have no polarity: what is on and what is off changes places.
+      isTurned = await set('polarity', invert ? 'inversed' : 'normal').then(
+        () => false,
+        () => true,
+      )
+    },
+    show: async (share: number) => {
+      await set('duty_cycle', Math.round(period * (isTurned ? 1 - share : share)))
+      if (!isOn) await set('enable', 1)
+      isOn = true
+    },
   }
 }
 
@@ -136,7 +162,7 @@ function adviceOn(code: string, file: string): string {
     return ': the systemd service may not write there: sudo systemctl edit sensor-reporter, and there [Service] and ReadWritePaths=-/sys/devices/platform'
   if (code === 'EBUSY' && file === 'export')
     return ': something else uses it, such as a fan: end that, or use another'
-  if (file === 'period')
+  if (file === 'period' || file === 'enable')
     return ': all channels of a chip may need one PWM-Frequency, and none may be too high for it'
   return ''
 }

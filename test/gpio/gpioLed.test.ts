@@ -160,24 +160,38 @@ describe('GpioColorLED', () => {
     expect([share(0), share(1)]).toEqual([75, 0])
   })
 
-  it('shortens what is on before a period that is shorter, and switches off to change the polarity', async () => {
-    const { state$, at } = light()
-    for (const [file, value] of Object.entries({ period: 90_000_000, duty_cycle: 80_000_000, enable: 1 }))
-      writeFileSync(join(at(0, 0), file), String(value))
+  it('has all its channels off to change the frequency, and shortens what is on before a period that is shorter', async () => {
+    const { state$, at } = light({ 'Pin.Red': '12', 'Pin.Green': '13', 'Pin.Blue': '0' }, [
+      { device: 'fe20c000.pwm', channels: [0, 1] },
+    ])
     const files = journal<string>()
-    const watcher = watch(at(0, 0), (_, file) => {
-      const content = readFileSync(join(at(0, 0), file ?? ''), 'utf8')
-      // An empty file is one that is being written.
-      if (content !== '' && files.entries.at(-1) !== file) files.add(file ?? '')
-    })
-    onTestFinished(() => watcher.close())
+    for (const channel of [0, 1]) {
+      const folder = at(0, channel)
+      for (const [file, value] of Object.entries({ period: 90_000_000, duty_cycle: 80_000_000, enable: 1 }))
+        writeFileSync(join(folder, file), String(value))
+      const watcher = watch(folder, (_, file) => {
+        const entry = `${channel} ${file}`
+        // An empty file is one that is being written.
+        if (readFileSync(join(folder, file ?? ''), 'utf8') !== '' && files.entries.at(-1) !== entry)
+          files.add(entry)
+      })
+      onTestFinished(() => watcher.close())
+    }
     await listen(state$).until((text) => text === 'strip 2,0,0')
-    await files.until((file) => file === 'enable', 4)
-    expect(files.entries).toEqual(['duty_cycle', 'period', 'enable', 'polarity', 'duty_cycle', 'enable'])
+    await files.until((entry) => entry === '1 enable', 2)
+    expect(files.entries).toEqual([
+      ...['0 enable', '1 enable'],
+      ...['0 duty_cycle', '0 period', '0 polarity', '1 duty_cycle', '1 period', '1 polarity'],
+      ...['0 duty_cycle', '0 enable', '1 duty_cycle', '1 enable'],
+    ])
   })
 
-  it('leaves alone what is as it is to be, so that a light does not blink at a restart', async () => {
+  it.each([
+    ['leaves alone what is as it is to be', false],
+    ['does not switch off a chip without polarity', true],
+  ])('%s, so that a light does not blink at a restart', async (_, hasNoPolarity) => {
     const { state$, at, say } = light()
+    if (hasNoPolarity) rmSync(join(at(0, 0), 'polarity'))
     await lastValueFrom(state$.pipe(take(1)), { defaultValue: undefined })
     const files = journal<string>()
     const watcher = watch(at(0, 0), (_, file) => files.add(file ?? ''))
@@ -254,7 +268,24 @@ describe('GpioColorLED', () => {
 
   it('refuses two colours on one channel', async () => {
     const { state$ } = light({ ...pin12, 'Pin.Green': '18' }, [{ device: 'fe20c000.pwm', channels: [0] }])
-    expect(await listen(state$).until(() => true)).toMatch(/^GPIO 12 and GPIO 18 have one PWM channel/)
+    expect(await listen(state$).until(() => true)).toBe(
+      'expected a PWM channel for GPIO 18 alone, got one that GPIO 12 has already: use another for one of them',
+    )
+  })
+
+  it('refuses a pin that another light has, until that is gone', async () => {
+    const { state$, root, share } = light()
+    const other = light({ Path: root, 'InitialState.Blue': '20', 'Pin.Red': '0', 'Pin.Green': '0' })
+    // Who is gone before it has begun holds nothing.
+    other.state$.subscribe().unsubscribe()
+    const first = state$.subscribe()
+    onTestFinished(() => first.unsubscribe())
+    await expect.poll(() => share(2)).toBe(0)
+    expect(await listen(other.state$).until(() => true)).toBe(
+      'expected a PWM channel for GPIO 22 alone, got one that another light has already: use another for one of them',
+    )
+    first.unsubscribe()
+    expect(await listen(other.state$).until(() => true)).toBe('strip 20')
   })
 
   it('fails with one sentence while the chip is gone, takes commands again when it is back, and is as it was', async () => {
