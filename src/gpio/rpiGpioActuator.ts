@@ -1,10 +1,9 @@
-import { defer, filter, ignoreElements, map, mergeMap, type OperatorFunction, startWith } from 'rxjs'
+import { filter, ignoreElements, map, startWith } from 'rxjs'
 import * as z from 'zod'
 import { describeButton, describeSwitch, deviceAt } from '../description.js'
-import { escapeControls } from '../fields/problems.js'
 import type { Actuator, Command, Logger } from '../model.js'
 import { pulse } from '../operators/pulse.js'
-import { isToggle, type SwitchCommand, switchCommand, switched } from '../operators/switched.js'
+import { isToggle, switchCommand, switched, understood } from '../operators/switched.js'
 import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
 import { boolean, field, milliseconds, seconds } from '../fields/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
@@ -56,7 +55,7 @@ export function gpioSwitch(chip: GpioChip, options: GpioSwitchOptions, log: Logg
   return (commands$) =>
     commands$.pipe(
       filter(({ source }) => source === commandSource || source === toggleSource),
-      switchCommands(log),
+      understood(switchCommand, 'ON, OFF, TOGGLE or a time', log),
       switched(initial !== invert, toggleDebounce),
       map((on) => on !== invert),
       chip.output(line),
@@ -83,25 +82,6 @@ const describeLine = ({
   stateDestination = commandSource,
 }: Pick<GpioSwitchOptions, 'commandSource' | 'stateDestination'>) =>
   describeSwitch(deviceAt(commandSource), commandSource, stateDestination)
-
-/** What commands tell a switch. Of several in a row that tell it nothing, the first is logged. */
-const switchCommands =
-  (log: Logger): OperatorFunction<Command, SwitchCommand> =>
-  (commands$) =>
-    defer(() => {
-      let said = false
-      return commands$.pipe(
-        mergeMap(({ source, payload }) => {
-          const command = switchCommand(payload)
-          if (command === undefined && !said)
-            log.warn(
-              `expected ON, OFF, TOGGLE or a time on ${source}, got "${escapeControls(payload.slice(0, 40))}"`,
-            )
-          said = command === undefined
-          return command === undefined ? [] : [command]
-        }),
-      )
-    })
 
 /** Which line to press like a button. */
 export interface GpioButtonOptions {

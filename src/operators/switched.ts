@@ -1,16 +1,20 @@
 import {
   asyncScheduler,
   connect,
+  defer,
   distinctUntilChanged,
   filter,
   identity,
   merge,
+  mergeMap,
   type OperatorFunction,
   scan,
   type SchedulerLike,
   startWith,
   throttleTime,
 } from 'rxjs'
+import { escapeControls } from '../fields/problems.js'
+import type { Command, Logger } from '../model.js'
 
 /** What a switch can be told. */
 export type SwitchCommand = 'ON' | 'OFF' | 'TOGGLE'
@@ -58,3 +62,24 @@ export function switchCommand(payload: string): SwitchCommand | undefined {
   if (isToggle(payload)) return 'TOGGLE'
   return payload === 'ON' || payload === 'OFF' ? payload : undefined
 }
+
+/** What commands tell, as `read` has it of their payloads. Of several in a row that tell nothing, the first is logged. */
+export const understood =
+  <T>(
+    read: (payload: string) => T | undefined,
+    expected: string,
+    log: Logger,
+  ): OperatorFunction<Command, T> =>
+  (commands$) =>
+    defer(() => {
+      let said = false
+      return commands$.pipe(
+        mergeMap(({ source, payload }) => {
+          const told = read(payload)
+          if (told === undefined && !said)
+            log.warn(`expected ${expected} on ${source}, got "${escapeControls(payload.slice(0, 40))}"`)
+          said = told === undefined
+          return told === undefined ? [] : [told]
+        }),
+      )
+    })

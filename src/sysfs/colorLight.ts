@@ -12,7 +12,7 @@ import { type Light, type LightMoves, lightSteps, type LightStep } from './light
 import { openPwm, type PwmOptions, type PwmOutput } from './pwm.js'
 
 /** The colours that a light may have, each of its own. */
-export const colors = ['Red', 'Green', 'Blue', 'White'] as const
+const colors = ['Red', 'Green', 'Blue', 'White'] as const
 
 /** One of them. */
 export type Color = (typeof colors)[number]

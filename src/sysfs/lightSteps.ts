@@ -13,9 +13,8 @@ import {
   timer,
 } from 'rxjs'
 import type { Observable, OperatorFunction } from 'rxjs'
-import { escapeControls } from '../fields/problems.js'
 import type { Command, Logger } from '../model.js'
-import { isToggle } from '../operators/switched.js'
+import { isToggle, understood } from '../operators/switched.js'
 import { number } from '../fields/fields.js'
 
 /** Hue 0 to 360, saturation and brightness 0 to 100. */
@@ -58,6 +57,8 @@ export function lightSteps(
   { toggleDebounce, smooth = 0, dim }: LightMoves,
   log: Logger,
 ): OperatorFunction<Command, LightStep> {
+  const words = dim ? 'ON, OFF, TOGGLE, DIM, STOP' : 'ON, OFF, TOGGLE'
+  const expected = `h,s,v (0 to 360, 0 to 100, 0 to 100), 0 to 100, ${words} or a time`
   return (commands$) => {
     let state: State = { light: start, before: { ...start, brightness: 100 }, toggledAt: -Infinity }
     return defer(() => {
@@ -82,7 +83,7 @@ export function lightSteps(
         )
       }
       return commands$.pipe(
-        understood(dim !== undefined, log),
+        understood((payload) => lightCommand(payload, dim !== undefined), expected, log),
         filter((command) => !isFading || (command !== 'DIM' && command !== 'STOP')),
         mergeMap((command): Observable<LightStep>[] => {
           if (command === 'DIM') return dim ? [dimming(dim)] : []
@@ -128,26 +129,6 @@ const isSame = (one: Light, other: Light) =>
   one.hue === other.hue && one.saturation === other.saturation && one.brightness === other.brightness
 
 type LightCommand = Partial<Light> | 'TOGGLE' | 'DIM' | 'STOP'
-
-/** What commands tell a light. Of several in a row that tell it nothing, the first is logged. */
-const understood =
-  (canDim: boolean, log: Logger): OperatorFunction<Command, LightCommand> =>
-  (commands$) =>
-    defer(() => {
-      let said = false
-      const words = canDim ? 'ON, OFF, TOGGLE, DIM, STOP' : 'ON, OFF, TOGGLE'
-      return commands$.pipe(
-        mergeMap(({ source, payload }) => {
-          const command = lightCommand(payload, canDim)
-          if (command === undefined && !said)
-            log.warn(
-              `expected h,s,v (0 to 360, 0 to 100, 0 to 100), 0 to 100, ${words} or a time on ${source}, got "${escapeControls(payload.slice(0, 40))}"`,
-            )
-          said = command === undefined
-          return command === undefined ? [] : [command]
-        }),
-      )
-    })
 
 function lightCommand(payload: string, canDim: boolean): LightCommand | undefined {
   if (isToggle(payload)) return 'TOGGLE'

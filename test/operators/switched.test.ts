@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { isToggle, type SwitchCommand, switched } from '../../src/operators/switched.js'
+import { isToggle, type SwitchCommand, switched, understood } from '../../src/operators/switched.js'
 import { marbles } from '../../src/testing/marbles.js'
+import { quietLog } from '../support/quietLog.js'
 
 const commands: Record<string, SwitchCommand> = { n: 'ON', f: 'OFF', t: 'TOGGLE' }
 
@@ -46,4 +47,41 @@ it.each([
   ['at 2021-10-24T16:23:41', false],
 ])('takes "%s" for a toggle: %s', (text, toggles) => {
   expect(isToggle(text)).toBe(toggles)
+})
+
+const payloads = Object.fromEntries(
+  Object.entries({ a: '1', b: '2', x: 'one\n', y: 'two' }).map(([letter, payload]) => [
+    letter,
+    { source: 'lamp', payload },
+  ]),
+)
+
+describe('understood', () => {
+  it.each([
+    ['is silent without commands', '---', '---', '^--!', []],
+    ['ends with an empty source', '--|', '--|', '^---!', []],
+    ['passes on what one command tells', '-a-|', '-a-|', '^---!', []],
+    [
+      'logs the first of several in a row that tell nothing',
+      '-xy-a-y-b',
+      '----a---b',
+      '^--------!',
+      ['one\\n', 'two'],
+    ],
+    ['passes on all of a burst', '(axyb|)', '(ab|)', '^---!', ['one\\n']],
+    ['passes on an error', '-a-#', '-a-#', '^----!', []],
+    ['stops listening when nobody listens any more', '-a-x-a', '-a', '^-!', []],
+  ])('%s', (_, source, expected, until, got) => {
+    const log = quietLog()
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const commands$ = hot(source, payloads)
+      const digit = (payload: string) => (/^\d$/.test(payload) ? payload : undefined)
+      expectObservable(commands$.pipe(understood(digit, 'a digit', log)), until).toBe(expected, {
+        a: '1',
+        b: '2',
+      })
+      if (!/[|#]/.test(source)) expectSubscriptions(commands$.subscriptions).toBe(until)
+    })
+    expect(log.warn.mock.calls).toEqual(got.map((text) => [`expected a digit on lamp, got "${text}"`]))
+  })
 })
