@@ -47,7 +47,7 @@ export async function toIni(
     const lines = entries.flatMap((entry) => [...marked(comments.above(entry.line)), iniLine(entry)])
     // Such as those above what stands in keys with dots now.
     lines.push(...marked(comments.left(sections[index + 1]?.line)))
-    return section.name === 'DEFAULT' && lines.length === 0 ? above : [...above, header, ...lines]
+    return [...above, ...(section.name === 'DEFAULT' && entries.length === 0 ? [] : [header]), ...lines]
   })
   return { text: `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`, problems }
 }

@@ -184,6 +184,9 @@ Item.oh = B
     const sensor = '[SensorA]\nClass = exec.exec_sensor.ExecSensor'
     const there = await yaml(`# top\n${sensor}\n# route\nDestination.mq = a\n# end\n[Bluetooth]\n# last`)
     expect(there).toContain('    mq: { StateDest: a }\n  # route\n\n# end\nBluetooth:')
+    expect(await ini('DEFAULT:\n  # all\n  Level: INFO\nConnection1: {Name: mq}')).toBe(
+      '# all\n\n[Connection1]\nName = mq\n',
+    )
     const back = await ini(there)
     expect(back).toMatch(/\n# top\n\[SensorA\]\n/)
     for (const comment of ['# top', '# route', '# end', '# last']) {
