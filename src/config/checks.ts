@@ -134,7 +134,10 @@ interface Part {
 /** Keys that their section does not know, or that are in `[DEFAULT]` and no section knows, and what was probably meant. */
 function unknownParameters(parts: readonly Part[], defaults: IniSection, severity: Severity): Problem[] {
   const own = parts.flatMap(({ section, known }) => {
-    const stated = [...section.parameters.values()].filter((parameter) => parameter.section === section.name)
+    const stated = [...section.parameters.values()].filter(
+      // What a class with routes is told in the section's place nobody has written.
+      ({ section: place, as }) => place === section.name && !section.routes?.hidden.includes(as),
+    )
     return known ? unknownAmong(stated, knownIn(section, known), severity, section.exact) : []
   })
   const inherited = defaults.options.map((option) => ({ as: option.key, ...option, section: defaults.name }))
@@ -145,13 +148,11 @@ function unknownParameters(parts: readonly Part[], defaults: IniSection, severit
 }
 
 /** The parameters that may stand in a section: where its routes are said elsewhere, not those of its class that say them. */
-const knownIn = ({ routes, parameters }: Section, known: readonly string[]): readonly string[] =>
+const knownIn = ({ routes, exact }: Section, known: readonly string[]): readonly string[] =>
   routes
     ? [
-        ...known.filter((name) => !routes.hidden.includes(name)),
-        ...routes.added,
-        // What the class is told in the section's place is known, too, but to nobody who writes.
-        ...[...parameters.values()].map(({ as }) => as).filter((name) => routes.hidden.includes(name)),
+        ...known.filter((name) => !routes.hidden.some((hidden) => isParameter(name, hidden, exact))),
+        ...routes.added.filter((name) => exact === true || name !== 'Connections'),
       ]
     : known
 

@@ -1,6 +1,7 @@
 import { type Problem, problemAt } from '../fields/problems.js'
 import { advice } from './checks.js'
 import type { IniSection, parseIni } from './ini.js'
+import { expandSecrets, type SecretSources } from './secrets.js'
 import { kinds, sectionPrefix } from './sections.js'
 import { textEntry, type YamlEntry, type YamlList, type YamlMap, type YamlValue } from './yaml.js'
 import { type Input, type YamlClass, yamlClassOf } from './yamlClasses.js'
@@ -15,9 +16,18 @@ import { type DeviceSection, readDevice } from './yamlSections.js'
 export async function withRoutes(
   { sections, problems }: ReturnType<typeof parseIni>,
   unknown: Problem['severity'],
+  sources: SecretSources,
 ): Promise<ReturnType<typeof parseIni>> {
   const found = [...problems]
-  const file = connectionsIn(sections)
+  const named = sections.map(async (section) => {
+    const stated = section.options.filter(({ key }) => isSame(key, 'Name') || isSame(key, 'Class'))
+    const options = stated.map(async (option) => ({
+      ...option,
+      value: (await expandSecrets(option.value, sources)).text,
+    }))
+    return { ...section, options: await Promise.all(options) }
+  })
+  const file = connectionsIn(await Promise.all(named))
   const read: IniSection[] = []
   for (const section of sections) {
     const device = deviceIn(section, sections)

@@ -20,6 +20,7 @@ import { classes as allClasses, type ClassTable } from './classes.js'
 import { type Component, readComponents } from './components.js'
 import { type IniSection, parseIni } from './ini.js'
 import type { Parts } from './parts.js'
+import type { SecretSources } from './secrets.js'
 import { parameterOf, resolveSection, type Section } from './sections.js'
 import { readBluetooth, readLogging } from './settings.js'
 import type { Surroundings } from './whatGoesOn.js'
@@ -86,13 +87,13 @@ export interface Loaded {
 export async function load(text: string, environment: Environment, previous?: Loaded): Promise<Loaded> {
   const { file, env, classes = allClasses, strict = false, places } = environment
   const unknown = strict ? 'error' : 'warning'
+  const folder = dirname(file)
   // Who has an ini file does not wait for it.
   const stated = isYaml(file)
     ? await (await import('./yamlSections.js')).parseYaml(text, unknown)
-    : await iniSections(text, unknown)
+    : await iniSections(text, unknown, { env, folder })
   const none: IniSection = { name: 'DEFAULT', line: 0, options: [] }
   const defaults = stated.sections.find(({ name }) => name === 'DEFAULT') ?? none
-  const folder = dirname(file)
   const asked = new Set<string>()
   const sections = await Promise.all(
     stated.sections.map((section) =>
@@ -149,10 +150,10 @@ export async function load(text: string, environment: Environment, previous?: Lo
 }
 
 /** An ini file; few have routes. */
-async function iniSections(text: string, unknown: Problem['severity']) {
+async function iniSections(text: string, unknown: Problem['severity'], sources: SecretSources) {
   const stated = parseIni(text)
   const mayHaveRoutes = stated.sections.some(({ options }) => options.some(({ key }) => key.includes('.')))
-  return mayHaveRoutes ? (await import('./dottedRoutes.js')).withRoutes(stated, unknown) : stated
+  return mayHaveRoutes ? (await import('./dottedRoutes.js')).withRoutes(stated, unknown, sources) : stated
 }
 
 /** Whether the name of a file is that of a YAML file. */

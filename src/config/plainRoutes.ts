@@ -11,6 +11,8 @@ export interface PlainRoutes {
   readonly leaves: readonly Leaf[]
   readonly values: YamlList | undefined
   readonly others: readonly Stated[]
+  /** Where states would go, for which a connection has no place beside the Item of its commands. */
+  readonly unsaid: readonly { readonly connection: string; readonly item: string }[]
 }
 
 /** The routes of a section that has one topic for all of its connections: what it reports and obeys by itself. */
@@ -46,9 +48,12 @@ export function plainRoutes(device: DeviceSection, { names: all, itemed, local }
   }
 
   const leaves: Leaf[] = []
+  const unsaid: { connection: string; item: string }[] = []
   const say = (path: readonly string[], from: string | undefined, value: YamlValue) => {
-    const isSaid = leaves.some((leaf) => leaf.path.join('\0') === path.join('\0'))
-    if (!isSaid) leaves.push({ path, value, line: entryOf(from)?.line ?? 0 })
+    const earlier = leaves.find((leaf) => leaf.path.join('\0') === path.join('\0'))
+    if (earlier && textOf(earlier.value) !== textOf(value) && path.at(-1) === 'Item')
+      unsaid.push({ connection: path[0] ?? '', item: textOf(value) })
+    if (!earlier) leaves.push({ path, value, line: entryOf(from)?.line ?? 0 })
   }
   const text = (text: string): YamlValue => ({ kind: 'text', line, text, plain: false })
   const said = { ...outputs, ...(isDevice && { temp_f: { topic: 'temp_f' } }) }
@@ -89,7 +94,7 @@ export function plainRoutes(device: DeviceSection, { names: all, itemed, local }
   const isTopic = isTopicOf(yamlClass)
   const isMoved = (key: string) => ['Connection', ...moved].some((name) => isSame(name, key)) || isTopic(key)
   return {
-    leaves,
+    ...{ leaves, unsaid },
     values: values && pairIn(textOf(values.value), yamlClass, values.line),
     others: stated.filter((entry) => entry !== values && !isMoved(entry.key)),
   }

@@ -31,8 +31,10 @@ export async function toIni(
   const isMoved = ({ key, section }: { readonly key: string; readonly section?: string | undefined }) =>
     section === 'DEFAULT' && (key === 'Name' || shapes.some((shape) => nameIn(shape, key) !== undefined))
 
-  const blocks = sections.map((section) => {
-    const above = comments.above(section.line).map((comment) => `#${comment}`)
+  const marked = (texts: readonly string[]) => texts.map((comment) => `#${comment}`)
+  const headers = sections.map(({ line }) => marked(comments.above(line)))
+  const blocks = sections.map((section, index) => {
+    const above = headers[index] ?? []
     const header = `[${section.name}]`
     if (parseIni(header).sections[0]?.name !== section.name)
       return [...above, '# A section with such a name cannot be said here.']
@@ -42,11 +44,10 @@ export async function toIni(
             .filter((option) => !isMoved({ section: section.name, ...option }))
             .map(({ as, key, value, line }) => ({ key: as ?? key, text: value, line }))
         : iniEntries(section, file, isMoved)
-    const lines = entries.flatMap((entry) => [
-      ...comments.above(entry.line).map((comment) => `#${comment}`),
-      iniLine(entry),
-    ])
-    return section.name === 'DEFAULT' && lines.length === 0 ? above : [...above, header, ...lines]
+    const lines = entries.flatMap((entry) => [...marked(comments.above(entry.line)), iniLine(entry)])
+    // Such as those above what stands in keys with dots now.
+    lines.push(...marked(comments.left(sections[index + 1]?.line)))
+    return [...above, ...(section.name === 'DEFAULT' && entries.length === 0 ? [] : [header]), ...lines]
   })
   return { text: `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`, problems }
 }

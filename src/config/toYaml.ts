@@ -42,6 +42,7 @@ export async function toYaml(
       name,
       await shapeOf(name, options.find(({ key }) => isSame(key, 'Class'))?.value ?? '', classes),
     )
+  const headers = new Map(sections.map(({ name, line }) => [name, comments.above(line)]))
   const notes: string[] = []
   const devices = new Map(sections.map((section) => [section.name, deviceIn(section, sections)]))
   /** What of `[DEFAULT]` stands in the sections themselves. */
@@ -50,30 +51,31 @@ export async function toYaml(
     [...devices.values()].some((device) => device && isTopicOf(device.yamlClass)(key))
 
   const root = new YAMLMap<Scalar, YAMLMap>()
-  const add = async (section: string, line: number, entries: readonly YamlEntry[], shape: Shape) => {
-    const above = [...notes.splice(0), ...comments.above(line)]
+  const add = async (section: string, entries: readonly YamlEntry[], shape: Shape) => {
+    const above = notes.splice(0)
     const pair = pairOf(section, await mapOf(entries, shape, comments.above), above)
     pair.key.spaceBefore = root.items.length > 0
     root.items.push(pair)
   }
 
   if (sections.every(({ name }) => name !== 'Logging'))
-    await add('Logging', 0, entriesOf(loggingOf([])), loggingSchema.shape)
-  for (const section of sections) {
-    const { name, line, options } = section
+    await add('Logging', entriesOf(loggingOf([])), loggingSchema.shape)
+  for (const [index, section] of sections.entries()) {
+    const { name, options } = section
+    const count = root.items.length
+    notes.push(...(headers.get(name) ?? []))
     const shape = shapes.get(name) ?? {}
     const device = devices.get(name)
     if (device) {
       const isPlain = options.every(({ key }) => !key.includes('.'))
       const [first, ...others] = singleDevices(device).map((each) => ({
         name: each.name,
-        entries: yamlEntries(each, file, found, shape),
+        entries: yamlEntries(each, file, found, notes, shape),
       }))
       if (first?.entries && device.yamlClass.isDevice && isPlain) notes.push(ofDevices)
-      else if (!first?.entries)
-        notes.push(...comments.above(line), ` [${escapeControls(name)}] ${ofStrangers}`)
+      else if (!first?.entries) notes.push(` [${escapeControls(name)}] ${ofStrangers}`)
       for (const { name, entries } of [...(first ? [first] : []), ...others])
-        if (entries) await add(name, line, entries, shape)
+        if (entries) await add(name, entries, shape)
     } else if (name === 'DEFAULT') {
       const own = options.filter(({ key }) => !isMoved(key))
       const knownTo = [...devices].flatMap(([name, device]) =>
@@ -83,7 +85,7 @@ export async function toYaml(
       const isElsewhere = (key: string) =>
         [...shapes.values()].some((other) => nameIn(other, key) !== undefined)
       const left = own.filter(({ key }) => nameIn(known, key) !== undefined || !isElsewhere(key))
-      if (left.length > 0) await add(name, line, cased(entriesOf(left), known), known)
+      if (left.length > 0) await add(name, cased(entriesOf(left), known), known)
     } else {
       const inherited = defaults.filter(
         ({ key }) => nameIn(shape, key) !== undefined && !options.some((option) => isSame(option.key, key)),
@@ -94,11 +96,15 @@ export async function toYaml(
       const entries = cased(entriesOf(name === 'Logging' ? loggingOf(all) : all), shape)
       await add(
         name,
-        line,
         entries.map((entry) => ({ ...entry, key: spelt.get(entry.key) ?? entry.key })),
         shape,
       )
     }
+    // Such as those above what stands below Connections now.
+    const left = comments.left(sections[index + 1]?.line)
+    const last = root.items.length > count ? root.items.at(-1)?.value : undefined
+    if (last && left.length > 0) last.comment = left.join('\n')
+    else notes.push(...left)
   }
   const document = new Document(root, { schema: 'failsafe', version: '1.1' })
   if (notes.length > 0) document.comment = notes.join('\n')
@@ -160,6 +166,7 @@ function yamlEntries(
   device: DeviceSection,
   file: Connections,
   found: Problem[],
+  notes: string[],
   shape: Shape,
 ): YamlEntry[] | undefined {
   const { name, line, yamlClass, stated } = device
@@ -167,6 +174,11 @@ function yamlEntries(
   const dotted = dottedDevice(device, file, 'warning', found)
   const plain = plainRoutes(device, file)
   if (!dotted && isDevice && !stated.some(({ key }) => isSame(key, 'Address1'))) return undefined
+  if (!dotted)
+    for (const { connection, item } of plain.unsaid)
+      notes.push(
+        ` [${escapeControls(name)}] also sets the Item ${escapeControls(item)} over ${escapeControls(connection)}. That cannot be said here: an Item has both states and commands.`,
+      )
   const own = (dotted?.stated ?? plain.others).filter(
     ({ key, section }) => section === name && !/^(Connections|Values)$/.test(key),
   )

@@ -28,7 +28,7 @@ const errorsIn = async (text: string, isYamlText: boolean) =>
 async function meaning(text: string, isYamlText: boolean) {
   const { sections } = isYamlText
     ? await parseYaml(text, 'warning')
-    : await withRoutes(parseIni(text), 'warning')
+    : await withRoutes(parseIni(text), 'warning', { env: {}, folder: '.' })
   const names = sections
     .filter(({ name }) => name.startsWith('Connection'))
     .map(({ options }) => options.find(({ key }) => key === 'Name')?.value)
@@ -178,6 +178,30 @@ Pin = 6
 CommandSrc.mq = b
 Item.oh = B
 `)
+  })
+
+  it('keeps comments above routes, and at the end of the file', async () => {
+    const sensor = '[SensorA]\nClass = exec.exec_sensor.ExecSensor'
+    const there = await yaml(`# top\n${sensor}\n# route\nDestination.mq = a\n# end\n[Bluetooth]\n# last`)
+    expect(there).toContain('    mq: { StateDest: a }\n  # route\n\n# end\nBluetooth:')
+    expect(await ini('DEFAULT:\n  # all\n  Level: INFO\nConnection1: {Name: mq}')).toBe(
+      '# all\n\n[Connection1]\nName = mq\n',
+    )
+    const back = await ini(there)
+    expect(back).toMatch(/\n# top\n\[SensorA\]\n/)
+    for (const comment of ['# top', '# route', '# end', '# last']) {
+      expect(there.split(comment)).toHaveLength(2)
+      expect(back.split(comment)).toHaveLength(2)
+    }
+  })
+
+  it('says in a comment that openHAB has one Item for states and commands', async () => {
+    const lamp = (connection: string) =>
+      yaml(
+        `[Connection1]\nClass = openhab_rest.rest_conn.OpenhabREST\nName = oh\n[ActuatorLamp]\nClass = exec.exec_actuator.ExecActuator\nCommand = echo\nCommandSrc = Lamp\nResultsDest = ${connection}`,
+      )
+    expect(await lamp('LampState')).toContain('# [ActuatorLamp] also sets the Item LampState over oh.')
+    expect(await lamp('Lamp')).not.toContain('#')
   })
 
   it('says in a comment what cannot be said', async () => {

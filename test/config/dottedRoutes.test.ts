@@ -89,7 +89,7 @@ describe('a section of an ini file with routes', () => {
     const address = ini.includes('Address1') ? "Address: 'a4:c1:38:11:22:33', " : ''
     const yaml = `${oh}\n${name}: {Class: ${className}, ${address}${values === undefined ? '' : `Values: ${values}, `}Connections: {${tree}}}`
     const [fromIni, fromYaml] = await Promise.all([
-      withRoutes(parseIni(`${connections}\n${ini}`), 'warning'),
+      withRoutes(parseIni(`${connections}\n${ini}`), 'warning', { env: {}, folder: '.' }),
       parseYaml(yaml, 'warning'),
     ])
     const [one, other] = [fromIni, fromYaml].map(({ sections, problems }) => ({
@@ -156,6 +156,10 @@ describe('a section of an ini file with routes', () => {
       `${door}Switch.mq = d\nValues.oh = 0,1`,
       '5: warning: [SensorDoor] oh: there is no such connection below Connections, known are mq, DEFAULT',
     ],
+    [
+      `${fridge}Temperature.mq = t\nBogus = 7`,
+      '5: warning: [SensorFridge] Bogus: unknown parameter, known are Class, Level, HomeAssistant, Name, Area, QoS, Retain, Offline, Spool, SendReadings, NumberOfReadings, AddressX, OffsetX, Interval, OnChange, DeviceName, Brands, KeyX, MediumX, TempUnit',
+    ],
     [`${door}Switch.mq = d\nPinn = 7`, '5: warning: [SensorDoor] Pinn: unknown parameter, did you mean Pin?'],
     [
       `${fridge}Temperature.mq = t\nAddress2 = a4:c1:38:11:22:34`,
@@ -187,5 +191,16 @@ describe('a section of an ini file with routes', () => {
     expect(await said(`${bath}TempDest = t\nHumiDest = h\nfoo.bar = 1`)).toEqual([
       expect.stringMatching(/^8: warning: \[SensorBath\] foo\.bar: unknown parameter, /),
     ])
+  })
+
+  it('knows a connection whose Name the environment says', async () => {
+    const secret = connections.replace('Name = oh', 'Name = ${env:PLACE}')
+    const env = { PLACE: 'attic.Retain' }
+    expect(await check(`${secret}\n${fridge}Temperature.attic.Retain = Degrees`, { classes, env })).toEqual(
+      [],
+    )
+    expect(
+      await check(`${secret}\n${fridge}Temperature.attic.Retain = a b`, { classes, env }),
+    ).toContainEqual(expect.stringContaining('expected the name of an Item'))
   })
 })
