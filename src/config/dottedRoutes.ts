@@ -1,10 +1,11 @@
 import { type Problem, problemAt } from '../fields/problems.js'
 import { advice } from './checks.js'
 import type { IniSection, parseIni } from './ini.js'
+import { type Connections, connectionsIn, deviceIn, isSame } from './iniDevices.js'
+import { isSamePath, type Leaf, listIn, pairIn, textOf, treeOf } from './leaves.js'
 import { expandSecrets, type SecretSources } from './secrets.js'
-import { kinds, sectionPrefix } from './sections.js'
-import { textEntry, type YamlEntry, type YamlList, type YamlMap, type YamlValue } from './yaml.js'
-import { type Input, type YamlClass, yamlClassOf } from './yamlClasses.js'
+import type { YamlEntry, YamlMap } from './yaml.js'
+import type { Input, YamlClass } from './yamlClasses.js'
 import type { Stated } from './yamlFields.js'
 import { outputOf } from './yamlRoutes.js'
 import { type DeviceSection, readDevice } from './yamlSections.js'
@@ -37,58 +38,6 @@ export async function withRoutes(
   return { sections: read, problems: found }
 }
 
-/** The connections of an ini file, by name. */
-export interface Connections {
-  readonly names: readonly string[]
-  /** Those that speak of Items, and those that stay within the program. */
-  readonly itemed: ReadonlySet<string>
-  readonly local: ReadonlySet<string>
-}
-
-/** The connections of the sections of an ini file. */
-export function connectionsIn(sections: readonly IniSection[]): Connections {
-  const stated = sections
-    .filter(({ name }) => name.startsWith(sectionPrefix.connections))
-    .map(
-      ({ options }) =>
-        (key: string) =>
-          options.find((option) => isSame(option.key, key))?.value ?? '',
-    )
-  const named = (pattern: RegExp) =>
-    stated.filter((value) => pattern.test(value('Class'))).map((value) => value('Name'))
-  return {
-    names: stated.map((value) => value('Name')),
-    itemed: new Set(named(/\.OpenhabREST$/)),
-    local: new Set(named(/\.LocalConnection$/)),
-  }
-}
-
-/** A section of an ini file that makes or obeys something, with what it has of `[DEFAULT]`. */
-export function deviceIn(
-  { name, line, options }: IniSection,
-  sections: readonly IniSection[],
-): DeviceSection | undefined {
-  const kind = kinds.find((kind) => name.startsWith(sectionPrefix[kind]))
-  if (kind === undefined || kind === 'connections') return undefined
-  const defaults = sections.find((section) => section.name === 'DEFAULT')?.options ?? []
-  const inherited = defaults.filter(({ key }) => !options.some((option) => isSame(option.key, key)))
-  const entries = [
-    ...options.map(({ key, value, line }) => ({ ...textEntry(key, value, line), section: name })),
-    ...inherited.map(({ key, value, line }) => ({ ...textEntry(key, value, line), section: 'DEFAULT' })),
-  ]
-  const classOf = (entries: readonly YamlEntry[]) => yamlClassOf({ kind: 'map', line, entries }, kind)
-  const { only = {}, renamed, required = [] } = classOf(recased(entries, ['Class']))
-  const numbered = required.map((name) => renamed?.get(name) ?? name)
-  const stated = recased(entries, ['Class', 'Name', 'Values', ...Object.keys(only), ...numbered])
-  return { name, line, kind, stated, yamlClass: classOf(stated) }
-}
-
-export const isSame = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase()
-
-/** In ini files case does not matter. */
-const recased = (entries: readonly Stated[], names: readonly string[]): readonly Stated[] =>
-  entries.map((entry) => ({ ...entry, key: names.find((name) => isSame(name, entry.key)) ?? entry.key }))
-
 /** A section with routes, as a YAML file would have it; nothing, if it has none. */
 export function dottedDevice(
   device: DeviceSection,
@@ -120,7 +69,7 @@ export function dottedDevice(
       valuesBy.push({ ...entry, ...at, key: connection, value: pairIn(value, yamlClass, at.line) })
     else if (place) {
       const path = [connection, ...pathOf(place, field, itemed.has(connection))]
-      const earlier = leaves.find((leaf) => leaf.path.join('\0') === path.join('\0'))
+      const earlier = leaves.find((leaf) => isSamePath(leaf.path, path))
       if (earlier) fail(entry, `says the same as ${earlier.written}: remove one of them`)
       else
         leaves.push({
@@ -161,14 +110,6 @@ export function dottedDevice(
       ...(byConnection.entries.length > 0 ? [{ ...whole, key: 'Values', value: byConnection }] : []),
     ],
   }
-}
-
-/** Something that is said below `Connections`, and where: the connection, perhaps an output, and a field. */
-export interface Leaf {
-  readonly path: readonly string[]
-  readonly line: number
-  readonly written?: string
-  readonly value: YamlValue
 }
 
 /** What stands before and behind the first dot of a key; names of connections may have dots themselves. */
@@ -247,53 +188,7 @@ const forEachOutput = (leaves: readonly Leaf[]): Leaf[] =>
       .filter(({ path }) => path[0] === connection && /^(StateDest|Item)$/.test(path.at(-1) ?? ''))
       .map(({ path }) => [...path.slice(0, -1), field])
     const own = parts.filter((path) =>
-      leaves.every((other) => other === leaf || other.path.join('\0') !== path.join('\0')),
+      leaves.every((other) => other === leaf || !isSamePath(other.path, path)),
     )
     return parts.length === 0 ? [leaf] : own.map((path) => ({ ...leaf, path }))
   })
-
-/** The tree of what is said, in the order in which it is. */
-export function treeOf(leaves: readonly Leaf[], line: number): YamlMap {
-  const keys = [...new Set(leaves.map(({ path }) => path[0] ?? ''))]
-  const entries = keys.map((key): YamlEntry => {
-    const below = leaves.filter(({ path }) => path[0] === key)
-    const [first] = below
-    const place = {
-      ...{ key, line: first?.line ?? line, anchored: false },
-      ...(first?.written !== undefined && { written: first.written }),
-    }
-    const single = below.find(({ path }) => path.length === 1)
-    if (single) return { ...place, value: single.value }
-    return {
-      ...place,
-      value: treeOf(
-        below.map((leaf) => ({ ...leaf, path: leaf.path.slice(1) })),
-        place.line,
-      ),
-    }
-  })
-  return { kind: 'map', line, entries }
-}
-
-/** What stands in a tree, one after the other. */
-export function flatten(value: YamlValue | undefined, path: readonly string[] = [], line = 0): Leaf[] {
-  if (!value) return []
-  return value.kind === 'map'
-    ? value.entries.flatMap((entry) => flatten(entry.value, [...path, entry.key], entry.line))
-    : [{ path, line, value }]
-}
-
-export const textOf = (value: YamlValue): string => (value.kind === 'text' ? value.text : '')
-
-/** Several topics have commas between them. */
-export function listIn(text: string, line: number): YamlValue {
-  const texts = text.split(',').map((part) => textEntry('', part.trim(), line).value)
-  const [only] = texts
-  return texts.length === 1 && only ? only : { kind: 'list', line, items: texts }
-}
-
-/** Two words as an ini file has them, in the order of a YAML file. */
-export function pairIn(text: string, { reversed }: YamlClass, line: number): YamlList {
-  const items = text.split(',').map((part) => textEntry('', part.trim(), line).value)
-  return { kind: 'list', line, items: reversed ? items.reverse() : items }
-}

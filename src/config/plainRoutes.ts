@@ -1,6 +1,8 @@
 import { boolean, names } from '../fields/fields.js'
 import { isItem } from '../fields/topicFields.js'
-import { type Connections, isSame, isTopicOf, type Leaf, listIn, pairIn, textOf } from './dottedRoutes.js'
+import { isTopicOf } from './dottedRoutes.js'
+import { type Connections, isSame } from './iniDevices.js'
+import { isSamePath, type Leaf, listIn, pairIn, textOf } from './leaves.js'
 import type { YamlList, YamlValue } from './yaml.js'
 import type { Input, Output } from './yamlClasses.js'
 import type { Stated } from './yamlFields.js'
@@ -50,7 +52,7 @@ export function plainRoutes(device: DeviceSection, { names: all, itemed, local }
   const leaves: Leaf[] = []
   const unsaid: { connection: string; item: string }[] = []
   const say = (path: readonly string[], from: string | undefined, value: YamlValue) => {
-    const earlier = leaves.find((leaf) => leaf.path.join('\0') === path.join('\0'))
+    const earlier = leaves.find((leaf) => isSamePath(leaf.path, path))
     if (earlier && textOf(earlier.value) !== textOf(value) && path.at(-1) === 'Item')
       unsaid.push({ connection: path[0] ?? '', item: textOf(value) })
     if (!earlier) leaves.push({ path, value, line: entryOf(from)?.line ?? 0 })

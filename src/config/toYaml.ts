@@ -4,17 +4,10 @@ import { escapeControls, type Problem } from '../fields/problems.js'
 import { deliverySchema } from '../plugin/deliveryFields.js'
 import type { ClassTable } from './classes.js'
 import { commentsOf } from './comments.js'
-import {
-  type Connections,
-  connectionsIn,
-  deviceIn,
-  dottedDevice,
-  isSame,
-  isTopicOf,
-  textOf,
-  treeOf,
-} from './dottedRoutes.js'
+import { dottedDevice, isTopicOf } from './dottedRoutes.js'
 import { type IniSection, parseIni } from './ini.js'
+import { type Connections, connectionsIn, deviceIn, isSame } from './iniDevices.js'
+import { textOf, treeOf } from './leaves.js'
 import { plainRoutes } from './plainRoutes.js'
 import { loggingSchema } from './settings.js'
 import { nameIn, type Shape, shapeOf } from './shapes.js'
