@@ -98,8 +98,10 @@ export function link(options: BrokerOptions, log: Logger, stop$: Observable<unkn
       const early: Command[] = []
       let characters = 0
       const keepEarly = (command: Command) => {
-        characters += command.payload.length
-        if (early.length < earlyLimit.commands && characters <= earlyLimit.characters) early.push(command)
+        const more = characters + command.payload.length
+        if (early.length >= earlyLimit.commands || more > earlyLimit.characters) return
+        characters = more
+        early.push(command)
       }
       const live$ = new Subject<Command>()
       client.once('connect', () => {
@@ -108,7 +110,10 @@ export function link(options: BrokerOptions, log: Logger, stop$: Observable<unkn
         incoming$.pipe(tap((command) => !live$.observed && keepEarly(command))).subscribe(live$)
       })
       const commands$ = concat(
-        defer(() => early.splice(0)),
+        defer(() => {
+          characters = 0
+          return early.splice(0)
+        }),
         live$,
       )
       stream.on('drain', () => state$.next('open'))

@@ -71,6 +71,23 @@ describe('commands over MQTT', () => {
     ])
   })
 
+  it('wait until there are too many characters of them, and one that is short enough still waits then', async () => {
+    const { port } = await scriptedBroker((packet): Packet[] => {
+      if (packet.cmd === 'connect') return [{ cmd: 'connack', reasonCode: 0, sessionPresent: false }]
+      if (packet.cmd !== 'publish' || packet.topic !== 'root/status') return []
+      const command = { cmd: 'publish', topic: 'root/lamp', qos: 0, dup: false, retain: false } as const
+      const long = Array.from({ length: 150 }, () => ({ ...command, payload: 'x'.repeat(900) }))
+      return [
+        ...long,
+        { ...command, payload: 'ON' },
+        { cmd: 'puback', messageId: packet.messageId ?? 0, reasonCode: 0 },
+      ]
+    })
+    const { commands } = startConnection({ port, version: '5', commandSources })
+    await commands.until(({ payload }) => payload === 'ON')
+    expect(commands.entries).toHaveLength(112)
+  })
+
   it('are refused where they are no text or too long, which is said once until one can be read', async () => {
     const { port } = await aedesBroker()
     const { give, given, lines } = await connected(port)
