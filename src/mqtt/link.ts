@@ -41,7 +41,7 @@ export interface Link {
   readonly state$: Observable<LinkState>
   /** Someone asks for the latest readings. */
   readonly refresh$: Observable<unknown>
-  /** Commands for the actuators; what has come since ONLINE was said waits here for the first who subscribes. */
+  /** Commands for the actuators; what has come since the broker accepted us waits here for the first who subscribes. */
   readonly commands$: Observable<Command>
   /** What comes in on another topic, or where one level may be any, while it is subscribed to. */
   readonly listen: (topicFilter: string) => Observable<Message>
@@ -99,7 +99,12 @@ export function link(options: BrokerOptions, log: Logger, stop$: Observable<unkn
       let characters = 0
       const keepEarly = (command: Command) => {
         const more = characters + command.payload.length
-        if (early.length >= earlyLimit.commands || more > earlyLimit.characters) return
+        if (early.length >= earlyLimit.commands || more > earlyLimit.characters) {
+          logOnce.warn(
+            'more commands came before the connection was ready than can wait for it: they are lost',
+          )
+          return
+        }
         characters = more
         early.push(command)
       }

@@ -71,7 +71,7 @@ describe('commands over MQTT', () => {
     ])
   })
 
-  it('wait until there are too many characters of them, and one that is short enough still waits then', async () => {
+  it('wait for the connection as long as they are not too many, which is said, and short ones still fit behind long ones', async () => {
     const { port } = await scriptedBroker((packet): Packet[] => {
       if (packet.cmd === 'connect') return [{ cmd: 'connack', reasonCode: 0, sessionPresent: false }]
       if (packet.cmd !== 'publish' || packet.topic !== 'root/status') return []
@@ -83,9 +83,10 @@ describe('commands over MQTT', () => {
         { cmd: 'puback', messageId: packet.messageId ?? 0, reasonCode: 0 },
       ]
     })
-    const { commands } = startConnection({ port, version: '5', commandSources })
+    const { commands, lines } = startConnection({ port, version: '5', commandSources })
     await commands.until(({ payload }) => payload === 'ON')
     expect(commands.entries).toHaveLength(112)
+    expect(lines.filter((line) => line.includes('than can wait for it'))).toHaveLength(1)
   })
 
   it('are refused where they are no text or too long, which is said once until one can be read', async () => {
