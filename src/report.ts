@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { isObservable, NEVER, type Observable } from 'rxjs'
-import { anyInCode, checked, functionInCode, observableInCode, optionsInCode } from './fields/codeOptions.js'
 import { only, type Reporter } from './daemon.js'
+import { anyInCode, checked, functionInCode, observableInCode, optionsInCode } from './fields/codeOptions.js'
 import type { Actuator, Command } from './model.js'
 import { wellFormed } from './wellFormed.js'
 

@@ -13,9 +13,6 @@ import {
   tap,
 } from 'rxjs'
 import * as z from 'zod'
-import type { Logger, Reading, Sensor } from '../model.js'
-import { onlyChanges } from '../operators/onlyChanges.js'
-import { type DeviceReport, eachReading, throttleReports } from '../operators/throttleReadings.js'
 import {
   checked,
   inCode,
@@ -27,11 +24,14 @@ import {
 import { boolean, field, milliseconds, number } from '../fields/fields.js'
 import { nearest } from '../fields/problems.js'
 import { destination as topic } from '../fields/topicFields.js'
+import type { Logger, Reading, Sensor } from '../model.js'
+import { onlyChanges } from '../operators/onlyChanges.js'
+import { type DeviceReport, eachReading, throttleReports } from '../operators/throttleReadings.js'
 import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import { deviceAddress, missingDevices } from './chosenDevices.js'
 import { deviceStatus } from './deviceStatus.js'
-import { formats } from './formats/formats.js'
 import type { Format } from './formats/format.js'
+import { formats } from './formats/formats.js'
 import { govee } from './formats/govee/govee.js'
 import { type Medium, mediumNames, mopeka, mopekaIn } from './formats/mopeka.js'
 import { keyBytes, keyLengths } from './keys.js'

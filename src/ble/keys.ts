@@ -1,5 +1,5 @@
-import type { Logger } from '../model.js'
 import { fileFault, formatProblem, type Problem } from '../fields/problems.js'
+import type { Logger } from '../model.js'
 import { addressDigits } from '../radio/advertisement.js'
 import { exposure, readSmallFile } from '../smallFile.js'
 import { deviceAddress } from './chosenDevices.js'

@@ -1,4 +1,7 @@
 import { asyncScheduler, defer, filter, map, type OperatorFunction, throttleTime } from 'rxjs'
+import { remember } from '../memory.js'
+import type { HeardDevice } from '../plugin/surroundings.js'
+import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 import { deviceLevel } from './devices.js'
 import type { Format } from './formats/format.js'
 import { formats as allFormats, type Keys, readerOf } from './formats/formats.js'
@@ -8,9 +11,6 @@ import { ownerOf } from './fromSensors.js'
 import { deviceReadings } from './inWords.js'
 import { packetJoiner } from './joinPackets.js'
 import type { Measurement } from './measurement.js'
-import { remember } from '../memory.js'
-import type { HeardDevice } from '../plugin/surroundings.js'
-import { addressDigits, type Advertisement } from '../radio/advertisement.js'
 
 export interface Scanned {
   /** By address. */

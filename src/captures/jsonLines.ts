@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Logger } from '../model.js'
 import { quoteText } from '../fields/problems.js'
+import type { Logger } from '../model.js'
 import {
   type Advertisement,
   advertisingEvents,

@@ -17,9 +17,9 @@ import {
   timer,
 } from 'rxjs'
 import * as z from 'zod'
-import type { Logger } from '../model.js'
 import { anyInCode, checked, inCode, observableInCode, optionsInCode, shown } from '../fields/codeOptions.js'
 import { field } from '../fields/fields.js'
+import type { Logger } from '../model.js'
 import type { Advertisement } from '../radio/advertisement.js'
 import { readCapture } from './readCapture.js'
 

@@ -1,9 +1,9 @@
 import { NEVER } from 'rxjs'
 import { join } from 'node:path'
-import { filesIn, textOf } from '../kernelFiles.js'
 import { type Loaded, loadFile } from '../config/load.js'
-import type { Logger } from '../model.js'
 import { formatProblem } from '../fields/problems.js'
+import { filesIn, textOf } from '../kernelFiles.js'
+import type { Logger } from '../model.js'
 import { consoleLogger } from './terminal.js'
 
 /** Prints every problem of a configuration with its line. Resolves to the exit code; starts nothing. */

@@ -15,8 +15,8 @@ import type { Loaded } from '../config/load.js'
 import { examineMachine } from '../doctor/examineMachine.js'
 import { thisMachine } from '../doctor/machine.js'
 import { escapeControls } from '../fields/problems.js'
-import type { Finding } from '../plugin/plugin.js'
 import { formatProblem } from '../fields/problems.js'
+import type { Finding } from '../plugin/plugin.js'
 import { loadOnly } from './check.js'
 
 /**

@@ -1,11 +1,6 @@
 import { asyncScheduler, EMPTY, lastValueFrom, takeUntil, tap, timer } from 'rxjs'
-import { readKeyFile } from '../ble/keys.js'
 import type { Keys } from '../ble/formats/formats.js'
-import { drained } from '../captures/writeCapture.js'
-import { escapeControls } from '../fields/problems.js'
-import type { Logger } from '../model.js'
-import { loadUnfinished } from './check.js'
-import { listen, NothingRead, type RadioOptions } from './radio.js'
+import { readKeyFile } from '../ble/keys.js'
 import {
   configLines,
   scanAdvice,
@@ -13,6 +8,11 @@ import {
   type ScannedDevice,
   scannedDevices,
 } from '../ble/scannedDevices.js'
+import { drained } from '../captures/writeCapture.js'
+import { escapeControls } from '../fields/problems.js'
+import type { Logger } from '../model.js'
+import { loadUnfinished } from './check.js'
+import { listen, NothingRead, type RadioOptions } from './radio.js'
 import { stopAfter } from './signals.js'
 import { consoleLogger, recentLog, signalBar, textTable } from './terminal.js'
 

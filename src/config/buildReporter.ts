@@ -23,13 +23,13 @@ import { wellFormed } from '../wellFormed.js'
 import { type Component, type Components, uses } from './components.js'
 import { connectActuator } from './connectActuator.js'
 import { partNames, type Parts, recall } from './parts.js'
-import { commandSourcesOf, routesBasis, routesOf } from './routes.js'
-import { parameterOf } from './sections.js'
 import type { ObeyedCommands } from './retainedCommands.js'
+import { commandSourcesOf, routesBasis, routesOf } from './routes.js'
 import { describedBy, marked, supervised } from './sectionReadings.js'
+import { parameterOf } from './sections.js'
 import { isStillReported, statusesOf } from './stillReported.js'
-import { spoolFiles, wiringOf } from './wiring.js'
 import { type Named, radioName, surroundings, type Surroundings } from './whatGoesOn.js'
+import { spoolFiles, wiringOf } from './wiring.js'
 
 /** What the program lends to everything a configuration makes. */
 export interface Lent {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
-import type { OfflinePolicy } from '../model.js'
 import { names } from '../fields/fields.js'
 import { nearest, type Problem, problemAt, showParameter } from '../fields/problems.js'
+import type { OfflinePolicy } from '../model.js'
 import { type Component, type Components, deliverersOf } from './components.js'
 import { type IniSection, strip } from './ini.js'
 import { isSecretKey, secretReference } from './secrets.js'

@@ -1,13 +1,13 @@
 import { filter, identity, map, merge, type Observable, tap } from 'rxjs'
+import { boolean } from '../fields/fields.js'
 import { type Actuator, type Logger, payload } from '../model.js'
 import { linkOrders } from '../operators/linkOrders.js'
 import { routed } from '../operators/routed.js'
-import { boolean } from '../fields/fields.js'
 import type { Component } from './components.js'
 import { type ObeyedCommands, withoutRetained } from './retainedCommands.js'
 import { commandsOf, type LinkRule, routesOf } from './routes.js'
-import { parameterOf } from './sections.js'
 import { describedBy, supervised } from './sectionReadings.js'
+import { parameterOf } from './sections.js'
 
 /**
  * Puts an actuator between the connections that its section names: commands come from these only, retained ones as far as it

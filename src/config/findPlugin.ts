@@ -1,6 +1,6 @@
 import { escapeControls } from '../fields/problems.js'
-import type { Made, PluginOf } from '../plugin/plugin.js'
 import { NotAvailable, nearest, showParameter, thrownText } from '../fields/problems.js'
+import type { Made, PluginOf } from '../plugin/plugin.js'
 import { type ClassTable, missingClasses } from './classes.js'
 import { loadModule } from './loadModule.js'
 import { kinds, type Parameter, sectionPrefix } from './sections.js'

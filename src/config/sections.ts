@@ -1,8 +1,8 @@
-import type { IniSection } from './ini.js'
 import type { Problem } from '../fields/problems.js'
+import type { IniSection } from './ini.js'
 import type { StatedRoutes } from './routes.js'
-import type { ReadOtherwise } from './yamlScalars.js'
 import { expandSecrets, isSecretKey, type SecretSources } from './secrets.js'
+import type { ReadOtherwise } from './yamlScalars.js'
 
 /** Puts `[DEFAULT]` under a section, and the secrets into its values. */
 export async function resolveSection(

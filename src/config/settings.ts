@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { LoggingOptions } from '../logging/records.js'
 import { boolean, field, integer, level, path, seconds } from '../fields/fields.js'
 import type { Problem } from '../fields/problems.js'
+import type { LoggingOptions } from '../logging/records.js'
 import { adaptersOf, type BluetoothOptions, weakestSignal } from '../radio/state.js'
 import type { Section } from './sections.js'
 import { validate } from './validate.js'

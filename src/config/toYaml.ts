@@ -13,8 +13,8 @@ import { loggingSchema } from './settings.js'
 import { nameIn, type Shape, shapeOf } from './shapes.js'
 import { type AnySchema, isOtherwise } from './validate.js'
 import type { YamlEntry, YamlValue } from './yaml.js'
-import { type DeviceSection, localSpellings } from './yamlSections.js'
 import { readOtherwise } from './yamlScalars.js'
+import { type DeviceSection, localSpellings } from './yamlSections.js'
 
 /**
  * Writes an ini file as a YAML file of the Python program that does the same; what that cannot say is a comment at its place. Secrets

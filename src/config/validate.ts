@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { FieldIssue } from '../fields/fields.js'
 import { type Problem, problemAt, showParameter } from '../fields/problems.js'
-import type { ReadOtherwise } from './yamlScalars.js'
 import { isParameter, type Parameter, parameterOf, type Section } from './sections.js'
+import type { ReadOtherwise } from './yamlScalars.js'
 
 /** What a schema makes of a section: its options, or why there are none. */
 interface Validated<Shape extends z.ZodRawShape> {

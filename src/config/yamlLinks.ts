@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { deliverySchema } from '../plugin/deliveryFields.js'
 import { boolean, field } from '../fields/fields.js'
+import { deliverySchema } from '../plugin/deliveryFields.js'
 import { advice } from './checks.js'
 import type { LinkRule } from './routes.js'
 import type { YamlEntry, YamlMap } from './yaml.js'

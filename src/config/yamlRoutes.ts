@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import { nearest, type Problem } from '../fields/problems.js'
 import { destination, item } from '../fields/topicFields.js'
+import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import { advice } from './checks.js'
 import type { IniOption } from './ini.js'
 import type { LinkRule, StatedCommand, StatedReading, StatedRoutes } from './routes.js'

@@ -16,10 +16,10 @@ import {
   timeout,
   timer,
 } from 'rxjs'
-import { filesIn, textOf } from '../kernelFiles.js'
-import type { Logger } from '../model.js'
 import { inCode, listInCode } from '../fields/codeOptions.js'
 import { integer } from '../fields/fields.js'
+import { filesIn, textOf } from '../kernelFiles.js'
+import type { Logger } from '../model.js'
 import { environmentName, usualVariables } from './environment.js'
 
 /** The bounds of a run. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
-import type { Logger, Sensor } from '../model.js'
 import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
 import { choice, integer } from '../fields/fields.js'
+import type { Logger, Sensor } from '../model.js'
 import { sensorPlugin } from '../plugin/plugin.js'
 import {
   climateFields,

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { describe, deviceAt, type Quantity } from '../description.js'
-import type { Sensor } from '../model.js'
-import { poll } from '../operators/poll.js'
 import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
 import { choice, milliseconds, seconds } from '../fields/fields.js'
-import { sensorPlugin } from '../plugin/plugin.js'
 import { destination } from '../fields/topicFields.js'
+import type { Sensor } from '../model.js'
+import { poll } from '../operators/poll.js'
+import { sensorPlugin } from '../plugin/plugin.js'
 
 /** When a heartbeat beats, and where. */
 export interface HeartbeatOptions {

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { defer, identity, mergeMap, type MonoTypeOperatorFunction } from 'rxjs'
 import * as z from 'zod'
-import { type Logger, payload, type Reading, type Sensor } from '../model.js'
 import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
-import { sensorPlugin } from '../plugin/plugin.js'
 import { destination as topic } from '../fields/topicFields.js'
+import { type Logger, payload, type Reading, type Sensor } from '../model.js'
+import { sensorPlugin } from '../plugin/plugin.js'
 import {
   climateFields,
   climateInCode,

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import * as z from 'zod'
+import { integer } from '../fields/fields.js'
 import { openLine } from '../gpio/kernel/line.js'
 import { chipOfLines } from '../gpio/kernelGpio.js'
 import { switchFields, switchOn, switchParts } from '../gpio/rpiGpioActuator.js'
 import { filesIn } from '../kernelFiles.js'
-import { integer } from '../fields/fields.js'
 import type { GpioChip } from '../plugin/gpioChip.js'
 import { actuatorPlugin } from '../plugin/plugin.js'
 

@@ -16,9 +16,6 @@ import {
   tap,
 } from 'rxjs'
 import * as z from 'zod'
-import { type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
-import { heldFor } from '../operators/heldFor.js'
-import { isToggle } from '../operators/switched.js'
 import {
   checked,
   inCode,
@@ -28,8 +25,11 @@ import {
   wordsOfCode,
 } from '../fields/codeOptions.js'
 import { milliseconds, name, number, seconds, text } from '../fields/fields.js'
-import { connectionPlugin } from '../plugin/plugin.js'
 import { destination } from '../fields/topicFields.js'
+import { type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
+import { heldFor } from '../operators/heldFor.js'
+import { isToggle } from '../operators/switched.js'
+import { connectionPlugin } from '../plugin/plugin.js'
 
 /** What readings become within this machine: as they are without a condition, else ON or OFF. */
 export interface LocalOptions extends Condition {

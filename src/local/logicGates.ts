@@ -1,12 +1,12 @@
 import { defer, mergeMap } from 'rxjs'
 import * as z from 'zod'
 import { describe, deviceAt } from '../description.js'
-import type { Actuator } from '../model.js'
-import { isToggle } from '../operators/switched.js'
 import { checked, inCode, listInCode, optionsInCode } from '../fields/codeOptions.js'
 import { text, twoTexts } from '../fields/fields.js'
-import { actuatorPlugin } from '../plugin/plugin.js'
 import { destination, destinations } from '../fields/topicFields.js'
+import type { Actuator } from '../model.js'
+import { isToggle } from '../operators/switched.js'
+import { actuatorPlugin } from '../plugin/plugin.js'
 
 /** What a gate listens to, and where it reports what comes out. */
 export interface LogicGateOptions {

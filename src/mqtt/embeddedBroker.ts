@@ -14,9 +14,9 @@ import {
   takeUntil,
 } from 'rxjs'
 import * as z from 'zod'
-import type { Logger } from '../model.js'
 import { checked, inCode, optionsInCode } from '../fields/codeOptions.js'
 import { host, integer, milliseconds, mqttString, secret } from '../fields/fields.js'
+import type { Logger } from '../model.js'
 import { guarded, ofClients } from './guard.js'
 
 /**

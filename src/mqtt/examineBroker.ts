@@ -16,8 +16,8 @@ import {
   throwError,
   timeout,
 } from 'rxjs'
-import type { Finding } from '../plugin/plugin.js'
 import { quoteText } from '../fields/problems.js'
+import type { Finding } from '../plugin/plugin.js'
 import { documentTopic, rootId } from './homeAssistantDocuments.js'
 import { clientOptions, endings, openClient } from './openClient.js'
 import { brokerName, type BrokerOptions, completeHomeAssistant } from './options.js'

@@ -15,9 +15,9 @@ import {
   throttleTime,
   timer,
 } from 'rxjs'
+import { quoteText } from '../fields/problems.js'
 import { remember } from '../memory.js'
 import type { Command, Logger } from '../model.js'
-import { quoteText } from '../fields/problems.js'
 import { type GuardFault, longestCommand } from './guard.js'
 import type { BrokerOptions } from './options.js'
 import type { LinkError } from './reasons.js'

@@ -9,8 +9,8 @@ import {
   tap,
   timer,
 } from 'rxjs'
-import type { Logger } from '../model.js'
 import { quoteText } from '../fields/problems.js'
+import type { Logger } from '../model.js'
 import { type Link, link } from './link.js'
 import { type Backoff, brokerName, hostsOf, type BrokerOptions } from './options.js'
 import { explain, LinkError } from './reasons.js'

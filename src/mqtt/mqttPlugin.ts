@@ -2,8 +2,6 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { concat, defer, map, of, throwError } from 'rxjs'
 import * as z from 'zod'
-import { doubtfulCertificate, doubtfulKey, fault, pairFaults, textIn } from '../plugin/certificates.js'
-import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
 import {
   boolean,
   choice,
@@ -19,8 +17,10 @@ import {
   text,
   urlPath,
 } from '../fields/fields.js'
-import { connectionPlugin, type FileContents, type Wiring } from '../plugin/plugin.js'
 import { rootTopic } from '../fields/topicFields.js'
+import { doubtfulCertificate, doubtfulKey, fault, pairFaults, textIn } from '../plugin/certificates.js'
+import { deliveryOf, deliverySchema } from '../plugin/deliveryFields.js'
+import { connectionPlugin, type FileContents, type Wiring } from '../plugin/plugin.js'
 import { embeddedBroker } from './embeddedBroker.js'
 import { examineBroker } from './examineBroker.js'
 import { documentsOnly } from './homeAssistant.js'

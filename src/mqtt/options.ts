@@ -3,7 +3,6 @@ import { basename } from 'node:path'
 import type { Observable } from 'rxjs'
 import * as z from 'zod'
 import type { Expected } from '../description.js'
-import type { Delivery } from '../model.js'
 import {
   checked,
   inCode,
@@ -28,6 +27,7 @@ import {
   urlPath,
 } from '../fields/fields.js'
 import { destination, rootTopic } from '../fields/topicFields.js'
+import type { Delivery } from '../model.js'
 
 /** What a connection to an MQTT broker needs to know. Times are ms. */
 export interface MqttOptions {

@@ -20,13 +20,13 @@ import {
   throwError,
   timer,
 } from 'rxjs'
+import { quoteText } from '../fields/problems.js'
+import { isItem } from '../fields/topicFields.js'
 import { remember } from '../memory.js'
 import { type Command, type Connection, isWithdrawal, type Logger, payload, type Reading } from '../model.js'
 import { newestInTurn } from '../operators/newestInTurn.js'
 import { refreshable } from '../operators/refreshable.js'
 import { supervise } from '../operators/supervise.js'
-import { quoteText } from '../fields/problems.js'
-import { isItem } from '../fields/topicFields.js'
 import { RefusedError, type Wire } from './wire.js'
 
 /** How a connection to openHAB is to be. */

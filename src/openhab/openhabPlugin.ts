@@ -1,9 +1,9 @@
 import { EMPTY, map } from 'rxjs'
 import * as z from 'zod'
-import { doubtfulCertificate, readCertificate } from '../plugin/certificates.js'
 import { boolean, field, name, number, path, secret } from '../fields/fields.js'
-import { connectionPlugin } from '../plugin/plugin.js'
 import { item } from '../fields/topicFields.js'
+import { doubtfulCertificate, readCertificate } from '../plugin/certificates.js'
+import { connectionPlugin } from '../plugin/plugin.js'
 import { openhabConnection } from './openhab.js'
 import { httpWire } from './wire.js'
 

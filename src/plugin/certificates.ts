@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { asyncScheduler } from 'rxjs'
+import { fileFault } from '../fields/problems.js'
 import { exposure, readSmallFile } from '../smallFile.js'
 import type { FileContents } from './plugin.js'
-import { fileFault } from '../fields/problems.js'
 
 /** The text of a file that was read with the configuration. */
 export function textIn(files: FileContents, path: string): string {

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Delivery, OfflinePolicy } from '../model.js'
-import { spoolDoubt } from '../spool/storage.js'
 import { most, offlinePolicy, qos } from '../fields/delivery.js'
 import { boolean, integer, path } from '../fields/fields.js'
+import type { Delivery, OfflinePolicy } from '../model.js'
+import { spoolDoubt } from '../spool/storage.js'
 
 type Texts = Partial<z.output<typeof deliverySchema>>
 

@@ -13,9 +13,9 @@ import {
   timer,
 } from 'rxjs'
 import type { Observable, OperatorFunction } from 'rxjs'
+import { number } from '../fields/fields.js'
 import type { Command, Logger } from '../model.js'
 import { isToggle, understood } from '../operators/switched.js'
-import { number } from '../fields/fields.js'
 
 /** Hue 0 to 360, saturation and brightness 0 to 100. */
 export interface Light {

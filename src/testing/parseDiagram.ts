@@ -1,5 +1,5 @@
-import type { Reading } from '../model.js'
 import { nearest, quoteText } from '../fields/problems.js'
+import type { Reading } from '../model.js'
 
 /** A line of marbles. */
 export interface DrawnStream {

@@ -12,9 +12,9 @@ import {
   of,
   takeUntil,
 } from 'rxjs'
+import { fileFault } from '../fields/problems.js'
 import { remember } from '../memory.js'
 import type { Logger } from '../model.js'
-import { fileFault } from '../fields/problems.js'
 import { readSmallFile, timely } from '../smallFile.js'
 import type { Points } from './wire.js'
 

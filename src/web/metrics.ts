@@ -1,7 +1,7 @@
 import type { Counter, Gauge } from 'prom-client'
-import type { Book, Entry } from './book.js'
 import type { Metrics } from '../delivery/deliveries.js'
 import type { States } from '../plugin/surroundings.js'
+import type { Book, Entry } from './book.js'
 
 /** What the page counts of itself. */
 interface Counts {

@@ -16,15 +16,15 @@ import {
   tap,
   timer,
 } from 'rxjs'
+import type { Metrics } from '../delivery/deliveries.js'
 import type { Command, Logger } from '../model.js'
+import type { HeardDevice, States } from '../plugin/surroundings.js'
 import type { Book } from './book.js'
 import { gate, isOurHost, isOurOrigin } from './gate.js'
 import type { History } from './history.js'
-import { metricsText } from './metrics.js'
 import { bodyOf, pageFiles, Refused, send, sendFile, sendJson, sendText } from './http.js'
+import { metricsText } from './metrics.js'
 import { event, openPages } from './openPages.js'
-import type { Metrics } from '../delivery/deliveries.js'
-import type { HeardDevice, States } from '../plugin/surroundings.js'
 import type { All } from './wire.js'
 
 /** Where the page is, and who may see it. */

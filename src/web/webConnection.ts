@@ -15,8 +15,7 @@ import {
   tap,
 } from 'rxjs'
 import * as z from 'zod'
-import type { Command, Connection, Logger } from '../model.js'
-import { doubtfulCertificate, doubtfulKey, pairFaults, textIn } from '../plugin/certificates.js'
+import type { Metrics } from '../delivery/deliveries.js'
 import {
   checked,
   inCode,
@@ -27,10 +26,11 @@ import {
   wordsOfCode,
 } from '../fields/codeOptions.js'
 import { boolean, field, host, integer, name, names, path, pem, secret } from '../fields/fields.js'
-import { connectionPlugin } from '../plugin/plugin.js'
-import type { Metrics } from '../delivery/deliveries.js'
-import type { HeardDevice, States } from '../plugin/surroundings.js'
 import { destination } from '../fields/topicFields.js'
+import type { Command, Connection, Logger } from '../model.js'
+import { doubtfulCertificate, doubtfulKey, pairFaults, textIn } from '../plugin/certificates.js'
+import { connectionPlugin } from '../plugin/plugin.js'
+import type { HeardDevice, States } from '../plugin/surroundings.js'
 import { openBook } from './book.js'
 import { type History, keptIn, openHistory } from './history.js'
 import type { Site } from './server.js'

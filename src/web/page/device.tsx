@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
-import { Graph } from './graph.js'
 import { primary, Switch } from './cards.js'
+import { Graph } from './graph.js'
 import { type Device, shownTopics, statusOf, type Store } from './store.js'
 import { ageText, labelOf, plainly, valueText } from './words.js'
 

@@ -1,5 +1,5 @@
-import type { All, Happened, News, Points, Said, Topic } from '../wire.js'
 import type { HeardDevice, States } from '../../plugin/surroundings.js'
+import type { All, Happened, News, Points, Said, Topic } from '../wire.js'
 import type { Marble } from './diagramText.js'
 import { numberText, readsFahrenheit } from './words.js'
 
