@@ -113,7 +113,7 @@ export {
   type PluginOfKind,
   sensorPlugin,
 } from './plugin/plugin.js'
-export * as fields from './plugin/publicFields.js'
+export * as fields from './fields/publicFields.js'
 
 export { type Logging, openLogging } from './logging/openLogging.js'
 export type { Level, LoggingOptions } from './logging/records.js'
